@@ -1,0 +1,1 @@
+"""Hutong 胡同: a city district's digital foundation in one command."""
