@@ -1,0 +1,209 @@
+"""Durable work: a job survives kill -9 and is taken up again; its steps may run twice, so they are idempotent.
+
+Built on DBOS over the same database. The version of a job is part of its name: after changing what a job does,
+raise the version, so that a run begun by old code is not resumed by new code.
+"""
+
+import hashlib
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import close_old_connections
+
+from hutong.kernel import clock
+from hutong.kernel.errors import HutongError, NotFound
+from hutong.kernel.settings import home, value
+from hutong.kernel.text import Text
+
+log = logging.getLogger(__name__)
+QUEUE = "hutong"
+_lock = threading.Lock()
+_launched = False
+_NO_NOTE = Text(zh="", en="")
+_jobs: dict[str, "Job"] = {}
+
+
+Work = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A declared job: ``work(context, **arguments)`` with JSON arguments and a JSON result."""
+
+    name: str
+    version: int
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """How far a job is. ``error`` is an error as ``HutongError.as_dict`` gives it."""
+
+    id: str
+    name: str
+    state: str
+    done: int
+    total: int
+    note: Text
+    result: Any
+    error: dict[str, Any] | None
+
+    @property
+    def over(self) -> bool:
+        return self.state in {"done", "failed"}
+
+
+class JobContext:
+    """Progress of one run, kept in the database for whoever watches."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+
+    def progress(self, done: int, total: int, note: Text = _NO_NOTE) -> None:
+        _change(self.job_id, done=done, total=total, note_zh=note.zh[:300], note_en=note.en[:300])
+
+
+def job(name: str, *, version: int = 1) -> Callable[[Work], Job]:
+    """Declare a job ``<capability>.<verb>``."""
+
+    def register(work: Work) -> Job:
+        found = Job(name, version, work)
+        _jobs[name] = found
+        return found
+
+    return register
+
+
+def enqueue(what: Job, *, key: str | None = None, **arguments: Any) -> str:
+    """Ask for work and return its id; it joins the caller's transaction. The same ``key`` is asked only once.
+
+    The worker process hands it to the engine (``hand_over``), so that a page needs no engine of its own.
+    """
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    job_id = _identify(what, key)
+    name = f"{what.name}@{what.version}"
+    JobRun.objects.get_or_create(id=job_id, defaults={"name": name, "arguments": arguments})
+    return job_id
+
+
+def hand_over() -> int:
+    """Hand the jobs that wait to the engine of this process; safe to repeat. Returns how many."""
+    from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 - see launch
+
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    waiting = list(
+        JobRun.objects.filter(state=JobRun.State.WAITING, handed=False).order_by("created_at")[:100]
+    )
+    for run in waiting:
+        with SetWorkflowID(run.id):
+            DBOS.enqueue_workflow(QUEUE, _workflow, run.name, run.arguments)
+        JobRun.objects.filter(pk=run.id).update(handed=True)
+    return len(waiting)
+
+
+def status(job_id: str) -> JobStatus:
+    """How far the job is; raises ``NotFound``."""
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    row = JobRun.objects.filter(pk=job_id).first()
+    if row is None:
+        raise NotFound(what=job_id)
+    return JobStatus(
+        row.id,
+        row.name,
+        row.state,
+        row.done,
+        row.total,
+        Text(row.note_zh, row.note_en),
+        row.result,
+        row.error,
+    )
+
+
+def launch() -> None:
+    """Start taking work in this process, first what an earlier one left unfinished."""
+    global _launched, _workflow  # noqa: PLW0603 - one engine a process
+    from dbos import DBOS, DBOSConfig  # noqa: PLC0415 - half a second of imports that pages do not need
+
+    with _lock:
+        if _launched:
+            return
+        DBOS(
+            config=DBOSConfig(
+                name="hutong",
+                system_database_url=_url(),
+                application_version="hutong",
+                executor_id="local",
+                log_level="WARNING",
+                use_listen_notify=False,
+            )
+        )
+        _workflow = DBOS.workflow(name="hutong.kernel.jobs.run")(_run)
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=1)
+        _launched = True
+
+
+def stop() -> None:
+    """Let the running step end and stop taking work."""
+    global _launched  # noqa: PLW0603 - one engine a process
+    from dbos import DBOS  # noqa: PLC0415 - see launch
+
+    with _lock:
+        if _launched:
+            DBOS.destroy(destroy_registry=True)
+            _launched = False
+
+
+def _run(name: str, arguments: dict[str, Any]) -> None:
+    from dbos import DBOS  # noqa: PLC0415 - see launch
+
+    job_id = DBOS.workflow_id or ""
+    DBOS.run_step({"name": name}, perform, job_id, name, arguments)
+
+
+_workflow: Callable[..., None] = _run
+
+
+def perform(job_id: str, versioned: str, arguments: dict[str, Any]) -> None:
+    """Do the work of one job in this process and keep its outcome."""
+    close_old_connections()
+    name, _, version = versioned.partition("@")
+    found = _jobs.get(name)
+    _change(job_id, state="running")
+    try:
+        if found is None or str(found.version) != version:
+            raise NotFound(what=versioned)
+        result = found.work(JobContext(job_id), **arguments)
+        _change(job_id, state="done", result=result)
+    except HutongError as error:
+        _change(job_id, state="failed", error=error.as_dict())
+    except Exception as error:  # the edge of a process: the failure is kept for whoever watches
+        log.exception("job %s failed", job_id)
+        _change(job_id, state="failed", error=HutongError(reason=repr(error)).as_dict())
+    finally:
+        close_old_connections()
+
+
+def _change(job_id: str, **fields: Any) -> None:
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    JobRun.objects.filter(pk=job_id).update(changed_at=clock.now(), **fields)
+
+
+def _identify(what: Job, key: str | None) -> str:
+    tail = hashlib.sha256(key.encode()).hexdigest()[:20] if key else uuid.uuid4().hex
+    return f"{what.name}-{what.version}-{tail}"
+
+
+def _url() -> str:
+    address = value("HUTONG_DATABASE_URL")
+    if address:
+        return str(address).replace("postgresql://", "postgresql+psycopg://", 1)
+    return f"sqlite:///{home() / 'hutong.db'}"

@@ -1,0 +1,22 @@
+"""What every test may use."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# One throw-away home for the run, set before Django reads its settings.
+os.environ["HUTONG_HOME"] = tempfile.mkdtemp(prefix="hutong-test-")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.project.settings")
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data with known defects, which lies beside the checkout and is never copied into it."""
+    folder = Path(os.environ.get("HUTONG_SHARED_DATA", SHARED))
+    if not folder.is_dir():
+        pytest.skip("the shared test data is not beside this checkout")
+    return folder
