@@ -1,0 +1,63 @@
+# Hutong 胡同. `make help` lists what there is.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export PYTHONPATH := src
+export DJANGO_SETTINGS_MODULE := hutong.project.settings
+
+.PHONY: help setup setup-dev demo up test check bench format lock clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: .venv/run.stamp node_modules/.stamp .venv/locales.stamp ## Install what it needs to run
+
+setup-dev: setup .venv/dev.stamp ## … and what it needs to be worked on
+
+demo: setup ## Bring up the Dongcheng demo district on http://127.0.0.1:8000 (PORT= to change)
+	HUTONG_DEMO=1 $(BIN)/python -m hutong.project.cli demo load
+	HUTONG_DEMO=1 exec $(BIN)/python -m hutong.project.cli up --port $(PORT)
+
+test: setup-dev ## Run the tests
+	$(BIN)/python -m pytest -q
+
+check: setup-dev ## Everything CI runs
+	bash .ci/check
+
+bench: setup-dev ## Measure speed against peers in the same run
+	$(BIN)/python -m bench
+
+format: setup-dev ## Put the code into its form
+	$(BIN)/python -m ruff check --fix-only -q src tests bench
+	$(BIN)/python -m ruff format -q src tests bench
+
+lock: setup-dev ## Pin what pyproject.toml asks for (needs uv)
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements.lock -q
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -c requirements.lock -o requirements-dev.lock -q
+
+clean: ## Remove what make made, save the state in var/
+	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/hutong.pth"
+	printf '#!%s\nfrom hutong.project.cli import main\n\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/hutong && chmod +x $(BIN)/hutong
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json | .venv/bin/python
+	bash .ci/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv/locales.stamp: $(wildcard src/hutong/*/locale/*/LC_MESSAGES/django.po) .venv/run.stamp
+	$(BIN)/python -m hutong.kernel.locales
+	@touch $@
