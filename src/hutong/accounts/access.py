@@ -1,0 +1,121 @@
+"""From a request to an actor, and from an action to a yes or a no."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from hutong.accounts.errors import Refused
+from hutong.accounts.logic import policy
+from hutong.accounts.logic.actions import ACTIONS
+from hutong.accounts.models import Person
+from hutong.accounts.tree import subtree
+from hutong.accounts.types import ANONYMOUS, Actor, Decision, Role, Target
+from hutong.kernel import clock
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+_MARK: Final = "hutong_action"
+_CACHED: Final = "_hutong_actor"
+
+
+def current(request: HttpRequest) -> Actor:
+    """Whoever makes the request; the public when nobody is signed in. Asked of the database once."""
+    found: Actor | None = getattr(request, _CACHED, None)
+    if found is None:
+        user = getattr(request, "user", None)
+        found = actor_of(user) if isinstance(user, Person) or _wraps_person(user) else ANONYMOUS
+        setattr(request, _CACHED, found)
+    return found
+
+
+def forget(request: HttpRequest) -> None:
+    """Ask again next time: the person of the request has changed."""
+    if hasattr(request, _CACHED):
+        delattr(request, _CACHED)
+
+
+def actor_of(person: Person) -> Actor:
+    """The actor a person is today."""
+    if not person.may_sign_in:
+        return ANONYMOUS
+    held = list(person.memberships.in_force(clock.today()).values_list("role", "organisation_id"))
+    reach = frozenset(
+        (role, each) for role, organisation in held if organisation for each in subtree(organisation)
+    )
+    return Actor(
+        urn=person.urn,
+        name=str(person.name),
+        organisation=person.organisation_id or "",
+        roles=frozenset({Role.PUBLIC.value, *(role for role, _organisation in held)}),
+        is_authenticated=True,
+        reach=reach,
+    )
+
+
+def system(*roles: Role) -> Actor:
+    """The actor of a job or a command, which acts for nobody in particular."""
+    return Actor(
+        urn="system", name="system", roles=frozenset(each.value for each in roles), is_authenticated=True
+    )
+
+
+def may(actor: Actor, action: str, target: Target | None = None) -> Decision:
+    """Whether ``actor`` may do ``action`` to ``target``; without a target, to anything at all."""
+    return policy.decide(actor, action, target)
+
+
+def allow(actor: Actor, action: str, target: Target | None = None) -> None:
+    """Go on only if the policy allows it; raises ``Refused``."""
+    decision = may(actor, action, target)
+    if not decision:
+        log.info("refused %s to %s on %s", action, actor.urn, target)
+        raise Refused(action=action, reason_zh=decision.reason.in_("zh"), reason_en=decision.reason.in_("en"))
+
+
+def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard a Django view or a Ninja operation; the public is led to sign in when a page asks.
+
+    The view still has to ask about the thing it shows: ``allow(current(request), action, Target(…))``.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"{action} is not in the list of actions (accounts/logic/actions.py)")
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            request = cast("HttpRequest", args[0] if args else kwargs["request"])
+            actor = current(request)
+            if not may(actor, action) and not actor.is_authenticated and _is_page(request):
+                return cast("R", _to_sign_in(request))
+            allow(actor, action)
+            return view(*args, **kwargs)
+
+        setattr(guarded, _MARK, action)
+        return guarded
+
+    return guard
+
+
+def declared_action(view: Any) -> str | None:
+    """The action a view asks for, or None where it was never guarded."""
+    return getattr(view, _MARK, None)
+
+
+def _wraps_person(user: Any) -> bool:
+    return bool(getattr(user, "is_authenticated", False)) and hasattr(user, "memberships")
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(
+        f"{reverse('accounts:sign-in')}?{urlencode({'next': request.get_full_path()})}"
+    )

@@ -1,0 +1,61 @@
+"""The closed list of actions. A view that names another one does not start."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hutong.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person may be allowed to do. ``graded``: it shows data, so the grade of the target decides."""
+
+    name: str
+    title: Text
+    graded: bool = False
+
+
+def _action(name: str, zh: str, en: str, *, graded: bool = False) -> Action:
+    return Action(name, Text(zh=zh, en=en), graded)
+
+
+_ALL: Final = (
+    _action(
+        "site.open",
+        "打开登录页、健康检查、语言切换等公共入口",
+        "Open the entrances: sign-in, health, language",
+    ),
+    _action("account.own", "管理自己的账号、密码与会话", "Manage one's own account, password and sessions"),
+    _action("organisation.view", "查看组织机构", "See the organisations"),
+    _action("cockpit.view", "查看领导驾驶舱", "See the cockpit"),
+    _action("figure.view", "查看指标数值及其来源", "See a figure and where it comes from"),
+    _action("map.view", "查看一张图图层", "See map layers", graded=True),
+    _action("plan.view", "查看规划与进展", "See plans and their progress"),
+    _action("plan.review", "核对导入的规划内容", "Review what was read from a plan"),
+    _action("plan.edit", "修改规划、任务与责任单位", "Edit plans, tasks and their owners"),
+    _action("plan.report", "填报任务进展与佐证", "Report the progress of tasks, with evidence"),
+    _action("catalog.view", "查看数据目录条目", "See catalog entries"),
+    _action("catalog.edit", "维护数据目录条目", "Edit catalog entries"),
+    _action(
+        "lake.view",
+        "查看数据表的结构、质量、快照与血缘",
+        "See a table's columns, quality, snapshots and lineage",
+    ),
+    _action("lake.sample", "查看脱敏样例", "See masked sample rows", graded=True),
+    _action("lake.sample_clear", "查看未脱敏数据行", "See rows unmasked", graded=True),
+    _action("lake.load", "装载数据", "Load data"),
+    _action("lake.quarantine", "查看隔离的问题行", "See the rows held in quarantine", graded=True),
+    _action("lake.query", "自行查询数据表", "Query tables freely", graded=True),
+    _action("ledger.view", "查看可信账本与证明", "See the ledger and its proofs"),
+    _action("audit.view", "查看并导出审计记录", "See and export the audit trail"),
+    _action("people.manage", "管理人员、角色与锁定", "Manage people, roles and locks"),
+    _action("admin.use", "查看后台数据表", "Look into the administration tables"),
+    _action("settings.view", "查看系统设置与体检结果", "See settings and the state of health"),
+    _action("metrics.view", "读取运行指标", "Read the metrics of the running system"),
+    _action("jobs.view", "查看后台任务", "See background jobs"),
+    _action("backup.run", "备份", "Back up"),
+    _action("ui.gallery", "查看界面组件样例", "See the gallery of page components"),
+    _action("api.docs", "查看接口文档", "See the documentation of the interfaces"),
+)
+
+ACTIONS: Final[dict[str, Action]] = {each.name: each for each in _ALL}
