@@ -1,4 +1,6 @@
-"""The verifiable log: entries, Merkle tree, checkpoints and proofs.
+"""The verifiable log: entries, Merkle tree, tiles, signed checkpoints, proofs and their re-checking.
 
-Keeps commitments to what happened elsewhere; never the data itself and never a decision about it.
+Owns the append-only record of what was committed to and the keys that sign it. It never interprets what an
+entry is about, never reads the lake or the catalog (they register how their own evidence is re-checked), and
+never changes or removes an entry.
 """

@@ -1,0 +1,111 @@
+"""Errors of the ledger.
+
+Invalid
+├── BadProof       a proof does not show what it claims
+├── BadNote        a signed note or checkpoint is malformed
+├── BadSignature   a signature does not hold, or none is from a known key
+├── BadKey         a key string is malformed
+├── BadTilePath    (404) not a tile address
+├── BadBundle      an entry bundle is cut short
+├── BadEntry       an entry cannot be written as given
+├── EntryTooLarge  (413)
+└── BadEvidence    an evidence file is malformed
+NotFound
+└── NoEntry
+Conflict
+└── KeyMissing     the log exists, the key that signs it is gone
+"""
+
+from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from hutong.kernel.text import Text
+
+
+class BadProof(Invalid):
+    """A proof does not show what it claims."""
+
+    code = "ledger.bad-proof"
+    message = Text(zh="证明不成立：{reason}", en="The proof does not hold: {reason}")
+
+
+class BadNote(Invalid):
+    """A signed note or checkpoint is malformed."""
+
+    code = "ledger.bad-note"
+    message = Text(zh="签名文本格式有误：{reason}", en="The signed note is malformed: {reason}")
+
+
+class BadSignature(Invalid):
+    """A signature does not hold, or none is from a known key."""
+
+    code = "ledger.bad-signature"
+    message = Text(zh="没有 {name} 的有效签名", en="There is no valid signature of {name}")
+
+
+class BadKey(Invalid):
+    """A key string is malformed."""
+
+    code = "ledger.bad-key"
+    message = Text(zh="密钥格式有误：{reason}", en="The key is malformed: {reason}")
+
+
+class BadTilePath(Invalid):
+    """Not the address of a tile."""
+
+    code = "ledger.bad-tile-path"
+    status = 404
+    message = Text(zh="“{path}”不是数据块地址", en="“{path}” is not the address of a tile")
+
+
+class BadBundle(Invalid):
+    """An entry bundle is cut short."""
+
+    code = "ledger.bad-bundle"
+    message = Text(zh="条目包在第 {offset} 字节处不完整", en="The entry bundle is cut short at byte {offset}")
+
+
+class BadEntry(Invalid):
+    """An entry cannot be written as given."""
+
+    code = "ledger.bad-entry"
+    message = Text(zh="条目无法写入：{reason}", en="The entry cannot be written: {reason}")
+
+
+class EntryTooLarge(TooLarge):
+    """The canonical form of an entry exceeds what a log entry may hold."""
+
+    code = "ledger.entry-too-large"
+    message = Text(
+        zh="条目有 {size} 字节，上限 {limit} 字节", en="The entry has {size} bytes; the limit is {limit}"
+    )
+    fix = Text(
+        zh="把大的内容放在条目之外，只写入它的摘要",
+        en="keep large content outside the entry and write its digest",
+    )
+
+
+class BadEvidence(Invalid):
+    """An evidence file is malformed."""
+
+    code = "ledger.bad-evidence"
+    message = Text(zh="证据文件格式有误：{reason}", en="The evidence file is malformed: {reason}")
+
+
+class NoEntry(NotFound):
+    """There is no such entry in the log."""
+
+    code = "ledger.no-entry"
+    message = Text(zh="日志中没有条目 {what}", en="The log has no entry {what}")
+
+
+class KeyMissing(Conflict):
+    """The log exists but the key that signs it is gone."""
+
+    code = "ledger.key-missing"
+    message = Text(
+        zh="日志已有内容，但签名密钥 {file} 不见了",
+        en="The log has content but its signing key {file} is gone",
+    )
+    fix = Text(
+        zh="从备份恢复该文件；不要生成新的密钥，否则旧的校验点无法验证",
+        en="restore the file from a backup; do not make a new key, or old checkpoints cannot be verified",
+    )

@@ -1,0 +1,141 @@
+"""Vectors of other projects: transparency-dev/merkle, Tessera, Go's sumdb, CCTV's Ed25519 edge cases."""
+
+import json
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hutong.ledger.errors import BadKey, BadProof
+from hutong.ledger.logic import bundles, checkpoints, merkle, notes, tiles
+
+pytestmark = pytest.mark.shared
+
+
+def _hash(text: str | None) -> bytes:
+    return b64decode(text or "")
+
+
+def _inclusion(v: dict[str, Any], proof: list[bytes]) -> None:
+    merkle.verify_inclusion(v["leafIdx"], v["treeSize"], _hash(v["leafHash"]), proof, _hash(v["root"]))
+
+
+def _consistency(v: dict[str, Any], proof: list[bytes]) -> None:
+    merkle.verify_consistency(v["size1"], v["size2"], _root(v["root1"]), _root(v["root2"]), proof)
+
+
+def _subtree_inclusion(v: dict[str, Any], proof: list[bytes]) -> None:
+    merkle.verify_subtree_inclusion(
+        v["leafIdx"], (v["start"], v["end"]), _hash(v["leafHash"]), proof, _hash(v["root"])
+    )
+
+
+def _subtree_consistency(v: dict[str, Any], proof: list[bytes]) -> None:
+    merkle.verify_subtree_consistency(
+        (v["start"], v["end"]), v["size"], _root(v["root1"]), _root(v["root2"]), proof
+    )
+
+
+def _root(text: str) -> bytes:
+    """The vectors write “don't care 1” where any root will do; ours must be 32 bytes long."""
+    raw = _hash(text)
+    return raw.ljust(32, b".") if raw.startswith(b"don't care") else raw
+
+
+@pytest.mark.parametrize(
+    ("folder", "check", "valid", "invalid"),
+    [
+        ("inclusion", _inclusion, 6, 92),
+        ("consistency", _consistency, 6, 92),
+        ("subtreeinclusion", _subtree_inclusion, 12, 192),
+        ("subtreeconsistency", _subtree_consistency, 12, 106),
+    ],
+)
+def test_every_vector_is_judged_as_its_authors_do(
+    shared_data: Path, folder: str, check: Callable[..., None], valid: int, invalid: int
+) -> None:
+    seen: Counter[bool] = Counter()
+    wrong = []
+    for file in sorted((shared_data / "vectors/transparency-dev-merkle/testdata" / folder).rglob("*.json")):
+        vector = json.loads(file.read_text())
+        try:
+            check(vector, [_hash(each) for each in vector["proof"] or []])
+            refused = False
+        except BadProof:
+            refused = True
+        seen[vector["wantErr"]] += 1
+        if refused != vector["wantErr"]:
+            wrong.append(f"{file.parent.name}/{file.name}")
+    assert wrong == []
+    assert seen == {False: valid, True: invalid}
+
+
+def test_the_tessera_log(shared_data: Path) -> None:
+    log = shared_data / "vectors/tessera-testdata/testdata/log"
+    leaves = bundles.decode((log / "tile/entries/000.p/15").read_bytes())
+    assert len(leaves) == 15
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    grown: dict[tiles.TileId, bytes] = {}
+    for size, leaf_hash in enumerate(hashes):
+        grown |= tiles.extend(size, grown, leaf_hash)
+    key_id = b64decode((log / "checkpoint").read_text().split(" ")[-1])[:4]
+    for size in range(16):
+        note = notes.parse((log / f"checkpoint.{size}").read_text())
+        checkpoint = checkpoints.parse_body(note.text, str(note))
+        assert (checkpoint.size, checkpoint.origin) == (size, "example.com/log/testdata")
+        assert note.signatures[0].key_id == key_id
+        assert checkpoint.root == merkle.root_of(hashes[:size])
+        assert checkpoint.root == tiles.root_at(size, lambda ids: {each: grown[each] for each in ids})
+        assert str(note) == (log / f"checkpoint.{size}").read_text()
+        if size:
+            assert (log / f"tile/0/000.p/{size}").read_bytes() == b"".join(hashes[:size])
+            bundle = (log / f"tile/entries/000.p/{size}").read_bytes()
+            assert bundle == bundles.encode(leaves[:size])
+
+
+def test_the_notes_of_go(shared_data: Path) -> None:
+    go = json.loads((shared_data / "vectors/golang-sumdb.json").read_text())
+    keys = {name: notes.VerifierKey.parse(text) for name, text in go["vkeys"].items() if name != "sumdb"}
+    assert {name: str(key) for name, key in keys.items()} == {
+        name: text for name, text in go["vkeys"].items() if name != "sumdb"
+    }
+    signed = go["note_text"] + "\n" + "".join(go["sigs"])
+    note, verified = notes.open_note(signed, list(keys.values()))
+    assert note.text == go["note_text"]
+    assert set(verified) == set(keys.values())
+    signer = notes.SignerKey.parse(go["skeys_test_only"]["PeterNeumann"])
+    assert str(signer.sign(go["note_text"])) == go["sigs"][0]
+    assert signer.encoded() == go["skeys_test_only"]["PeterNeumann"]
+    for bad in go["bad_vkeys"]:
+        with pytest.raises(BadKey):
+            notes.VerifierKey.parse(bad)
+
+
+def test_the_tree_note_of_go(shared_data: Path) -> None:
+    tree = json.loads((shared_data / "vectors/golang-sumdb.json").read_text())["format_tree"]
+    root = merkle.leaf_hash(tree["record"].encode())
+    assert checkpoints.body("go.sum database tree", tree["n"], root) == tree["golden"]
+    assert checkpoints.parse_body(tree["golden"], "").size == tree["n"]
+
+
+def test_ed25519_edge_cases_are_judged_as_openssl_go_and_dalek_do(shared_data: Path) -> None:
+    """Refused: non-canonical R, and signatures that hold only after multiplying by the cofactor.
+
+    A vector with a re-encoded k signs another message hash than ours; it passes only where A has so low an
+    order that both hashes agree modulo it.
+    """
+    vectors = json.loads((shared_data / "vectors/cctv/ed25519/ed25519vectors.json").read_text())
+    wrong, accepted = [], Counter()
+    for vector in vectors:
+        key = notes.VerifierKey("edge", bytes.fromhex(vector["key"]))
+        flags = set(vector["flags"] or [])
+        found = key.accepts(vector["msg"].encode(), bytes.fromhex(vector["sig"]))
+        refusable = flags & {"non_canonical_R", "low_order_residue"}
+        accepted["re-encoded k" if "reencoded_k" in flags else "plain"] += found
+        if (found and refusable) or (not found and not refusable and "reencoded_k" not in flags):
+            wrong.append((vector["number"], sorted(flags)))
+    assert wrong == []
+    assert (len(vectors), dict(accepted)) == (914, {"plain": 198, "re-encoded k": 10})
