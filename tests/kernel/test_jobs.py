@@ -1,0 +1,92 @@
+"""Durable jobs survive kill -9."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import os, sys, time
+import django
+django.setup()
+from django.core.management import call_command
+from hutong.kernel import jobs, worker
+from hutong.kernel.text import Text
+
+@jobs.job("test.slow")
+def slow(ctx, marker):
+    with open(marker, "a") as file:
+        file.write("begun\\n")
+    ctx.progress(1, 2, Text(zh="一半", en="half"))
+    if os.environ.get("HANG"):
+        time.sleep(60)
+    return {"sum": 3}
+
+if sys.argv[1] == "ask":
+    call_command("migrate", verbosity=0)
+    print(jobs.enqueue(slow, key="one", marker=sys.argv[2]))
+else:
+    jobs.launch()
+    until = time.monotonic() + 40
+    while time.monotonic() < until and not jobs.status(sys.argv[2]).over:
+        worker.turn()
+        time.sleep(0.1)
+    print(jobs.status(sys.argv[2]))
+    jobs.stop()
+"""
+
+
+def _run(home: Path, *arguments: str, **extra: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "HUTONG_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), **extra}
+    environment.pop("HUTONG_DATABASE_URL", None)
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_killed_job_is_taken_up_again(tmp_path):
+    marker = tmp_path / "marker"
+    asked = _run(tmp_path, "ask", str(marker))
+    job_id = asked.communicate(timeout=60)[0].split()[-1]
+    first = _run(tmp_path, "work", job_id, HANG="1")
+    until = time.monotonic() + 40
+    while not marker.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert marker.exists(), "the job did not begin"
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = _run(tmp_path, "work", job_id)
+    told = second.communicate(timeout=60)[0]
+    assert "state='done'" in told, told
+    assert "'sum': 3" in told
+    assert marker.read_text().count("begun") == 2, "the step ran again, as the contract of a job says"
+
+
+@pytest.mark.django_db
+def test_the_same_key_is_asked_once():
+    from hutong.kernel import jobs
+
+    @jobs.job("test.noop")
+    def noop(ctx):
+        return None
+
+    assert jobs.enqueue(noop, key="a") == jobs.enqueue(noop, key="a")
+    assert jobs.enqueue(noop, key="a") != jobs.enqueue(noop, key="b")
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_keeps_its_error():
+    from hutong.kernel import jobs
+    from hutong.kernel.errors import Invalid
+
+    @jobs.job("test.refused")
+    def refused(ctx):
+        raise Invalid(reason="no")
+
+    job_id = jobs.enqueue(refused)
+    jobs.perform(job_id, "test.refused@1", {})
+    status = jobs.status(job_id)
+    assert status.state == "failed"
+    assert status.error["code"] == "hutong.invalid"
