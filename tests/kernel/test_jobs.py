@@ -43,7 +43,9 @@ else:
 def _run(home: Path, *arguments: str, **extra: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "HUTONG_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), **extra}
     environment.pop("HUTONG_DATABASE_URL", None)
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_a_killed_job_is_taken_up_again(tmp_path):
