@@ -1,0 +1,30 @@
+"""The door of the design system for other capabilities.
+
+Templates need no import: ``{% extends "ui/page.html" %}`` and ``{% load ui %}``. README.md says how.
+"""
+
+from hutong.ui.components import render
+from hutong.ui.context import may, provide
+from hutong.ui.errors import error_page
+from hutong.ui.formats import money, month, number, percent, short, when
+from hutong.ui.nav import declare
+from hutong.ui.theme import is_wall
+from hutong.ui.types import Crumb, Entry, Viewer
+
+__all__ = [
+    "Crumb",
+    "Entry",
+    "Viewer",
+    "declare",
+    "error_page",
+    "is_wall",
+    "may",
+    "money",
+    "month",
+    "number",
+    "percent",
+    "provide",
+    "render",
+    "short",
+    "when",
+]

@@ -1,0 +1,52 @@
+// Small behaviours every page shares. Nothing here is needed to read a page or send a form.
+
+function closeMenusOn(event) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    const narrow = getComputedStyle(menu.querySelector("summary")).display !== "none";
+    if (!narrow) continue;
+    const outside = event.type === "click" && !menu.contains(event.target);
+    const escaped = event.type === "keydown" && event.key === "Escape";
+    if (outside || escaped) {
+      const focused = menu.contains(document.activeElement);
+      menu.open = false;
+      if (escaped && focused) menu.querySelector("summary").focus();
+    }
+  }
+}
+
+function foldNavigation() {
+  const menu = document.querySelector(".menu-nav");
+  if (!menu) return;
+  const wide = matchMedia("(min-width: 62.01rem)");
+  const fit = () => { menu.open = wide.matches; };
+  wide.addEventListener("change", fit);
+  fit();
+}
+
+async function copyCode(button) {
+  const text = button.closest(".code").querySelector("code").textContent;
+  await navigator.clipboard.writeText(text);
+  const words = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = words; }, 1500);
+}
+
+function enable(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) {
+    if (navigator.clipboard) button.hidden = false;
+  }
+  const charts = root.querySelectorAll("[data-chart]:not([data-drawn])");
+  if (charts.length) {
+    import("./chart.mjs").then((module) => module.draw(charts)).catch((reason) => console.info("no charts:", reason.message));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenusOn(event);
+  const button = event.target.closest?.("[data-copy]");
+  if (button) copyCode(button);
+});
+document.addEventListener("keydown", closeMenusOn);
+document.addEventListener("htmx:after:swap", (event) => enable(event.target instanceof Element ? event.target : document));
+foldNavigation();
+enable(document);
