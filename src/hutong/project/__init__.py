@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, server, the `hutong` command. Nobody imports it."""

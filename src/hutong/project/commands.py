@@ -1,0 +1,90 @@
+"""The verbs of the installation itself: init, up, work, doctor, settings."""
+
+import json
+import sys
+
+import click
+from django.core.management import call_command
+
+from hutong.accounts.api import check_bind
+from hutong.kernel import doctor as checks
+from hutong.kernel import settings as declared
+from hutong.kernel import worker
+from hutong.packs import api as packs
+from hutong.project.server import serve
+
+
+@click.command()
+@click.option("--pack", default=None, help="The district pack; HUTONG_PACK when not given.")
+def init(pack: str | None) -> None:
+    """Make the home, its keys and tables, and apply the district pack. Safe to repeat."""
+    prepare(pack)
+    click.echo(f"ready: {declared.home()}")
+
+
+def prepare(pack: str | None = None) -> None:
+    """Tables, then the pack; nothing is done twice."""
+    call_command("migrate", interactive=False, verbosity=0)
+    packs.install(pack or str(declared.value("HUTONG_PACK")))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option(
+    "--demo-in-public", is_flag=True, help="Demo mode may bind beyond loopback (with --yes-i-mean-it)."
+)
+@click.option("--yes-i-mean-it", is_flag=True, help="Second word for --demo-in-public.")
+def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_it: bool) -> None:
+    """Serve the pages and do the durable work until Ctrl-C."""
+    check_bind(host, demo=declared.demo(), flags=(demo_in_public, yes_i_mean_it))
+    serve(host, port, workers)
+
+
+@click.command()
+def work() -> None:
+    """Do the durable work only: events, jobs, chores."""
+    worker.run()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def doctor(*, as_json: bool) -> None:
+    """Say what is wrong and how to mend it; exit 1 when anything is."""
+    findings = checks.examine()
+    if as_json:
+        rows = {
+            name: {"ok": each.ok, "what": each.what.as_dict(), "fix": each.fix.as_dict()}
+            for name, each in findings.items()
+        }
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for name, each in findings.items():
+            click.secho(
+                f"{'✓' if each.ok else '✗'} {name}: {each.what.zh} · {each.what.en}",
+                fg=None if each.ok else "red",
+            )
+            if not each.ok:
+                click.echo(f"    → {each.fix.zh} · {each.fix.en}")
+    sys.exit(0 if all(each.ok for each in findings.values()) else 1)
+
+
+@click.command("settings")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def show_settings(*, as_json: bool) -> None:
+    """Show every setting, its value and what it does; secrets are not shown."""
+    rows = [
+        {
+            "name": each.name,
+            "value": "***" if each.secret and declared.value(each.name) else str(declared.value(each.name)),
+            "kind": each.kind,
+            "doc": each.doc.as_dict(),
+        }
+        for each in declared.declared()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['name']} = {row['value']}\n    {row['doc']['zh']} · {row['doc']['en']}")

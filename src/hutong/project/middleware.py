@@ -1,0 +1,40 @@
+"""The edge of the web process: every error becomes an answer in the reader's language."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from hutong.kernel.errors import HutongError
+
+log = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class errors:  # noqa: N801 - Django names middleware in lower case where it is a plain function
+    """Turn a ``HutongError`` into a page or, for a program, into JSON."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, HutongError):
+            return None
+        if error.status >= 500:
+            log.error("%s: %s", error.code, error)
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: HutongError) -> HttpResponse:
+    """The error as the client wants to read it."""
+    if wants_json(request):
+        return JsonResponse(error.as_dict(), status=error.status, content_type="application/problem+json")
+    return render(request, "ui/error.html", {"error": error}, status=error.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or "html" not in request.headers.get("Accept", "*/*html")

@@ -1,0 +1,79 @@
+"""`hutong up`: a small supervisor over the web server and the worker; Ctrl-C ends all of them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+
+from hutong.kernel import settings as declared
+
+_GRACE = 15.0
+_CHILD = [sys.executable, "-m", "hutong.project.cli"]
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Run until a child ends or a signal comes; a child that dies takes the others down, loudly.
+
+    The supervisor imports nothing heavy: it execs the web server and the worker as processes of their own.
+    """
+    children = {
+        "web": subprocess.Popen(_web(host, port, workers), env=_environment()),
+        "work": subprocess.Popen([*_CHILD, "work"], env=_environment()),
+    }
+    asked = _until_asked()
+    click.echo(f"Hutong 胡同  http://{host}:{port}/  ({declared.home()})")
+    try:
+        while not asked and all(child.poll() is None for child in children.values()):
+            time.sleep(0.2)
+    finally:
+        ended = {name: child.poll() for name, child in children.items()}
+        _end(list(children.values()))
+    dead = [name for name, code in ended.items() if code is not None]
+    if dead and not asked:
+        raise click.ClickException(f"{', '.join(dead)} ended by itself; see the lines above")
+
+
+def _until_asked() -> list[int]:
+    asked: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)
+    return asked
+
+
+def _web(host: str, port: int, workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+        "--blocking-threads", "8", "--backpressure", "256", "--no-ws",
+        "--http1-header-read-timeout", "15000", "--log-level", "warning",
+        "--workers-kill-timeout", "10", "hutong.project.wsgi:application",
+    ]  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    return {
+        **os.environ,
+        "HUTONG_HOME": str(declared.home()),
+        "DJANGO_SETTINGS_MODULE": "hutong.project.settings",
+    }
+
+
+def _end(children: list["subprocess.Popen[bytes]"]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    until = time.monotonic() + _GRACE
+    for child in children:
+        try:
+            child.wait(timeout=max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,77 @@
+"""A backup brings back everything; a damaged one brings back nothing."""
+
+import gzip
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hutong.project import backup
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "lake" / "t" / "data").mkdir(parents=True)
+    (folder / "keys" / "log.key").write_text("secret")
+    (folder / "lake" / "t" / "data" / "a.parquet").write_bytes(bytes(range(256)) * 5000)
+    with sqlite3.connect(folder / "hutong.db") as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE t (a INTEGER, b BLOB)")
+        database.executemany("INSERT INTO t VALUES (?, ?)", [(n, bytes([n % 256]) * 50) for n in range(2000)])
+    database.close()
+    return folder
+
+
+def _state(home: Path) -> dict[str, object]:
+    files: dict[str, object] = {
+        path.relative_to(home).as_posix(): (
+            path.read_bytes(),
+            path.stat().st_mode & 0o077 if "keys" in path.parts else 0,
+        )
+        for path in home.rglob("*")
+        if path.is_file() and not path.name.startswith("hutong.db")
+    }
+    with sqlite3.connect(home / "hutong.db") as database:
+        files["hutong.db"] = "\n".join(database.iterdump())
+    database.close()
+    return files
+
+
+def test_what_is_restored_equals_what_was(home: Path, tmp_path: Path):
+    home.joinpath("keys/log.key").chmod(0o600)
+    file = tmp_path / "b.tar.gz"
+    assert backup.write(home, file) == 3
+    assert file.stat().st_mode & 0o077 == 0, "it holds the keys"
+    again = tmp_path / "again"
+    assert backup.read(file, again) == 3
+    assert _state(again) == _state(home)
+
+
+def test_a_home_in_use_is_not_overwritten(home: Path, tmp_path: Path):
+    file = tmp_path / "b.tar.gz"
+    backup.write(home, file)
+    with pytest.raises(backup.HomeInUse):
+        backup.read(file, home)
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "not-gzip"])
+def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, harm: str):
+    file = tmp_path / "b.tar.gz"
+    backup.write(home, file)
+    body = bytearray(file.read_bytes())
+    if harm == "cut":
+        body = body[: len(body) // 2]
+    elif harm == "flip":
+        plain = bytearray(gzip.decompress(body))
+        plain[plain.index(bytes(range(256))) + 700] ^= 1
+        body = bytearray(gzip.compress(plain))
+    else:
+        body = bytearray(b"no backup at all")
+    file.write_bytes(body)
+    target = tmp_path / "again"
+    with pytest.raises(backup.BadBackup):
+        backup.read(file, target)
+    assert not target.exists()
+    assert not list(tmp_path.glob(".restore-*")), "nothing half-done is left"
