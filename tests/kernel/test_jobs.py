@@ -58,7 +58,7 @@ def test_a_killed_job_is_taken_up_again(tmp_path):
         time.sleep(0.05)
     assert marker.exists(), "the job did not begin"
     first.send_signal(signal.SIGKILL)
-    first.wait()
+    first.communicate()
     second = _run(tmp_path, "work", job_id)
     told = second.communicate(timeout=60)[0]
     assert "state='done'" in told, told

@@ -165,15 +165,22 @@ def _run(name: str, arguments: dict[str, Any]) -> None:
     from dbos import DBOS  # noqa: PLC0415 - see launch
 
     job_id = DBOS.workflow_id or ""
-    DBOS.run_step({"name": name}, perform, job_id, name, arguments)
+    DBOS.run_step({"name": name}, _step, job_id, name, arguments)
 
 
 _workflow: Callable[..., None] = _run
 
 
+def _step(job_id: str, versioned: str, arguments: dict[str, Any]) -> None:
+    close_old_connections()
+    try:
+        perform(job_id, versioned, arguments)
+    finally:
+        close_old_connections()
+
+
 def perform(job_id: str, versioned: str, arguments: dict[str, Any]) -> None:
     """Do the work of one job in this process and keep its outcome."""
-    close_old_connections()
     name, _, version = versioned.partition("@")
     found = _jobs.get(name)
     _change(job_id, state="running")
@@ -187,8 +194,6 @@ def perform(job_id: str, versioned: str, arguments: dict[str, Any]) -> None:
     except Exception as error:  # the edge of a process: the failure is kept for whoever watches
         log.exception("job %s failed", job_id)
         _change(job_id, state="failed", error=HutongError(reason=repr(error)).as_dict())
-    finally:
-        close_old_connections()
 
 
 def _change(job_id: str, **fields: Any) -> None:

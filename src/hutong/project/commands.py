@@ -38,7 +38,8 @@ def prepare(pack: str | None = None) -> None:
 @click.option("--yes-i-mean-it", is_flag=True, help="Second word for --demo-in-public.")
 def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_it: bool) -> None:
     """Serve the pages and do the durable work until Ctrl-C."""
-    check_bind(host, demo=declared.demo(), flags=(demo_in_public, yes_i_mean_it))
+    told = {"demo-in-public": demo_in_public, "yes-i-mean-it": yes_i_mean_it}
+    check_bind(host, declared.demo(), [name for name, given in told.items() if given])
     serve(host, port, workers)
 
 
