@@ -1,7 +1,19 @@
-from django.apps import AppConfig
+import pkgutil
+from importlib import import_module
+
+from django.apps import AppConfig, apps
 
 
 class PacksConfig(AppConfig):
     name = "hutong.packs"
     label = "packs"
     verbose_name = "Packs"
+
+    def ready(self) -> None:
+        """Let every capability register its sections: they are in its ``pack`` and ``pack_*`` modules."""
+        for config in apps.get_app_configs():
+            if not config.name.startswith("hutong."):
+                continue
+            for module in pkgutil.iter_modules([config.path]):
+                if module.name == "pack" or module.name.startswith("pack_"):
+                    import_module(f"{config.name}.{module.name}")

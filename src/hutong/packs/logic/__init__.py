@@ -1,0 +1,1 @@
+"""Reading, checking and explaining packs: decisions only, no files are touched here."""
