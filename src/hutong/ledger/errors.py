@@ -11,9 +11,11 @@ Invalid
 ├── EntryTooLarge  (413)
 └── BadEvidence    an evidence file is malformed
 NotFound
-└── NoEntry
+├── NoEntry
+└── NoTile         the log has no such tile, or not that much of it
 Conflict
-└── KeyMissing     the log exists, the key that signs it is gone
+├── KeyMissing     the log exists, the key that signs it is gone
+└── LogDamaged     what is stored no longer gives what was signed
 """
 
 from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge
@@ -95,6 +97,24 @@ class NoEntry(NotFound):
 
     code = "ledger.no-entry"
     message = Text(zh="日志中没有条目 {what}", en="The log has no entry {what}")
+
+
+class NoTile(NotFound):
+    """The log has no such tile, or has not grown that far."""
+
+    code = "ledger.no-tile"
+    message = Text(zh="日志中没有 {what}", en="The log has no {what}")
+
+
+class LogDamaged(Conflict):
+    """What is stored no longer gives what was signed; nothing more is signed on top of it."""
+
+    code = "ledger.damaged"
+    message = Text(zh="日志已损坏：{where}", en="The log is damaged: {where}")
+    fix = Text(
+        zh="运行 hutong ledger verify 找出损坏之处，再从备份恢复",
+        en="run hutong ledger verify to find the damage, then restore it from a backup",
+    )
 
 
 class KeyMissing(Conflict):

@@ -9,6 +9,16 @@ from hutong.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to be written. ``organisation`` None means the one that is acting."""
+
+    kind: str
+    subject: str
+    payload: Mapping[str, Any]
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRef:
     """An entry just appended. ``index`` is None until it is integrated into the tree."""
 

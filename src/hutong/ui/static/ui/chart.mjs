@@ -7,8 +7,10 @@ function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function palette() {
-  return ["--accent", "--brick-dark", "--brick", "--class-3", "--brick-light"].map(token);
+function palette(kind) {
+  const lines = ["--accent", "--brick-dark", "--brick", "--class-3", "--brick-light"];
+  const bars = ["--brick", "--accent", "--brick-light", "--brick-dark", "--class-3"];
+  return (kind === "line" ? lines : bars).map(token);
 }
 
 function axisLook(size) {
@@ -42,7 +44,7 @@ function optionsOf(data) {
   const across = data.kind === "hbar";
   return {
     animation: false,
-    color: palette(),
+    color: palette(data.kind),
     textStyle: { fontFamily: token("--font"), fontSize: size },
     grid: { left: 8, right: 16, top: data.series.length > 1 ? size * 2.8 : 12, bottom: 8, containLabel: true },
     legend: data.series.length > 1 ? { left: 0, top: 0, textStyle: { color: token("--ink-2"), fontSize: size }, icon: data.kind === "line" ? undefined : "rect" } : undefined,

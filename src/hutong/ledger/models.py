@@ -1,0 +1,69 @@
+"""Tables of the log. No column is outside what `hutong ledger verify` re-checks."""
+
+from django.db import models
+
+
+class EntryRow(models.Model):
+    """One entry. ``leaf`` is what counts; the columns beside it are copies to search by."""
+
+    kind = models.CharField(max_length=80)
+    subject = models.CharField(max_length=300)
+    organisation = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(db_index=True)
+    leaf = models.BinaryField()
+    leaf_hash = models.BinaryField(max_length=32)
+    leaf_index = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        db_table = "ledger_entry"
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("subject", "id"), name="entry_subject"),
+            models.Index(fields=("kind", "id"), name="entry_kind"),
+            models.Index(fields=("organisation", "id"), name="entry_organisation"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+
+class TileRow(models.Model):
+    """One hash tile: up to 256 slots of 32 bytes. It only grows; a full one is never written again."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_tile"
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index}"
+
+
+class CheckpointRow(models.Model):
+    """One signed checkpoint. The size is the key: the log never signs two roots for one size."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    note = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_checkpoint"
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.size}"
+
+
+class KeptRow(models.Model):
+    """Content beside the log that an entry commits to by its SHA-256, as the block hashes of a file."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_kept"
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -1,0 +1,1 @@
+"""The log in the database: appending, integrating, reading, and the keys in the home folder."""

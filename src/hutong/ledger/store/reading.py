@@ -1,0 +1,146 @@
+"""Reading the log: entries, checkpoints, proofs, tiles."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from hutong.kernel.clock import SHANGHAI
+from hutong.ledger.errors import NoEntry, NoTile
+from hutong.ledger.logic import bundles, checkpoints, entries, notes, tiles
+from hutong.ledger.models import CheckpointRow, EntryRow
+from hutong.ledger.store import keys
+from hutong.ledger.store.appending import entry_urn
+from hutong.ledger.store.integrating import integrate, read_tiles, sign_empty
+from hutong.ledger.types import Checkpoint, ConsistencyProof, Entry, EntryPage, InclusionProof
+
+
+def checkpoint() -> Checkpoint:
+    """The latest one; a log without entries signs its empty checkpoint first."""
+    row = CheckpointRow.objects.order_by("-size").first()
+    if row is None:
+        sign_empty()
+        row = CheckpointRow.objects.latest("size")
+    return _checkpoint(row)
+
+
+def verifier_key() -> str:
+    """What a third party needs to check the log: name+hash+base64 of the public key."""
+    checkpoint()
+    return str(keys.verifier())
+
+
+def entry(entry_id: int) -> Entry:
+    row = EntryRow.objects.filter(pk=entry_id).first()
+    if row is None:
+        raise NoEntry(what=entry_id)
+    return _entry(row)
+
+
+def entries_about(subject: str, *, limit: int = 100) -> tuple[Entry, ...]:
+    """Newest first."""
+    rows = EntryRow.objects.filter(subject=str(subject)).order_by("-id")[:limit]
+    return tuple(_entry(row) for row in rows)
+
+
+def find(
+    *,
+    kind: str = "",
+    subject: str = "",
+    organisation: str = "",
+    text: str = "",
+    offset: int = 0,
+    limit: int = 50,
+) -> EntryPage:
+    """Entries that match, newest first; ``text`` is looked for in subject, kind and organisation."""
+    rows: QuerySet[EntryRow] = EntryRow.objects.order_by("-id")
+    exact = {"kind": kind, "subject": subject, "organisation": organisation}
+    rows = rows.filter(**{name: wanted for name, wanted in exact.items() if wanted})
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        rows = rows.filter(pk=int(text))
+    elif text:
+        rows = rows.filter(
+            Q(subject__icontains=text) | Q(kind__icontains=text) | Q(organisation__icontains=text)
+        )
+    return EntryPage(tuple(_entry(row) for row in rows[offset : offset + limit]), rows.count())
+
+
+def counts() -> Mapping[str, int]:
+    """Entries by kind, in the order of their names."""
+    found = EntryRow.objects.order_by("kind").values_list("kind").annotate(Count("id"))
+    return dict(found)
+
+
+def organisations() -> list[str]:
+    found = EntryRow.objects.exclude(organisation="").order_by("organisation")
+    return list(found.values_list("organisation", flat=True).distinct())
+
+
+def activity() -> list[tuple[str, str, int]]:
+    """(month as 2026-03, kind, entries) in order of time, by the calendar of Shanghai."""
+    month = TruncMonth("at", tzinfo=SHANGHAI)
+    found = EntryRow.objects.annotate(month=month).values_list("month", "kind").annotate(Count("id"))
+    return [(when.strftime("%Y-%m"), kind, count) for when, kind, count in found.order_by("month", "kind")]
+
+
+def inclusion(entry_id: int) -> InclusionProof:
+    """Proof in the latest checkpoint; an entry still pending is integrated first."""
+    placed = EntryRow.objects.filter(pk=entry_id, leaf_index__isnull=False)
+    found = placed.values_list("leaf_index", "leaf_hash").first()
+    if found is None:
+        integrate()
+        found = placed.values_list("leaf_index", "leaf_hash").first()
+    if found is None:
+        raise NoEntry(what=entry_id)
+    index, leaf = found[0] or 0, found[1]
+    latest = checkpoint()
+    hashes = tiles.read_ranges(tiles.proof_ranges(index, index + 1, latest.size), read_tiles)
+    return InclusionProof(index, latest.size, bytes(leaf), tuple(hashes), latest)
+
+
+def consistency(size1: int, size2: int) -> ConsistencyProof:
+    """Proof between any two sizes of the log, 1 ≤ size1 ≤ size2 ≤ its size."""
+    if not 1 <= size1 <= size2 <= checkpoint().size:
+        raise NoTile(what=f"{size1}-{size2}")
+    hashes = tiles.read_ranges(tiles.proof_ranges(0, size1, size2), read_tiles)
+    roots = tiles.read_ranges([(0, size1), (0, size2)], read_tiles)
+    return ConsistencyProof(size1, size2, roots[0], roots[1], tuple(hashes))
+
+
+def tile(path: tiles.TilePath) -> bytes:
+    """Bytes of a hash tile or entry bundle as the log serves it; NoTile when it is not there (yet)."""
+    level = path.level or 0
+    size = CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    if tiles.width_at(size, level, path.index) < path.width:
+        raise NoTile(what=str(path))
+    if path.level is None:
+        first = path.index * tiles.WIDTH
+        rows = EntryRow.objects.filter(leaf_index__gte=first, leaf_index__lt=first + path.width)
+        return bundles.encode(rows.order_by("leaf_index").values_list("leaf", flat=True))
+    found = read_tiles([(level, path.index)])
+    if not found:
+        raise NoTile(what=str(path))
+    return found[level, path.index][: path.width * 32]
+
+
+def _checkpoint(row: CheckpointRow) -> Checkpoint:
+    text = bytes(row.note).decode()
+    return checkpoints.parse_body(notes.parse(text).text, text)
+
+
+def _entry(row: EntryRow) -> Entry:
+    leaf = bytes(row.leaf)
+    fields: dict[str, Any] = entries.read(leaf)
+    return Entry(
+        row.pk,
+        entry_urn(row.pk),
+        fields["kind"],
+        fields["subject"],
+        fields["organisation"],
+        fields["at"],
+        fields["payload"],
+        leaf,
+        bytes(row.leaf_hash),
+        row.leaf_index,
+    )

@@ -1,0 +1,65 @@
+"""Signed checkpoints: each note, its signature, and the columns beside it."""
+
+from typing import NamedTuple
+
+from hutong.kernel.text import Text
+from hutong.ledger.errors import BadNote, BadSignature
+from hutong.ledger.logic import checkpoints, notes
+from hutong.ledger.logic.locate import Spot, difference, flipped_bit
+from hutong.ledger.models import CheckpointRow
+from hutong.ledger.types import Checkpoint, Fault
+
+UNSIGNED = Text(zh="签名不成立", en="the signature does not hold")
+COLUMN = Text(zh="与已签名的文本不符", en="differs from the signed text")
+NO_KEY = Text(zh="没有可用的公钥，签名未能验证", en="no verifier key: signatures could not be checked")
+
+
+class Signed(NamedTuple):
+    """What one checkpoint truly says."""
+
+    size: int
+    root: bytes
+
+
+def check_checkpoints(key: notes.VerifierKey | None, faults: list[Fault]) -> list[Signed]:
+    """All that is signed, by size; what is wrong goes to ``faults``."""
+    signed = []
+    for size, root, note in CheckpointRow.objects.order_by("size").values_list("size", "root", "note"):
+        name = f"checkpoint {size}"
+        found = _read(name, bytes(note), key, faults)
+        if found is None:
+            continue
+        if found.size != size:
+            faults.append(Fault("checkpoint", f"checkpoint {found.size}", COLUMN, "size"))
+        spot = difference(bytes(root), found.root)
+        if spot:
+            faults.append(Fault("checkpoint", name, COLUMN, "root", *spot))
+        signed.append(Signed(found.size, found.root))
+    if key is None and signed:
+        faults.append(Fault("key", "ledger.vkey", NO_KEY))
+    return sorted(signed)
+
+
+def _read(name: str, note: bytes, key: notes.VerifierKey | None, faults: list[Fault]) -> Checkpoint | None:
+    """The checkpoint the note holds, or held before one bit of it was flipped."""
+    if found := _opened(note, key):
+        return found
+    spot = flipped_bit(note, lambda trial: _opened(trial, key) is not None) if key else None
+    place = spot or Spot(0, len(note))
+    faults.append(Fault("checkpoint", name, UNSIGNED, "note", *place))
+    if spot is None or spot.bit is None:
+        return None
+    mended = bytearray(note)
+    mended[spot.offset] ^= 1 << spot.bit
+    return _opened(bytes(mended), key)
+
+
+def _opened(raw: bytes, key: notes.VerifierKey | None) -> Checkpoint | None:
+    """None unless it is exactly a checkpoint of this key: canonical, and with no other byte in it."""
+    try:
+        note = notes.open_note(raw, [key])[0] if key else notes.parse(raw)
+        found = checkpoints.parse_body(note.text, str(note))
+    except (BadNote, BadSignature):
+        return None
+    known = key is None or (found.origin == key.name and len(note.signatures) == 1)
+    return found if known and str(note).encode() == raw else None

@@ -1,0 +1,137 @@
+"""Entries against tiles against signed roots, 256 leaves at a time, in memory that does not grow with the log."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+
+from hutong.kernel.text import Text
+from hutong.ledger.logic import tiles
+from hutong.ledger.logic.locate import difference
+from hutong.ledger.logic.merkle import HASH, CompactRange, complete_root
+from hutong.ledger.models import CheckpointRow, TileRow
+from hutong.ledger.types import Fault
+from hutong.ledger.verification.checkpoints import Signed
+from hutong.ledger.verification.leaves import Leaf, LeafCheck, chunks
+
+ROOT = Text(
+    zh="签名的根与条目不符：历史被改写",
+    en="the signed root is not that of the entries: history was rewritten",
+)
+TILE = Text(zh="数据块与条目不符", en="the tile differs from the entries")
+NO_TILE = Text(zh="数据块缺失", en="the tile is missing")
+STRAY_TILE = Text(zh="不该有的数据块", en="a tile that should not be there")
+LENGTH = Text(zh="数据块长度不对", en="the tile has a wrong length")
+
+
+class TreeCheck:
+    """One pass over the log. ``faults`` and ``checked`` are filled as it goes."""
+
+    def __init__(self, signed: Sequence[Signed], faults: list[Fault], checked: Counter[str]) -> None:
+        self.size = signed[-1].size if signed else 0
+        self.faults, self.checked = faults, checked
+        self.roots: dict[int, bytes] = {}
+        for each in signed:
+            self.roots.setdefault(each.size, each.root)
+        self.tree = CompactRange()
+        self.leaves = LeafCheck(self.size, faults, checked)
+        self.runs: dict[int, bytearray] = {}
+        self.counts: Counter[int] = Counter()
+
+    def run(self, progress: Callable[[int, int], None] | None) -> None:
+        if 0 in self.roots:
+            self._check_root()
+        for index, chunk in chunks(self.size):
+            self._take(index, chunk)
+            if progress:
+                progress(self.tree.size, self.size)
+        self._finish_tiles()
+        self.leaves.check_outside()
+        self._check_stray_tiles()
+
+    def _take(self, index: int, chunk: list[Leaf | None]) -> None:
+        """Settle what the leaves of one chunk truly are, then blame what differs."""
+        stored = self._stored(0, index)
+        slots = [stored[at : at + HASH] for at in range(0, HASH * len(chunk), HASH)] if stored else []
+        slots += [b""] * (len(chunk) - len(slots))
+        candidates = [self.leaves.likely(chunk, slots)]
+        if stored and len(stored) >= HASH * len(chunk):
+            candidates.append(slots)
+        truth = next((each for each in candidates if self._agrees(index, each)), candidates[0])
+        self.leaves.check(index * tiles.WIDTH, chunk, truth)
+        for leaf in truth:
+            self.tree.push(leaf)
+            if self.tree.size in self.roots:
+                self._check_root()
+        self._grow(0, b"".join(truth))
+
+    def _agrees(self, index: int, hashes: Sequence[bytes]) -> bool:
+        """Whether the tree above, as signed or else as stored, knows these leaves."""
+        if any(len(each) != HASH for each in hashes):
+            return False
+        tree, judged = deepcopy(self.tree), False
+        for each in hashes:
+            tree.push(each)
+            if tree.size in self.roots:
+                judged = True
+                if tree.root() != self.roots[tree.size]:
+                    return False
+        if judged and tree.size in self.roots:
+            return True
+        above = self._stored(1, index // tiles.WIDTH)
+        place = index % tiles.WIDTH * HASH
+        return complete_root(b"".join(hashes)) == above[place : place + HASH]
+
+    def _check_root(self) -> None:
+        self.checked["roots"] += 1
+        if self.tree.root() != self.roots[self.tree.size]:
+            self.faults.append(Fault("checkpoint", f"checkpoint {self.tree.size}", ROOT))
+
+    def _grow(self, level: int, hashes: bytes) -> None:
+        """Compare tiles as they become complete; their roots make the level above."""
+        run = self.runs.setdefault(level, bytearray())
+        run += hashes
+        if len(run) == tiles.WIDTH * HASH:
+            full = bytes(run)
+            run.clear()
+            self._compare(level, self.counts[level], full)
+            self.counts[level] += 1
+            self._grow(level + 1, complete_root(full))
+
+    def _finish_tiles(self) -> None:
+        for level, run in sorted(self.runs.items()):
+            if run:
+                self._compare(level, self.counts[level], bytes(run))
+
+    def _compare(self, level: int, index: int, expected: bytes) -> None:
+        self.checked["tiles"] += 1
+        name = str(tiles.TilePath(level, index))
+        stored = self._stored(level, index)
+        if not stored:
+            self.faults.append(Fault("tile", name, NO_TILE))
+            return
+        spot = difference(stored[: len(expected)], expected)
+        if spot:
+            self.faults.append(Fault("tile", name, TILE, "", *spot))
+
+    def _check_stray_tiles(self) -> None:
+        """Tiles the tree does not have, or longer than it is. What was integrated meanwhile is allowed for."""
+        rows = list(_widths())
+        latest = CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
+        grown = max(self.size, latest if latest - self.size < 1 << 32 else 0)
+        for level, index, length in rows:
+            name = f"tile/{level}/{tiles.encode_index(index)}" if index >= 0 else f"tile/{level}/{index}"
+            wide = tiles.width_at(grown, level, index) if 0 <= level < 64 and index >= 0 else 0
+            if not wide:
+                self.faults.append(Fault("tile", name, STRAY_TILE))
+            elif length % HASH or length > wide * HASH:
+                spot = (wide * HASH, length - wide * HASH) if length > wide * HASH else (length, 1)
+                self.faults.append(Fault("tile", name, LENGTH, "", *spot))
+
+    def _stored(self, level: int, index: int) -> bytes:
+        row = TileRow.objects.filter(level=level, index=index).values_list("data", flat=True).first()
+        return bytes(row) if row is not None else b""
+
+
+def _widths() -> Iterator[tuple[int, int, int]]:
+    for level, index, data in TileRow.objects.values_list("level", "index", "data").iterator(500):
+        yield level, index, len(bytes(data))

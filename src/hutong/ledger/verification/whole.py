@@ -1,0 +1,88 @@
+"""The whole check, in the order of what depends on what."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from django.db import DatabaseError
+
+from hutong.kernel.text import Text
+from hutong.ledger.errors import BadKey, KeyMissing
+from hutong.ledger.logic import notes
+from hutong.ledger.models import EntryRow
+from hutong.ledger.store import keys, reading
+from hutong.ledger.types import Entry, Fault, VerifyReport
+from hutong.ledger.verification import kept
+from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
+from hutong.ledger.verification.tree import TreeCheck
+
+EvidenceVerifier = Callable[[Entry], Iterable[Fault]]
+Progress = Callable[[int, int], None]
+
+_evidence: dict[str, EvidenceVerifier] = {}
+_ORDER = ("database", "key", "entry", "tile", "checkpoint", "blocks", "file")
+_KEY = Text(zh="公钥文件无法读取", en="the verifier key cannot be read")
+_OTHER_KEY = Text(
+    zh="公钥文件与签名密钥不是一对", en="the verifier key is not the counterpart of the signing key"
+)
+
+
+def register_evidence(kind: str, verifier: EvidenceVerifier) -> None:
+    """What entries of ``kind`` commit to outside the log (as lake files) is re-checked by ``verifier``."""
+    _evidence[kind] = verifier
+
+
+def verify(*, evidence: bool = True, progress: Progress | None = None) -> VerifyReport:
+    """Everything: keys, checkpoints, entries, tiles, consistency, and unless told otherwise the evidence."""
+    checked: Counter[str] = Counter()
+    faults: list[Fault] = []
+    signed: list[Signed] = []
+    try:
+        faults += _check_keys()
+        signed += check_checkpoints(_verifier(), faults)
+        checked["checkpoints"] = len(signed)
+        tree = TreeCheck(signed, faults, checked)
+        tree.run(progress)
+        if evidence:
+            faults += _check_evidence(checked)
+            faults += kept.check(checked, {fault.name for fault in faults if fault.part == "blocks"})
+    except DatabaseError as error:
+        text = str(error)
+        faults.append(
+            Fault("database", "database", Text(zh=f"数据库无法读取：{text}", en=f"cannot read: {text}"))
+        )
+    faults.sort(key=lambda fault: _ORDER.index(fault.part) if fault.part in _ORDER else len(_ORDER))
+    last = signed[-1] if signed else None
+    return VerifyReport(last.size if last else 0, last.root if last else b"", dict(checked), tuple(faults))
+
+
+def _check_keys() -> Iterator[Fault]:
+    try:
+        public = keys.verifier()
+    except (KeyMissing, BadKey, UnicodeDecodeError):
+        if keys.signer_file().exists():
+            yield Fault("key", keys.verifier_file().name, _KEY)
+        return
+    if keys.signer_file().exists():
+        try:
+            pair = keys.signer().verifier == public
+        except (BadKey, UnicodeDecodeError):
+            pair = False
+        if not pair:
+            yield Fault("key", keys.verifier_file().name, _OTHER_KEY)
+
+
+def _verifier() -> notes.VerifierKey | None:
+    """The public key to check signatures with; from the signing key when its own file is damaged."""
+    for find in (keys.verifier, lambda: keys.signer().verifier):
+        try:
+            return find()
+        except (KeyMissing, BadKey, UnicodeDecodeError):
+            continue
+    return None
+
+
+def _check_evidence(checked: Counter[str]) -> Iterator[Fault]:
+    for kind, verifier in sorted(_evidence.items()):
+        for entry_id in EntryRow.objects.filter(kind=kind).order_by("id").values_list("id", flat=True):
+            checked["evidence"] += 1
+            yield from verifier(reading.entry(entry_id))
