@@ -5,6 +5,7 @@ says about files it says by ``commit_file``, and the capability that owns the fi
 ``register_evidence`` how they are found again: ``hutong ledger verify`` then covers them.
 """
 
+from hutong.ledger.logic.evidence import check as check_evidence
 from hutong.ledger.store.appending import append, append_many, entry_urn
 from hutong.ledger.store.files import check_file, commit_file, keep
 from hutong.ledger.store.integrating import integrate
@@ -15,6 +16,7 @@ from hutong.ledger.store.reading import (
     counts,
     entries_about,
     entry,
+    evidence,
     find,
     inclusion,
     organisations,
@@ -27,6 +29,7 @@ __all__ = [
     "activity",
     "append",
     "append_many",
+    "check_evidence",
     "check_file",
     "checkpoint",
     "commit_file",
@@ -35,6 +38,7 @@ __all__ = [
     "entries_about",
     "entry",
     "entry_urn",
+    "evidence",
     "find",
     "inclusion",
     "integrate",

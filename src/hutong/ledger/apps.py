@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
@@ -11,3 +12,8 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("hutong.ledger.jobs")
+        import_module("hutong.ledger.checks")
+        pages = import_module("hutong.ledger.pages")
+        ui = import_module("hutong.ui.api")
+        ui.declare(ui.Entry(key="ledger", url="/ledger", label=_("Ledger"), action="ledger.view", order=80))
+        ui.provide(log_size=pages.log_size)

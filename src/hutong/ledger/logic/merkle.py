@@ -6,7 +6,7 @@ million leaves never becomes ten million Python objects.
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hutong.ledger.errors import BadProof
 
@@ -84,25 +84,39 @@ def is_subtree(start: int, end: int) -> bool:
     return 0 <= start < end and start % (1 << (end - start - 1).bit_length()) == 0
 
 
-def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
-    """Root that ``proof`` implies (RFC 9162 §2.1.3.2); BadProof when its length cannot be right."""
+class Step(NamedTuple):
+    """One hash on the way from a leaf to the root: ``sibling`` joins from the left or the right."""
+
+    from_left: bool
+    sibling: bytes
+    node: bytes
+
+
+def inclusion_steps(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> list[Step]:
+    """The way up that ``proof`` implies (RFC 9162 §2.1.3.2); BadProof when its length cannot be right."""
     if not 0 <= index < size:
         raise BadProof(reason="index outside the tree")
     _check_slots([leaf, *proof])
-    at, last, root = index, size - 1, leaf
+    at, last, node = index, size - 1, leaf
+    steps = []
     for sibling in proof:
         if last == 0:
             raise BadProof(reason="proof too long")
-        if at & 1 or at == last:
-            root = node_hash(sibling, root)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            root = node_hash(root, sibling)
+        from_left = bool(at & 1) or at == last
+        node = node_hash(sibling, node) if from_left else node_hash(node, sibling)
+        steps.append(Step(from_left, sibling, node))
+        while from_left and at and not at & 1:
+            at, last = at >> 1, last >> 1
         at, last = at >> 1, last >> 1
     if last:
         raise BadProof(reason="proof too short")
-    return root
+    return steps
+
+
+def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
+    """Root that ``proof`` implies."""
+    steps = inclusion_steps(index, size, leaf, proof)
+    return steps[-1].node if steps else leaf
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:

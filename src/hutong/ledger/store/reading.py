@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 from hutong.kernel.clock import SHANGHAI
 from hutong.ledger.errors import NoEntry, NoTile
 from hutong.ledger.logic import bundles, checkpoints, entries, notes, tiles
+from hutong.ledger.logic.evidence import build
 from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.store import keys
 from hutong.ledger.store.appending import entry_urn
@@ -56,6 +57,8 @@ def find(
     """Entries that match, newest first; ``text`` is looked for in subject, kind and organisation."""
     rows: QuerySet[EntryRow] = EntryRow.objects.order_by("-id")
     exact = {"kind": kind, "subject": subject, "organisation": organisation}
+    if any("\0" in wanted for wanted in (*exact.values(), text)):
+        return EntryPage((), 0)  # no text of an entry holds it, and PostgreSQL would refuse the question
     rows = rows.filter(**{name: wanted for name, wanted in exact.items() if wanted})
     if text.isascii() and text.isdigit() and len(text) < 19:
         rows = rows.filter(pk=int(text))
@@ -97,6 +100,12 @@ def inclusion(entry_id: int) -> InclusionProof:
     latest = checkpoint()
     hashes = tiles.read_ranges(tiles.proof_ranges(index, index + 1, latest.size), read_tiles)
     return InclusionProof(index, latest.size, bytes(leaf), tuple(hashes), latest)
+
+
+def evidence(entry_id: int) -> dict[str, Any]:
+    """The file a third party checks offline (see docs/ledger.md)."""
+    proof = inclusion(entry_id)
+    return build(entry(entry_id).leaf, proof, verifier_key())
 
 
 def consistency(size1: int, size2: int) -> ConsistencyProof:

@@ -1,0 +1,160 @@
+"""The `hutong ledger` verbs."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from hutong.kernel.urn import Urn
+from hutong.ledger import api
+from hutong.ledger.errors import NoEntry
+from hutong.ledger.types import Entry, VerifyReport
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="For a program.")
+
+
+@click.group()
+def ledger() -> None:
+    """Show, prove and verify the log."""
+
+
+@ledger.command()
+@click.option("--no-evidence", is_flag=True, help="The log alone, without the files its entries commit to.")
+@_as_json
+def verify(*, no_evidence: bool, as_json: bool) -> None:
+    """Re-check everything and name the first bad byte; exit 1 when anything is wrong."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("entries", total=None)
+        report = api.verify(
+            evidence=not no_evidence,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        _print(report.as_dict())
+    else:
+        _tell(report)
+    sys.exit(0 if report.ok else 1)
+
+
+@ledger.command()
+@_as_json
+def checkpoint(*, as_json: bool) -> None:
+    """The latest checkpoint, as signed."""
+    found = api.checkpoint()
+    if as_json:
+        _print(
+            {
+                "origin": found.origin,
+                "size": found.size,
+                "root": found.root.hex(),
+                "text": found.text,
+                "verifier": api.verifier_key(),
+            }
+        )
+    else:
+        click.echo(found.text, nl=False)
+
+
+@ledger.command()
+@click.argument("entry")
+@_as_json
+def show(entry: str, *, as_json: bool) -> None:
+    """One ENTRY, by its number or URN."""
+    found = api.entry(_entry_id(entry))
+    if as_json:
+        _print(_entry(found))
+        return
+    place = "待入树 · pending" if found.index is None else str(found.index)
+    for name, value in (
+        ("URN", found.urn),
+        ("kind", found.kind),
+        ("subject", found.subject),
+        ("organisation", found.organisation),
+        ("at", found.at.isoformat()),
+        ("index", place),
+        ("leaf hash", found.leaf_hash.hex()),
+    ):
+        click.echo(f"{name:>13}  {value}")
+    click.echo(json.dumps(found.payload, ensure_ascii=False, indent=2))
+
+
+@ledger.command()
+@click.argument("entry")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the evidence here.")
+@_as_json
+def prove(entry: str, out: Path | None, *, as_json: bool) -> None:
+    """Evidence that ENTRY is in the log, to be checked anywhere with `hutong ledger check`."""
+    evidence = api.evidence(_entry_id(entry))
+    if out is None:
+        _print(evidence)
+        return
+    out.write_text(json.dumps(evidence, ensure_ascii=False, indent=1) + "\n", "utf8")
+    said = {"file": str(out), "index": evidence["index"], "size": evidence["size"]}
+    if as_json:
+        _print(said)
+    else:
+        click.echo(f"{out}: {said['index']} / {said['size']}")
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", help="The verifier key you trust; without it the one named in the file is used.")
+@_as_json
+def check(file: Path, key: str | None, *, as_json: bool) -> None:
+    """Verify an evidence FILE offline, without our server or database; exit 1 when it does not hold."""
+    found = api.check_evidence(file.read_bytes(), key)
+    fields = {**found.fields, "at": found.fields["at"].isoformat()}
+    if as_json:
+        said = {"ok": True, "index": found.index, "size": found.checkpoint.size, "signed_by": found.signed_by}
+        _print({**said, "entry": fields})
+        return
+    click.secho(f"✓ {found.checkpoint.origin}: {found.index} / {found.checkpoint.size}", fg="green")
+    click.echo(f"  {found.signed_by}")
+    if key is None:
+        click.echo(
+            "  公钥取自文件本身，请与可信来源核对 · the key is the file's own: compare it with one you trust"
+        )
+    click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+
+
+def _entry_id(text: str) -> int:
+    number = Urn.parse(text).local if text.startswith("urn:") else text
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise NoEntry(what=text)
+    return int(number)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "urn": entry.urn,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "organisation": entry.organisation,
+        "at": entry.at.isoformat(),
+        "index": entry.index,
+        "leaf_hash": entry.leaf_hash.hex(),
+        "payload": entry.payload,
+        "leaf": entry.leaf.decode(),
+    }
+
+
+def _tell(report: VerifyReport) -> None:
+    counts = ", ".join(f"{name} {count:,}" for name, count in sorted(report.checked.items()))
+    if report.ok:
+        click.secho(f"✓ {report.size:,}  {report.root.hex()}", fg="green")
+    for fault in report.faults[:50]:
+        click.secho(f"✗ {fault.place}", fg="red")
+        click.echo(f"    {fault.what.zh} · {fault.what.en}")
+    if len(report.faults) > 50:
+        click.echo(f"  … +{len(report.faults) - 50}")
+    click.echo(f"  {counts}")
+
+
+def _print(value: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

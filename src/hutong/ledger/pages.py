@@ -1,0 +1,226 @@
+"""The log for people: its state, its entries, and each entry's way up to the signed root."""
+
+import json
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from hutong.accounts.api import requires
+from hutong.kernel.urn import BadUrn, Urn, resolver
+from hutong.ledger import api
+from hutong.ledger.logic.merkle import inclusion_steps
+from hutong.ledger.models import CheckpointRow, EntryRow
+from hutong.ledger.types import Entry
+from hutong.ui.api import Crumb, when
+
+PAGE = 50
+_FILTERS = ("q", "kind", "organisation", "subject")
+
+
+@require_safe
+@requires("ledger.view")
+def overview(request: HttpRequest) -> HttpResponse:
+    """How long the log is, what it signed last, what is in it."""
+    query = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
+    number = request.GET.get("page", "1")
+    page = min(int(number), 10**6) if number.isascii() and number.isdigit() and int(number) else 1
+    found = api.find(
+        text=query.get("q", ""),
+        kind=query.get("kind", ""),
+        organisation=query.get("organisation", ""),
+        subject=query.get("subject", ""),
+        offset=(page - 1) * PAGE,
+        limit=PAGE,
+    )
+    checkpoint, counts = api.checkpoint(), api.counts()
+    context = {
+        "checkpoint": checkpoint,
+        "verifier": api.verifier_key(),
+        "figures": _figures(checkpoint.size, counts),
+        "chart": _chart(api.activity()),
+        "filters": _filters(query, counts),
+        "table": _table(found.entries, query),
+        "pager": {"page": page, "size": PAGE, "total": found.total, "query": query},
+        "found": found.total,
+        "filtered": bool(query),
+    }
+    return render(request, "ledger/overview.html", context)
+
+
+@require_safe
+@requires("ledger.view")
+def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """One entry and its inclusion proof, which the reader's browser can recompute."""
+    proof = api.inclusion(entry_id)
+    found = api.entry(entry_id)
+    steps = inclusion_steps(proof.index, proof.size, proof.leaf_hash, proof.hashes)
+    context = {
+        "entry": found,
+        "facts": _facts(found),
+        "contents": _contents(found.payload),
+        "leaf": json.dumps(json.loads(found.leaf), ensure_ascii=False, indent=2),
+        "leaf_hash": found.leaf_hash.hex(),
+        "steps": [
+            {"left": step.from_left, "sibling": step.sibling.hex(), "node": step.node.hex()} for step in steps
+        ],
+        "proof": proof,
+        "root": proof.checkpoint.root.hex(),
+        "evidence": api.evidence(entry_id),
+        "crumbs": [Crumb(gettext("Ledger"), "/ledger"), Crumb(gettext("Entry %(id)s") % {"id": entry_id})],
+    }
+    return render(request, "ledger/entry.html", context)
+
+
+@resolver("entry")
+def entry_path(urn: Urn) -> str | None:
+    """The page of an entry; None when the log has none of that number."""
+    number = urn.local
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return f"/ledger/entries/{int(number)}" if EntryRow.objects.filter(pk=int(number)).exists() else None
+
+
+def log_size() -> int | None:
+    """For the frame of every page: one indexed read; None while there are no tables."""
+    try:
+        return CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first()
+    except DatabaseError:
+        return None
+
+
+def _figures(size: int, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    pending = max(0, sum(counts.values()) - size)
+    return [
+        {"title": gettext("Entries in the tree"), "value": size, "format": "number", "url": "/ledger/checkpoint"},
+        {"title": gettext("Entries waiting for their place"), "value": pending, "format": "number",
+         "url": "/ledger"},
+        {"title": gettext("Kinds of entries"), "value": len(counts), "format": "number", "url": "#entries"},
+        {"title": gettext("Signed checkpoints"), "value": CheckpointRow.objects.count(), "format": "number",
+         "url": "/ledger/checkpoint"},
+    ]  # fmt: skip
+
+
+def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
+    if not activity:
+        return None
+    months = sorted({month for month, _, _ in activity})
+    by_kind = sorted(activity, key=lambda each: each[1])
+    series = []
+    for kind, rows in groupby(by_kind, key=lambda each: each[1]):
+        counted = {month: count for month, _, count in rows}
+        series.append({"name": kind, "values": [counted.get(month, 0) for month in months]})
+    return {
+        "id": "activity",
+        "title": gettext("Entries by kind, monthly"),
+        "kind": "stack",
+        "labels": months,
+        "series": series,
+    }
+
+
+def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, Any]:
+    kinds = [{"value": "", "label": gettext("All kinds")}]
+    kinds += [{"value": kind, "label": f"{kind} ({count})"} for kind, count in counts.items()]
+    bureaus = [{"value": "", "label": gettext("All organisations")}]
+    bureaus += [{"value": each, "label": _tail(each)} for each in api.organisations()]
+    return {
+        "label": gettext("Search subjects, kinds, numbers"),
+        "value": query.get("q", ""),
+        "clear": "/ledger",
+        "selects": [
+            {"name": "kind", "label": gettext("Kind"), "value": query.get("kind", ""), "choices": kinds},
+            {
+                "name": "organisation",
+                "label": gettext("Organisation"),
+                "value": query.get("organisation", ""),
+                "choices": bureaus,
+            },
+        ],
+    }
+
+
+def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "caption": gettext("Entries"),
+        "empty": gettext("No entry matches."),
+        "query": query,
+        "columns": [
+            {"key": "id", "title": gettext("Entry")},
+            {"key": "at", "title": gettext("Time"), "kind": "when"},
+            {"key": "kind", "title": gettext("Kind"), "kind": "code"},
+            {"key": "subject", "title": gettext("About")},
+            {"key": "organisation", "title": gettext("Organisation")},
+            {"key": "index", "title": gettext("Place in the tree"), "kind": "number"},
+        ],
+        "rows": [
+            {
+                "id": {"text": f"#{each.id}", "url": f"/ledger/entries/{each.id}"},
+                "at": each.at,
+                "kind": each.kind,
+                "subject": {"text": _tail(each.subject), "url": f"?{urlencode({'subject': each.subject})}"},
+                "organisation": _tail(each.organisation),
+                "index": each.index,
+            }
+            for each in entries
+        ],
+    }
+
+
+def _facts(entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {"term": gettext("Identifier"), "text": entry.urn, "kind": "code"},
+        {"term": gettext("Kind"), "text": entry.kind, "kind": "code"},
+        {"term": gettext("About"), "text": entry.subject, "url": _address(entry.subject)},
+        {
+            "term": gettext("Organisation"),
+            "text": entry.organisation or None,
+            "url": _address(entry.organisation),
+        },
+        {"term": gettext("Time"), "text": when(entry.at)},
+        {"term": gettext("Place in the tree"), "text": entry.index},
+    ]
+
+
+def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, Any]]:
+    """The payload flat, key by key, for people; long lists are left to the exact text below them."""
+    found: list[dict[str, Any]] = []
+    for key, value in payload.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            found += _contents(value, f"{name}.")
+        elif isinstance(value, list):
+            found.append({"term": name, "text": gettext("%(count)s items") % {"count": len(value)}})
+        elif isinstance(value, bool):
+            found.append({"term": name, "text": gettext("yes") if value else gettext("no")})
+        else:
+            url = _address(value) if isinstance(value, str) else ""
+            found.append({"term": name, "text": value, "url": url})
+    return found[:200]
+
+
+def _tail(text: str) -> str:
+    try:
+        return Urn.parse(text).local
+    except BadUrn:
+        return text
+
+
+def _address(text: str) -> str:
+    try:
+        return Urn.parse(text).path
+    except BadUrn:
+        return ""
+
+
+urlpatterns = [
+    path("ledger", overview, name="ledger"),
+    path("ledger/entries/<int:entry_id>", entry_page, name="ledger-entry"),
+]
