@@ -29,7 +29,7 @@ def current(request: HttpRequest) -> Actor:
     found: Actor | None = getattr(request, _CACHED, None)
     if found is None:
         user = getattr(request, "user", None)
-        found = actor_of(user) if isinstance(user, Person) or _wraps_person(user) else ANONYMOUS
+        found = actor_of(user) if isinstance(user, Person) else ANONYMOUS
         setattr(request, _CACHED, found)
     return found
 
@@ -105,10 +105,6 @@ def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def declared_action(view: Any) -> str | None:
     """The action a view asks for, or None where it was never guarded."""
     return getattr(view, _MARK, None)
-
-
-def _wraps_person(user: Any) -> bool:
-    return bool(getattr(user, "is_authenticated", False)) and hasattr(user, "memberships")
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -5,9 +5,23 @@ A view says ``@requires("catalog.view")``; code that has a thing in hand says
 """
 
 from hutong.accounts.access import allow, current, declared_action, may, requires, system
+from hutong.accounts.address import from_this_machine
 from hutong.accounts.binding import check_bind
+from hutong.accounts.demo_people import everyone as demo_people
+from hutong.accounts.demo_people import install as install_demo_people
+from hutong.accounts.errors import DemoExposed, Refused
 from hutong.accounts.logic.actions import ACTIONS, Action
-from hutong.accounts.types import ANONYMOUS, Actor, Decision, OrganisationRef, PersonRef, Role, Target
+from hutong.accounts.organisations import organisation, organisations
+from hutong.accounts.types import (
+    ANONYMOUS,
+    Actor,
+    Decision,
+    OrganisationChanged,
+    OrganisationRef,
+    PersonRef,
+    Role,
+    Target,
+)
 
 __all__ = [
     "ACTIONS",
@@ -15,15 +29,23 @@ __all__ = [
     "Action",
     "Actor",
     "Decision",
+    "DemoExposed",
+    "OrganisationChanged",
     "OrganisationRef",
     "PersonRef",
+    "Refused",
     "Role",
     "Target",
     "allow",
     "check_bind",
     "current",
     "declared_action",
+    "demo_people",
+    "from_this_machine",
+    "install_demo_people",
     "may",
+    "organisation",
+    "organisations",
     "requires",
     "system",
 ]

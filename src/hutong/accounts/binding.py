@@ -1,20 +1,18 @@
 """Demo mode stays on this machine, unless told twice."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from ipaddress import ip_address
-from typing import Final
 
 from hutong.accounts.errors import DemoExposed
 
-TOLD_TWICE: Final = frozenset({"demo-in-public", "yes-i-mean-it"})
 
-
-def check_bind(host: str, demo: bool, flags: Collection[str] = ()) -> None:
+def check_bind(host: str, demo: bool, flags: Sequence[bool] = ()) -> None:
     """Refuse to serve demo mode on ``host`` where other machines reach it; raises ``DemoExposed``.
 
-    ``flags`` are the names of the command-line flags given, without their dashes.
+    ``flags`` says whether ``--demo-in-public`` and ``--yes-i-mean-it`` were given; it takes both.
     """
-    if demo and not is_loopback(host) and not set(flags) >= TOLD_TWICE:
+    told_twice = len(flags) >= 2 and all(flags)
+    if demo and not is_loopback(host) and not told_twice:
         raise DemoExposed(host=host or "*")
 
 

@@ -8,9 +8,14 @@ kernel Invalid
 └── BadOrganisation   an organisation that cannot be placed in the tree
 kernel Conflict
 └── LastAdministrator nobody would be left to manage people
+kernel NotFound
+└── NoPerson          nobody has that login name
+HutongError
+├── TooOften (429)    more requests than the rate allows
+└── LockedOut (429)   too many failed attempts with this name from this address
 """
 
-from hutong.kernel.errors import Conflict, Forbidden, Invalid
+from hutong.kernel.errors import Conflict, Forbidden, HutongError, Invalid, NotFound
 from hutong.kernel.text import Text
 
 
@@ -62,3 +67,35 @@ class LastAdministrator(Conflict):
         en="{login} is the last administrator and must stay one",
     )
     fix = Text(zh="先任命另一位系统管理员", en="appoint another administrator first")
+
+
+class TooOften(HutongError):
+    """More requests than the rate allows."""
+
+    code = "accounts.too-often"
+    status = 429
+    message = Text(zh="请求过于频繁", en="Too many requests")
+    fix = Text(zh="请在 {seconds} 秒后再试", en="try again in {seconds} seconds")
+
+
+class NoPerson(NotFound):
+    """Nobody has that login name."""
+
+    code = "accounts.no-person"
+    message = Text(zh="没有登录名为“{login}”的人员", en="Nobody has the login name “{login}”")
+    fix = Text(zh="用 hutong people list 查看全部人员", en="see everyone with hutong people list")
+
+
+class LockedOut(HutongError):
+    """Too many failed attempts with this name from this address."""
+
+    code = "accounts.locked-out"
+    status = 429
+    message = Text(
+        zh="该登录名在此处连续登录失败次数过多，已暂时锁定 {minutes} 分钟",
+        en="Too many failed attempts with this login name from here; it is locked for {minutes} minutes",
+    )
+    fix = Text(
+        zh="稍后再试，或请系统管理员在“人员”页解锁",
+        en="try again later, or ask an administrator to unlock it on the people page",
+    )

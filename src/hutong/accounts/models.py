@@ -1,5 +1,6 @@
 """Tables of people, organisations, roles and sessions."""
 
+import re
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,8 +15,8 @@ from hutong.kernel import clock
 from hutong.kernel.settings import demo
 from hutong.kernel.text import Text
 
-LOGIN = RegexValidator(r"\A[a-z][a-z0-9._-]{1,39}\Z")
-ROLES = [(each.value, each.title.en) for each in Role if each is not Role.PUBLIC]
+LOGIN = re.compile(r"\A[a-z][a-z0-9._-]{1,39}\Z")
+ROLES = [(each.value, each.label.en) for each in Role if each is not Role.PUBLIC]
 
 
 class Organisation(models.Model):
@@ -60,7 +61,7 @@ class Person(AbstractBaseUser):
     """Someone who can sign in. Roles come from memberships alone; there is no superuser."""
 
     urn = models.CharField(max_length=300, unique=True)
-    login = models.CharField(max_length=40, unique=True, validators=[LOGIN])
+    login = models.CharField(max_length=40, unique=True, validators=[RegexValidator(LOGIN.pattern)])
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(
@@ -73,7 +74,7 @@ class Person(AbstractBaseUser):
     last_seen = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name_zh"]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hutong.accounts.organisations import Facts, apply
 from hutong.kernel.text import Text
 from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, register
 
@@ -77,6 +78,25 @@ def _division(pack: Pack, item: Item, spec: OrganisationSpec, codes: dict[str, s
         )
 
 
+def _apply(pack: Pack, items: tuple[Item, ...]) -> None:
+    apply(pack.id, [_facts(item.value) for item in items])
+
+
+def _facts(spec: OrganisationSpec) -> Facts:
+    short = spec.abbreviation
+    return Facts(
+        id=spec.id,
+        title_zh=spec.title.zh,
+        title_en=spec.title.en,
+        kind=spec.kind,
+        parent=spec.parent,
+        division=spec.division,
+        abbreviation_zh=short.zh if short else "",
+        abbreviation_en=short.en if short else "",
+        reference=spec.reference,
+    )
+
+
 register(
     Section(
         name="organisations",
@@ -85,5 +105,6 @@ register(
         many=True,
         title=Text(zh="机构", en="Organisations"),
         check=check,
+        apply=_apply,
     )
 )

@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         person = data.get(SESSION_KEY)
         row.person_id = int(person) if person else None
         row.started_at = _moment(data.get(STARTED))

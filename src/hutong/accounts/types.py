@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from hutong.kernel.events import event
 from hutong.kernel.text import Text
 
 
@@ -19,7 +20,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         return ROLE_TITLES[self]
 
 
@@ -116,3 +117,18 @@ class PersonRef:
 def organisation_id(name: str) -> str:
     """The id of an organisation given by id or URN."""
     return name.rpartition(":")[2]
+
+
+@event("accounts.organisation-changed")
+@dataclass(frozen=True, slots=True)
+class OrganisationChanged:
+    """An organisation was added, changed or closed. ``change`` is added, changed or closed."""
+
+    urn: str
+    id: str
+    parent: str
+    kind: str
+    title_zh: str
+    title_en: str
+    division: str
+    change: str

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from hutong.accounts.api import requires
 from hutong.kernel.errors import NotFound
 from hutong.kernel.urn import Urn, resolve
 
 
+@requires("site.open")
 def follow(_request: HttpRequest, text: str) -> HttpResponse:
     """303 to the page about the thing; 404 where nothing is known by the identifier."""
     found = resolve(Urn.parse(text))

@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     *(f"hutong.{name}" for name in CAPABILITIES),
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
+    "hutong.accounts.adminsite.HutongAdminConfig",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "ninja",
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "hutong.accounts.middleware.border",
     "hutong.project.middleware.errors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -49,6 +50,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hutong.accounts.middleware.sessions",
+    "hutong.accounts.middleware.acting",
+    "hutong.accounts.middleware.rates",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "hutong.project.urls"
@@ -65,6 +69,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hutong.ui.context.page",
             ],

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 from django.utils.module_loading import module_has_submodule
 
@@ -28,6 +29,7 @@ urlpatterns: Patterns = [
     path("metrics", health.metrics),
     path("id/<path:text>", identifiers.follow),
     path("api/", api.urls),
+    path("admin/", admin.site.urls),
 ]
 for each in [*settings.CAPABILITIES, "demo"]:
     urlpatterns += _of(each)

@@ -1,0 +1,94 @@
+"""Organisations, and the table of who may do what."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hutong.accounts.access import requires
+from hutong.accounts.logic import matrix
+from hutong.accounts.models import Organisation
+from hutong.accounts.types import Role
+from hutong.kernel.errors import NotFound
+from hutong.ui.api import Crumb
+
+
+@requires("organisation.view")
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All organisations by kind."""
+    rows = Organisation.objects.filter(active=True).select_related("parent").order_by("kind", "id")
+    table = {
+        "caption": _("Organisations"),
+        "columns": [
+            {"key": "title", "title": _("Name")},
+            {"key": "kind", "title": _("Kind")},
+            {"key": "parent", "title": _("Part of")},
+            {"key": "division", "title": _("Division code"), "kind": "code"},
+        ],
+        "rows": [_row(each) for each in rows],
+        "empty": _("No organisations yet; install a district pack."),
+    }
+    return render(request, "accounts/organisations.html", {"table": table})
+
+
+@requires("organisation.view")
+@require_safe
+def one(request: HttpRequest, name: str) -> HttpResponse:
+    """One organisation: what it is part of, what is part of it."""
+    found = Organisation.objects.select_related("parent").filter(pk=name).first()
+    if found is None:
+        raise NotFound(what=name)
+    parent = found.parent
+    facts = [
+        {"term": _("Kind"), "text": found.kind},
+        {"term": _("Abbreviation"), "text": str(found.abbreviation) or "—"},
+        {"term": _("Division code"), "text": found.division or "—", "kind": "code"},
+        {
+            "term": _("Part of"),
+            "text": str(parent.title) if parent else "—",
+            "url": reverse("accounts:organisation", args=[parent.pk]) if parent else None,
+        },
+        {"term": _("Source"), "text": found.reference or "—"},
+        {"term": _("Identifier"), "text": found.urn, "kind": "code"},
+    ]
+    table = {
+        "caption": _("Parts"),
+        "columns": [{"key": "title", "title": _("Name")}, {"key": "kind", "title": _("Kind")}],
+        "rows": [_row(each) for each in found.children.filter(active=True)],
+    }
+    crumbs = [Crumb(_("Organisations"), reverse("accounts:organisations")), Crumb(found.title)]
+    context = {"organisation": found, "facts": facts, "table": table, "crumbs": crumbs}
+    return render(request, "accounts/organisation.html", context)
+
+
+@requires("account.own")
+@require_safe
+def permissions(request: HttpRequest) -> HttpResponse:
+    """The policy, as it is in force."""
+    table = {
+        "caption": _("Who may do what"),
+        "columns": [
+            {"key": "action", "title": _("Action")},
+            *({"key": role.value, "title": str(role.label)} for role in Role),
+        ],
+        "rows": [
+            {
+                "action": str(row.action.title),
+                **{role.value: str(cell.said) if cell else "—" for role, cell in row.cells.items()},
+            }
+            for row in matrix.rows()
+        ],
+        "dense": True,
+    }
+    return render(request, "accounts/permissions.html", {"table": table})
+
+
+def _row(each: Organisation) -> dict[str, object]:
+    return {
+        "title": {"text": str(each.title), "url": reverse("accounts:organisation", args=[each.pk])},
+        "kind": each.kind,
+        "parent": str(each.parent.title) if each.parent else "—",
+        "division": each.division or "—",
+    }
