@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class IndicatorsConfig(AppConfig):
     name = "hutong.indicators"
     label = "indicators"
     verbose_name = "Indicators"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make its section of packs known."""
+        import_module("hutong.indicators.pack")

@@ -1,0 +1,1 @@
+"""Decisions about indicators; no I/O."""

@@ -1,0 +1,197 @@
+"""The tests beside an indicator, run in a throw-away DuckDB whose tables have the contracts' column types."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from hutong.indicators.errors import BadResult, UnsafeQuery
+from hutong.indicators.logic import query
+from hutong.indicators.logic.periods import Period
+from hutong.indicators.logic.result import Value, read_rows
+from hutong.kernel.text import Text
+from hutong.lake.types import Column, ColumnType, Contract
+
+Path = tuple[str | int, ...]
+_SQL_TYPES = {
+    ColumnType.INT: "BIGINT",
+    ColumnType.FLOAT: "DOUBLE",
+    ColumnType.BOOL: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.DATETIME: "TIMESTAMPTZ",
+    ColumnType.MONTH: "DATE",
+    ColumnType.YEAR: "INTEGER",
+    ColumnType.MONEY: "BIGINT",
+    ColumnType.PERCENT: "DOUBLE",
+    ColumnType.QUANTITY: "DOUBLE",
+    ColumnType.LONGITUDE: "DOUBLE",
+    ColumnType.LATITUDE: "DOUBLE",
+    ColumnType.GEOMETRY: "BLOB",
+}
+_MEND = Text(zh="改正查询，或改正这条测试", en="mend the query, or this test")
+
+
+class Tested(Protocol):
+    """What of an indicator is tested."""
+
+    id: str
+    tables: tuple[str, ...]
+    dimensions: Mapping[str, Any]
+    period: Period
+    query: str
+    rows_query: str
+
+
+class Case(Protocol):
+    """One test."""
+
+    as_of: date
+    given: Mapping[str, Sequence[Mapping[str, Any]]]
+    expect: Sequence[Mapping[str, Any]]
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a test expected and what it found."""
+
+    expected: Text
+    found: str
+    fix: Text = _MEND
+
+
+def run(indicator: Tested, case: Case, contracts: Sequence[Contract]) -> list[tuple[Path, Fault]]:
+    """Faults of one test, each with the key inside the test it belongs to; none when it holds."""
+    import duckdb  # noqa: PLC0415 - half a second of imports that pages do not need
+
+    with duckdb.connect(":memory:") as base:
+        base.execute("SET TimeZone = 'Asia/Shanghai'; SET enable_external_access = false")
+        faults = list(_fill(base, case.given, contracts))
+        if faults:
+            return faults
+        try:
+            return list(_compare(base, indicator, case))
+        except (duckdb.Error, UnsafeQuery, BadResult) as error:
+            reason = str(error).splitlines()[0][:300]
+            return [((), Fault(Text(zh="能够运行的查询", en="a query that runs"), reason))]
+
+
+def _fill(base: Any, given: Mapping[str, Any], contracts: Sequence[Contract]) -> Iterator[tuple[Path, Fault]]:
+    known = {each.table: each for each in contracts}
+    for contract in contracts:
+        columns = ", ".join(f'"{each.name}" {sql_type(each)}' for each in contract.columns)
+        base.execute(f'CREATE TABLE "{contract.sql_name}" ({columns})')
+    for table, rows in given.items():
+        if table not in known:
+            yield ("given", table), _unknown(table, sorted(known))
+            continue
+        names = [each.name for each in known[table].columns]
+        for index, row in enumerate(rows):
+            stray = sorted(set(row) - set(names))
+            if stray:
+                yield ("given", table, index), _unknown(stray[0], names)
+                continue
+            try:
+                values = [stored(known[table].column(name), value) for name, value in row.items()]
+                marks = ", ".join("?" * len(row))
+                into = ", ".join(f'"{name}"' for name in row)
+                base.execute(f'INSERT INTO "{known[table].sql_name}" ({into}) VALUES ({marks})', values)
+            except (ValueError, InvalidOperation, base_error()) as error:
+                wanted = Text(zh="契约类型的值", en="values of the contract's types")
+                yield ("given", table, index), Fault(wanted, str(error).splitlines()[0][:200])
+
+
+def base_error() -> type[Exception]:
+    import duckdb  # noqa: PLC0415 - see run
+
+    return duckdb.Error
+
+
+def sql_type(column: Column) -> str:
+    """How a column is stored in DuckDB."""
+    if column.type is ColumnType.DECIMAL:
+        return f"DECIMAL(18, {column.scale})"
+    return _SQL_TYPES.get(column.type, "VARCHAR")
+
+
+def stored(column: Column, value: Any) -> Any:
+    """A value as a test writes it, in the form the lake stores: months as dates, money in yuan as fen."""
+    if value is None:
+        return None
+    match column.type:
+        case ColumnType.MONTH:
+            return value.replace(day=1) if isinstance(value, date) else date.fromisoformat(f"{value}-01")
+        case ColumnType.DATE if isinstance(value, str):
+            return date.fromisoformat(value)
+        case ColumnType.DATETIME if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        case ColumnType.MONEY:
+            return int(Decimal(str(value)) * _yuan(column) * 100)
+    return value
+
+
+def _yuan(column: Column) -> int:
+    return {"万元": 10_000, "亿元": 100_000_000, "千元": 1_000, "百万元": 1_000_000}.get(column.unit, 1)
+
+
+def _compare(base: Any, indicator: Tested, case: Case) -> Iterator[tuple[Path, Fault]]:
+    sql = query.bind(indicator.query, indicator.tables, indicator.period, case.as_of)
+    cursor = base.execute(sql)
+    names = [each[0] for each in cursor.description]
+    dimensions = tuple(indicator.dimensions)
+    values = read_rows(
+        indicator.id,
+        names,
+        cursor.fetchall(),
+        dimensions=dimensions,
+        period=indicator.period,
+        as_of=case.as_of,
+    )
+    for index, row in enumerate(case.expect):
+        fault = _match(row, values, dimensions)
+        if fault:
+            yield ("expect", index), fault
+    behind = base.execute(
+        query.bind(indicator.rows_query, indicator.tables, indicator.period, case.as_of)
+    ).fetchall()
+    if case.rows is not None and case.rows != len(behind):
+        wanted = Text(zh=f"{case.rows} 行明细", en=f"{case.rows} rows behind the figure")
+        yield ("rows",), Fault(wanted, str(len(behind)))
+
+
+def _match(row: Mapping[str, Any], values: Iterable[Value], dimensions: tuple[str, ...]) -> Fault | None:
+    stray = sorted(set(row) - {"value", "period", *dimensions})
+    if stray:
+        return _unknown(stray[0], ["value", "period", *dimensions])
+    dims = {name: str(row[name]) for name in dimensions if row.get(name) is not None}
+    starts = _first_day(row["period"]) if row.get("period") is not None else None
+    same = [each for each in values if each.dims == dims and (starts is None or each.period == starts)]
+    found = max(same, key=lambda each: each.period or date.min, default=None)
+    wanted = row.get("value")
+    got = None if found is None else found.number
+    if wanted is None or got is None:
+        agree = wanted is None and got is None
+    else:
+        agree = abs(float(wanted) - got) <= 1e-9 * max(1.0, abs(float(wanted)))
+    if agree:
+        return None
+    where = ", ".join(f"{key}={value}" for key, value in {"period": starts or "", **dims}.items() if value)
+    shown = Text(zh=f"value = {wanted}（{where or '合计'}）", en=f"value = {wanted} ({where or 'total'})")
+    return Fault(shown, "—" if found is None else found.text)
+
+
+def _first_day(written: Any) -> date:
+    if isinstance(written, date):
+        return written
+    text = str(written)
+    return date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
+
+
+def _unknown(name: str, known: Sequence[str]) -> Fault:
+    listed = "、".join(known)
+    return Fault(
+        Text(zh=f"其中之一：{listed}", en=f"one of {', '.join(known)}"),
+        name,
+        Text(zh="改正名称", en="mend the name"),
+    )
