@@ -1,12 +1,21 @@
-"""Compile the translations of every capability: ``python -m hutong.kernel.locales``."""
+"""Translations: ``python -m hutong.kernel.locales`` compiles them, with ``missing`` it lists what is untranslated."""
 
+import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent
+LANGUAGE = "zh_Hans"
+_CALLS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
 
 
 def catalogs() -> list[Path]:
@@ -29,5 +38,53 @@ def compile_all() -> int:
     return written
 
 
-if __name__ == "__main__":
+def used(capability: Path) -> Iterator[str]:
+    """Every text that the code and the templates of a capability mark for translation."""
+    for file in sorted(capability.rglob("*")):
+        if file.suffix == ".py":
+            text = file.read_text("utf8")
+        elif (file.suffix in {".html", ".txt"} and "templates" in file.parts) or file.name == "template.html":
+            lines = templatize(file.read_text("utf8"), origin=str(file)).splitlines()
+            text = "\n".join(line.strip() for line in lines)
+        else:
+            continue
+        for _line, messages, _comments, _context in extract(
+            "python", io.BytesIO(text.encode()), keywords=_CALLS
+        ):
+            yield messages if isinstance(messages, str) else messages[0]
+
+
+def missing() -> dict[str, list[str]]:
+    """Texts without a Chinese translation, by capability; a text translated in any capability counts."""
+    known: set[str] = set()
+    for file in catalogs():
+        with file.open("rb") as stream:
+            known |= {
+                _first(message.id) for message in read_po(stream, locale=LANGUAGE) if _said(message.string)
+            }
+    found = {
+        folder.name: sorted({text for text in used(folder) if text and text not in known})
+        for folder in sorted(SOURCE.iterdir())
+        if folder.is_dir()
+    }
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def _first(message_id: str | tuple[str, ...] | list[str]) -> str:
+    return message_id if isinstance(message_id, str) else message_id[0]
+
+
+def _said(text: str | tuple[str, ...] | list[str]) -> bool:
+    return bool(text) if isinstance(text, str) else all(text)
+
+
+def main() -> None:
+    if sys.argv[1:] == ["missing"]:
+        for name, texts in missing().items():
+            sys.stdout.write(f"— {name}\n" + "".join(f"{text!r}\n" for text in texts))
+        return
     sys.stdout.write(f"{compile_all()} translations compiled\n")
+
+
+if __name__ == "__main__":
+    main()
