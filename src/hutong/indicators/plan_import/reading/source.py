@@ -1,0 +1,94 @@
+"""A document as lines with places, whatever file it came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hutong.indicators.plan_import.types import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the document's text. ``offset`` counts characters in the whole text, newlines included.
+
+    ``starts`` says the file itself marks a paragraph start here (Word, or a PDF indent), ``full`` that the line
+    runs to the right margin; ``None`` where the file does not tell. ``outline`` is Word's heading level.
+    """
+
+    number: int
+    text: str
+    offset: int
+    page: int | None = None
+    starts: bool | None = None
+    full: bool | None = None
+    outline: int | None = None
+    contents: bool = False
+
+    def place(self, column: int = 0, length: int | None = None) -> Place:
+        size = len(self.text) - column if length is None else length
+        return Place(self.number, self.offset + column, self.page, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell; ``merged`` when it continues the cell above it or to its left."""
+
+    text: str
+    place: Place
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as rows of cells; ``first`` and ``last`` are the line numbers it takes up."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    first: int
+    last: int
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The lines of a document, and its marked tables."""
+
+    lines: tuple[Line, ...]
+    grids: tuple[Grid, ...] = ()
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(slots=True)
+class SourceBuilder:
+    """Collects lines and tables in reading order, keeping count of lines and offsets."""
+
+    lines: list[Line] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    offset: int = 0
+
+    def add(self, text: str, page: int | None = None, **marks: bool | int | None) -> Line:
+        line = Line(len(self.lines) + 1, text, self.offset, page, **marks)  # type: ignore[arg-type]
+        self.lines.append(line)
+        self.offset += len(text) + 1
+        return line
+
+    def add_table(self, rows: Iterable[Iterable[tuple[str, bool]]], page: int | None = None) -> None:
+        """A marked table: each row becomes one line, its cells parted by tabs."""
+        first = len(self.lines) + 1
+        kept = []
+        for row in rows:
+            cells = [(" ".join(text.split("\n")).replace("\t", " "), text, merged) for text, merged in row]
+            line = self.add("\t".join("" if merged else shown for shown, _, merged in cells), page)
+            column, made = 0, []
+            for shown, text, merged in cells:
+                size = 0 if merged else len(shown)
+                made.append(Cell(text, line.place(column, size), merged))
+                column += size + 1
+            kept.append(tuple(made))
+        if kept:
+            self.grids.append(Grid(tuple(kept), first, len(self.lines), marked=True))
+
+    def build(self, name: str) -> Source:
+        return Source(tuple(self.lines), tuple(self.grids), name)
