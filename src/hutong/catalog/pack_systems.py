@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hutong.catalog.applying import apply_systems
 from hutong.kernel.text import Text
 from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, Title, register
 
@@ -36,6 +37,7 @@ register(
         model=SystemSpec,
         many=True,
         title=Text(zh="信息系统名册", en="Register of systems"),
+        apply=apply_systems,
         after=("organisations",),
     )
 )

@@ -1,0 +1,24 @@
+"""The door of the catalog."""
+
+from hutong.catalog.browse import find as search
+from hutong.catalog.identifiers import page_of
+from hutong.catalog.store import as_of, entries, entry, find, versions
+from hutong.catalog.types import EntryRef, Kind
+
+__all__ = [
+    "EntryRef",
+    "Kind",
+    "as_of",
+    "dataset",
+    "entries",
+    "entry",
+    "find",
+    "page_of",
+    "search",
+    "versions",
+]
+
+
+def dataset(table: str) -> EntryRef:
+    """The dataset whose table it is (they share their id); raises ``NoSuchEntry``."""
+    return find(Kind.DATASET, table)

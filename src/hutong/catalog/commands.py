@@ -1,0 +1,62 @@
+"""`hutong catalog`: search and read the catalog."""
+
+import json
+
+import click
+
+from hutong.catalog import browse, store
+from hutong.catalog.types import EntryRef
+
+
+@click.group()
+def catalog() -> None:
+    """Search and check the catalog."""
+
+
+@catalog.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def search(words: tuple[str, ...], limit: int, *, as_json: bool) -> None:
+    """Entries that hold every word, best first; Chinese words are found exactly."""
+    found = browse.find(" ".join(words), {}, limit=limit)
+    if as_json:
+        rows = [_row(hit.entry) for hit in found.hits]
+        click.echo(json.dumps({"total": found.total, "entries": rows}, ensure_ascii=False, indent=2))
+        return
+    for hit in found.hits:
+        click.echo(f"{hit.entry.kind.title.zh}  {hit.entry.title.zh}  {hit.entry.urn}")
+    click.echo(f"{found.total}", err=True)
+
+
+@catalog.command()
+@click.argument("urn")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def show(urn: str, *, as_json: bool) -> None:
+    """One entry with every version."""
+    entry = store.entry(urn)
+    versions = [
+        {"version": each.version, "change": each.change, "at": each.at.isoformat(), "actor": each.actor,
+         "sha256": each.sha256, "log_entry": each.log_entry}
+        for each in store.versions(urn)
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({**_row(entry), "versions": versions}, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{entry.title.zh} · {entry.title.en}\n{entry.urn}\n{entry.summary.zh}")
+    for each in versions:
+        click.echo(
+            f"  v{each['version']} {each['change']} {each['at']} {each['actor']} log {each['log_entry']}"
+        )
+
+
+def _row(entry: EntryRef) -> dict[str, object]:
+    return {
+        "urn": entry.urn,
+        "kind": str(entry.kind),
+        "title": entry.title.as_dict(),
+        "organisation": entry.organisation,
+        "grade": entry.grade,
+        "version": entry.version,
+        "body": dict(entry.body),
+    }

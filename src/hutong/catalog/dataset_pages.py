@@ -1,0 +1,199 @@
+"""Pages about one dataset and its table: what it is, columns, sample, quality, snapshots, lineage, history."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.catalog import dataset_tables as tables
+from hutong.catalog import store
+from hutong.catalog.logic.bodies import differences
+from hutong.catalog.shown import choice_title, organisation_title, update_title
+from hutong.catalog.types import EntryRef, Kind, VersionRef
+from hutong.kernel import audit
+from hutong.lake import api as lake
+from hutong.lake.types import SnapshotRef
+from hutong.ledger import api as ledger
+from hutong.ui.api import Crumb, when
+
+SAMPLE = 20
+SIDES = (
+    ("", gettext_lazy("Overview")),
+    ("columns", gettext_lazy("Columns")),
+    ("sample", gettext_lazy("Sample")),
+    ("quality", gettext_lazy("Quality")),
+    ("snapshots", gettext_lazy("Snapshots")),
+    ("lineage", gettext_lazy("Lineage")),
+    ("history", gettext_lazy("History")),
+)
+Context = dict[str, Any]
+
+
+def _side(side: str, action: str) -> Callable[[Callable[[HttpRequest, EntryRef], Context]], Any]:
+    """A view of one side: finds the dataset, asks the policy about it, draws its template."""
+
+    def wrap(fill: Callable[[HttpRequest, EntryRef], Context]) -> Any:
+        @requires(action)
+        def view(request: HttpRequest, local: str) -> HttpResponse:
+            dataset = store.find(Kind.DATASET, local)
+            allow(current(request), action, target(dataset))
+            context = {**_frame(request, dataset, side), **fill(request, dataset)}
+            return render(request, f"catalog/dataset_{side or 'overview'}.html", context)
+
+        return view
+
+    return wrap
+
+
+def target(dataset: EntryRef) -> Target:
+    """The dataset as the policy sees it."""
+    return Target(dataset.organisation, dataset.grade, "dataset", public=dataset.is_open)
+
+
+@_side("", "catalog.view")
+def overview(_request: HttpRequest, dataset: EntryRef) -> Context:
+    duty = store.find(Kind.DUTY, dataset.parent)
+    body = dataset.body
+    latest = lake.latest(dataset.id)
+    condition = body.get("sharing", {}).get("condition") or {}
+    terms: list[dict[str, Any]] = [
+        {
+            "term": _("Provider"),
+            "text": organisation_title(dataset.organisation),
+            "url": f"/catalog?organisation={dataset.organisation}",
+        },
+        {"term": _("Duty"), "text": str(duty.title), "url": f"/catalog/duties/{duty.id}"},
+        {"term": _("Resource code"), "text": body.get("code", ""), "kind": "code"},
+        {"term": _("Grade"), "text": choice_title("grade", dataset.grade)},
+        {"term": _("Sharing"), "text": choice_title("sharing", dataset.sharing)},
+        {"term": _("Opening"), "text": choice_title("opening", dataset.opening)},
+        {"term": _("Update"), "text": update_title(dataset.update)},
+        {"term": "URN", "text": dataset.urn, "kind": "code"},
+    ]
+    if condition:
+        terms.insert(5, {"term": _("Condition"), "text": condition.get("zh", "")})
+    return {"terms": terms, "figures": _figures(dataset, latest), "synthetic": body.get("synthetic", False)}
+
+
+def _figures(dataset: EntryRef, latest: SnapshotRef | None) -> list[Context]:
+    if latest is None:
+        return []
+    base = f"/catalog/datasets/{dataset.id}"
+    found = lake.quality(latest.urn)
+    return [
+        {"title": _("Rows"), "value": latest.rows, "format": "number", "url": f"{base}/sample"},
+        {"title": _("Quality"), "value": round(found.score, 1), "format": "number", "url": f"{base}/quality"},
+        {
+            "title": _("Rows in quarantine"),
+            "value": found.rows_quarantined,
+            "format": "number",
+            "url": f"{base}/quality",
+        },
+        {
+            "title": _("Latest snapshot"),
+            "value": f"#{latest.sequence}",
+            "format": "text",
+            "note": when(latest.committed_at),
+            "url": f"{base}/snapshots",
+        },
+    ]
+
+
+@_side("columns", "lake.view")
+def columns(_request: HttpRequest, dataset: EntryRef) -> Context:
+    contract = lake.contract(dataset.id)
+    return {"table": tables.columns(contract), "rules": tables.rules(contract)}
+
+
+@_side("sample", "lake.sample")
+def sample(request: HttpRequest, dataset: EntryRef) -> Context:
+    clear = bool(may(current(request), "lake.sample_clear", target(dataset)))
+    shown = lake.sample(dataset.id, limit=SAMPLE, clear=clear)
+    audit.record("lake.sample_clear" if clear else "lake.sample", dataset.urn, rows=len(shown.rows))
+    return {"table": tables.sample(shown, lake.contract(dataset.id)), "clear": clear}
+
+
+@_side("quality", "lake.view")
+def quality(_request: HttpRequest, dataset: EntryRef) -> Context:
+    latest = lake.latest(dataset.id)
+    if latest is None:
+        return {"latest": None}
+    found = lake.quality(latest.urn)
+    return {
+        "latest": latest,
+        "dimensions": tables.dimensions(found),
+        "findings": tables.findings(found),
+        "profiled": tables.profile(lake.profile(latest.urn)),
+        "drifted": tables.drift(lake.drift(latest.urn)),
+    }
+
+
+@_side("snapshots", "lake.view")
+def snapshots(_request: HttpRequest, dataset: EntryRef) -> Context:
+    return {"table": tables.snapshots(lake.snapshots(dataset.id))}
+
+
+@_side("lineage", "lake.view")
+def lineage(_request: HttpRequest, dataset: EntryRef) -> Context:
+    found = lake.lineage(dataset.id)
+    return {
+        "loads": tables.loads(found.loads),
+        "reads": [_named(each) for each in found.reads],
+        "read_by": [_named(each) for each in found.read_by],
+    }
+
+
+@_side("history", "catalog.view")
+def history(_request: HttpRequest, dataset: EntryRef) -> Context:
+    versions = store.versions(dataset.urn)
+    bodies = {each.version: each.body for each in versions}
+    return {"versions": [_told(each, bodies.get(each.version - 1)) for each in versions]}
+
+
+def _told(version: VersionRef, before: Mapping[str, Any] | None) -> Context:
+    found = differences(before, version.body) if before is not None else []
+    return {
+        "version": version,
+        "change": choice_title("change", version.change),
+        "proof": f"/id/{ledger.entry_urn(version.log_entry)}",
+        "differences": found,
+        "table": tables.differences(version, found),
+    }
+
+
+def _named(table: str) -> dict[str, str]:
+    title = next((str(each.title) for each in store.entries(Kind.DATASET, local=table)), table)
+    return {"title": title, "url": f"/catalog/datasets/{table}"}
+
+
+def _frame(request: HttpRequest, dataset: EntryRef, side: str) -> Context:
+    actor = current(request)
+    base = f"/catalog/datasets/{dataset.id}"
+    tabs = [
+        {"label": label, "url": f"{base}/{name}" if name else base, "current": name == side}
+        for name, label in SIDES
+        if name != "sample" or may(actor, "lake.sample", target(dataset))
+    ]
+    return {
+        "dataset": dataset,
+        "tabs": tabs,
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(dataset.title)],
+        "may_load": bool(may(actor, "lake.load", target(dataset))),
+        "load_url": f"/lake/load?table={dataset.id}",
+    }
+
+
+urlpatterns = [
+    path("catalog/datasets/<slug:local>", overview, name="catalog-dataset"),
+    path("catalog/datasets/<slug:local>/columns", columns, name="catalog-columns"),
+    path("catalog/datasets/<slug:local>/sample", sample, name="catalog-sample"),
+    path("catalog/datasets/<slug:local>/quality", quality, name="catalog-quality"),
+    path("catalog/datasets/<slug:local>/snapshots", snapshots, name="catalog-snapshots"),
+    path("catalog/datasets/<slug:local>/lineage", lineage, name="catalog-lineage"),
+    path("catalog/datasets/<slug:local>/history", history, name="catalog-history"),
+]

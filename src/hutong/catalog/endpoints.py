@@ -1,0 +1,164 @@
+"""The catalog for programs: ``/api/catalog``."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.catalog import browse, store
+from hutong.catalog.errors import NoSuchEntry
+from hutong.catalog.logic.bodies import differences
+from hutong.catalog.types import EntryRef, Kind
+
+router = Router()
+
+
+class TextOut(Schema):
+    zh: str
+    en: str
+
+
+class EntryOut(Schema):
+    """An entry as it stands."""
+
+    urn: str
+    kind: str
+    id: str
+    organisation: str
+    title: TextOut
+    summary: TextOut
+    parent: str
+    grade: str
+    sharing: str
+    opening: str
+    update: str
+    themes: list[str]
+    version: int
+    changed_at: str
+    log_entry: int
+    body: dict[str, Any]
+
+
+class FoundOut(Schema):
+    """A page of results. ``facets`` counts all results by value."""
+
+    total: int
+    entries: list[EntryOut]
+    facets: dict[str, dict[str, int]]
+
+
+class DifferenceOut(Schema):
+    key: str
+    before: Any = None
+    after: Any = None
+
+
+class VersionOut(Schema):
+    """One version and what it changed."""
+
+    version: int
+    change: str
+    at: str
+    actor: str
+    sha256: str
+    log_entry: int
+    body: dict[str, Any]
+    differences: list[DifferenceOut]
+
+
+class Asked(Schema):
+    """Words and facet values; ``limit`` 1 to 200, ``offset`` to 5,000."""
+
+    q: str = ""
+    kind: str = ""
+    organisation: str = ""
+    grade: str = ""
+    sharing: str = ""
+    opening: str = ""
+    theme: str = ""
+    offset: int = 0
+    limit: int = 20
+
+
+@router.get("/entries", response=FoundOut, summary="Search the catalog")
+@requires("catalog.view")
+def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
+    chosen = {facet: getattr(asked, facet) for facet in browse.FACETS}
+    only_open = not may(current(request), "catalog.view", Target())
+    found = browse.find(
+        asked.q,
+        chosen,
+        offset=min(max(asked.offset, 0), 5000),
+        limit=min(max(asked.limit, 1), 200),
+        only_open=only_open,
+    )
+    return {"total": found.total, "entries": [_out(hit.entry) for hit in found.hits], "facets": found.facets}
+
+
+@router.get("/entries/{urn}", response=EntryOut, summary="One entry as it stands, or as of a day")
+@requires("catalog.view")
+def entry(request: HttpRequest, urn: str, as_of: date | None = None) -> dict[str, Any]:
+    found = _seen(request, urn)
+    if as_of is None:
+        return _out(found)
+    version = store.as_of(urn, as_of)
+    if version is None:
+        raise NoSuchEntry(name=f"{urn} @ {as_of}")
+    return {**_out(found), "version": version.version, "body": version.body, "log_entry": version.log_entry}
+
+
+@router.get("/entries/{urn}/versions", response=list[VersionOut], summary="Every version of an entry")
+@requires("catalog.view")
+def versions(request: HttpRequest, urn: str) -> list[dict[str, Any]]:
+    _seen(request, urn)
+    found = store.versions(urn)
+    before = {each.version: each.body for each in found}
+    return [
+        {
+            "version": each.version,
+            "change": each.change,
+            "at": each.at.isoformat(),
+            "actor": each.actor,
+            "sha256": each.sha256,
+            "log_entry": each.log_entry,
+            "body": each.body,
+            "differences": [
+                {"key": one.key, "before": one.before, "after": one.after}
+                for one in differences(before.get(each.version - 1, {}), each.body)
+            ],
+        }
+        for each in found
+    ]
+
+
+def _seen(request: HttpRequest, urn: str) -> EntryRef:
+    found = store.entry(urn)
+    allow(
+        current(request),
+        "catalog.view",
+        Target(found.organisation, found.grade, found.kind, public=found.is_open),
+    )
+    return found
+
+
+def _out(found: EntryRef) -> dict[str, Any]:
+    return {
+        "urn": found.urn,
+        "kind": Kind(found.kind).value,
+        "id": found.id,
+        "organisation": found.organisation,
+        "title": found.title.as_dict(),
+        "summary": found.summary.as_dict(),
+        "parent": found.parent,
+        "grade": found.grade,
+        "sharing": found.sharing,
+        "opening": found.opening,
+        "update": found.update,
+        "themes": list(found.themes),
+        "version": found.version,
+        "changed_at": found.changed_at.isoformat(),
+        "log_entry": found.log_entry,
+        "body": dict(found.body),
+    }

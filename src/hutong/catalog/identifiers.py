@@ -1,0 +1,26 @@
+"""Where duties, datasets, tables and systems are shown."""
+
+from hutong.catalog.types import Kind
+from hutong.kernel.urn import Urn, resolver
+
+
+def page_of(kind: Kind | str, local: str) -> str:
+    """The path of the page about a thing of the catalog."""
+    return {
+        Kind.DUTY: f"/catalog/duties/{local}",
+        Kind.DATASET: f"/catalog/datasets/{local}",
+        Kind.TABLE: f"/catalog/datasets/{local}/columns",
+        Kind.SYSTEM: f"/catalog/systems#{local}",
+    }[Kind(kind)]
+
+
+def _resolve(urn: Urn) -> str | None:
+    from hutong.catalog.models import Entry  # noqa: PLC0415 - models load after the apps
+
+    kind = Kind.DATASET if urn.kind == "table" else Kind(urn.kind)
+    known = Entry.objects.filter(kind=kind, local=urn.local).exists()
+    return page_of(urn.kind, urn.local) if known else None
+
+
+for _kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM):
+    resolver(_kind)(_resolve)

@@ -1,0 +1,138 @@
+"""The catalog's sections of a pack: duties (first level) and datasets with their tables (second and third).
+
+Keys follow the metadata core of 政务信息资源目录编制指南 (试行); grades follow GB/T 43697-2024.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from hutong.catalog.applying import apply_datasets, apply_duties
+from hutong.kernel.text import Text
+from hutong.lake.api import TableSpec
+from hutong.lake.types import Contract
+from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, Title, register
+
+Grade = Literal["core", "important", "general-1", "general-2", "general-3", "general-4"]
+_UPDATE = re.compile(
+    r"(realtime|hourly|daily|weekly|monthly|quarterly|half-yearly|yearly|irregular)"
+    r"(?: by (?:day (?P<day>[1-9]|[12]\d|3[01])|(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)))?\Z"
+)
+
+
+def _update(value: str) -> str:
+    if not _UPDATE.match(value):
+        raise ValueError("write realtime, hourly, daily …, as `monthly by day 15` or `daily by 06:00`")
+    return value
+
+
+class BasisSpec(Spec):
+    """The law, regulation or decision that gives a duty, and where in it."""
+
+    title: Title
+    article: str = ""
+
+
+class DutySpec(Spec):
+    """What an organisation must do; the first level of the catalog."""
+
+    id: Id
+    organisation: Annotated[str, RefTo("organisations")]
+    title: Title
+    summary: TextSpec | None = None
+    basis: tuple[BasisSpec, ...] = Field(min_length=1)
+    reference: str = ""
+
+    @property
+    def path(self) -> str:
+        """How datasets name it: ``statistics-bureau/economic-monitoring``."""
+        return f"{self.organisation}/{self.id}"
+
+
+class SharingSpec(Spec):
+    """共享属性: between departments. A condition or, for ``none``, the basis of the refusal is always given."""
+
+    kind: Literal["unconditional", "conditional", "none"]
+    condition: TextSpec | None = None
+    by: Literal["api", "file", "database", "page"] = "api"
+
+    @model_validator(mode="after")
+    def _reason(self) -> Self:
+        if self.kind != "unconditional" and self.condition is None:
+            raise ValueError("conditional sharing needs its condition, a refusal its basis")
+        return self
+
+
+class OpeningSpec(Spec):
+    """开放属性: to the public."""
+
+    kind: Literal["open", "conditional", "none"]
+    condition: TextSpec | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> Self:
+        if self.kind == "conditional" and self.condition is None:
+            raise ValueError("conditional opening needs its condition")
+        return self
+
+
+class DatasetSpec(Spec):
+    """A dataset, the duty it comes from and the contract of its table.
+
+    ``code`` is the resource code of the guideline: class 1 digit (1 base, 2 theme, 3 department), item 2,
+    object 3, detail any, a slash, a serial. ``update`` is the promised rhythm.
+    """
+
+    id: Id
+    title: Title
+    summary: TextSpec
+    provider: Annotated[str, RefTo("organisations")]
+    duty: Annotated[str, RefTo("duties")]
+    code: str = Field(pattern=r"^[123][0-9]{5}[0-9]*/[0-9]{1,6}$")
+    grade: Grade
+    sharing: SharingSpec
+    opening: OpeningSpec
+    update: Annotated[str, AfterValidator(_update)]
+    published: date | None = None
+    themes: tuple[str, ...] = ()
+    related: tuple[Annotated[str, RefTo("datasets")], ...] = ()
+    system: str = ""
+    synthetic: bool = False
+    reference: str = ""
+    table: TableSpec
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of its table, titled as the dataset."""
+        return self.table.contract(self.id, self.title.text)
+
+
+def _duty_ids(duty: DutySpec) -> Iterable[str]:
+    return (duty.path,)
+
+
+DUTIES = register(
+    Section(
+        name="duties",
+        path="duties.yaml",
+        model=DutySpec,
+        many=True,
+        title=Text(zh="职责", en="Duties"),
+        ids=_duty_ids,
+        apply=apply_duties,
+        after=("organisations",),
+    )
+)
+DATASETS = register(
+    Section(
+        name="datasets",
+        path="datasets/*.yaml",
+        model=DatasetSpec,
+        title=Text(zh="数据集", en="Datasets"),
+        apply=apply_datasets,
+        after=("duties",),
+    )
+)

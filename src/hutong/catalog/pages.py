@@ -1,0 +1,199 @@
+"""Pages of the catalog: search, duties, systems. Pages about one dataset are in ``dataset_pages``."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from hutong.accounts.api import Target, current, may, organisations, requires
+from hutong.catalog import browse, dataset_pages, store
+from hutong.catalog.identifiers import page_of
+from hutong.catalog.shown import FACET_TITLES, choice_title, organisation_title, update_title
+from hutong.catalog.types import EntryRef, Hit, Kind
+from hutong.kernel.errors import Invalid
+from hutong.ledger import api as ledger
+from hutong.ui.api import Crumb, when
+
+PAGE = 20
+
+
+@requires("catalog.view")
+def home(request: HttpRequest) -> HttpResponse:
+    """Search and browse; without a word the three levels as a tree."""
+    query = request.GET.get("q", "").strip()
+    chosen = {facet: request.GET.get(facet, "") for facet in browse.FACETS}
+    number = _page_number(request)
+    only_open = not may(current(request), "catalog.view", Target())
+    found = browse.find(query, chosen, offset=(number - 1) * PAGE, limit=PAGE, only_open=only_open)
+    searching = bool(query or any(chosen.values()))
+    context = {
+        "query": query,
+        "searching": searching,
+        "found": found,
+        "selects": [_select(facet, chosen[facet], found.facets[facet]) for facet in browse.FACETS],
+        "hits": [_shown(hit) for hit in found.hits],
+        "page": number,
+        "size": PAGE,
+        "kept": {name: value for name, value in {"q": query, **chosen}.items() if value},
+        "tree": [] if searching else _tree(only_open=only_open),
+        "counts": {str(kind): len(store.entries(kind)) for kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM)},
+    }
+    return render(request, "catalog/home.html", context)
+
+
+@requires("catalog.view")
+def duty(request: HttpRequest, local: str) -> HttpResponse:
+    """One duty: who, by which law, and the data it yields."""
+    found = store.find(Kind.DUTY, local)
+    context = {
+        "duty": found,
+        "organisation": organisation_title(found.organisation),
+        "basis": found.body.get("basis", ()),
+        "table": {
+            "caption": _("Datasets"),
+            "columns": [
+                {"key": "title", "title": _("Dataset")},
+                {"key": "grade", "title": _("Grade")},
+                {"key": "sharing", "title": _("Sharing")},
+                {"key": "opening", "title": _("Opening")},
+                {"key": "update", "title": _("Update")},
+            ],
+            "rows": [_row(each) for each in store.entries(Kind.DATASET, parent=local)],
+            "empty": _("No data is catalogued under this duty yet."),
+        },
+        "timeline": [
+            {
+                "when": when(each.at),
+                "title": choice_title("change", each.change),
+                "url": f"/id/{ledger.entry_urn(each.log_entry)}",
+                "text": each.actor,
+            }
+            for each in store.versions(found.urn)
+        ],
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(found.title)],
+    }
+    return render(request, "catalog/duty.html", context)
+
+
+@requires("catalog.view")
+def systems(request: HttpRequest) -> HttpResponse:
+    """The register of information systems."""
+    query = request.GET.get("q", "").strip()
+    rows = store.entries(Kind.SYSTEM)
+    if query:
+        wanted = query.casefold()
+        rows = [
+            row for row in rows
+            if wanted in f"{row.title.zh}{row.title.en}{row.body.get('named_as', '')}".casefold()
+        ]  # fmt: skip
+    context = {
+        "query": query,
+        "table": {
+            "caption": _("Information systems"),
+            "columns": [
+                {"key": "row", "title": _("Row"), "kind": "code"},
+                {"key": "title", "title": _("System")},
+                {"key": "named", "title": _("As the plan names it")},
+                {"key": "owner", "title": _("Owner")},
+                {"key": "state", "title": _("State"), "kind": "badge"},
+                {"key": "cloud", "title": _("Cloud")},
+                {"key": "reference", "title": _("Reference")},
+            ],
+            "rows": [_system_row(each) for each in rows],
+            "empty": _("No system has this name."),
+        },
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Information systems"))],
+    }
+    return render(request, "catalog/systems.html", context)
+
+
+def _system_row(row: EntryRef) -> dict[str, Any]:
+    state = row.body.get("state", "")
+    return {
+        "row": row.body.get("capability", ""),
+        "title": str(row.title),
+        "named": row.body.get("named_as", ""),
+        "owner": organisation_title(row.organisation),
+        "state": {"text": choice_title("state", state), "state": _STATES.get(state, "none")},
+        "cloud": choice_title("cloud", row.body.get("cloud", "unknown")),
+        "reference": row.body.get("reference", ""),
+    }
+
+
+_STATES = {"running": "good", "building": "running", "planned": "none"}
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise Invalid(reason=f"page={text[:20]}")
+    return int(text)
+
+
+def _select(facet: str, value: str, counts: Any) -> dict[str, Any]:
+    choices = [{"value": "", "label": _("All")}]
+    choices += [
+        {"value": each, "label": f"{choice_title(facet, each)} ({count})"} for each, count in counts.items()
+    ]
+    return {"name": facet, "label": str(FACET_TITLES[facet]), "value": value, "choices": choices}
+
+
+def _shown(hit: Hit) -> dict[str, Any]:
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": page_of(entry.kind, entry.id),
+        "kind": entry.kind.title,
+        "organisation": organisation_title(entry.organisation),
+        "grade": choice_title("grade", entry.grade) if entry.grade else "",
+        "update": update_title(entry.update),
+        "fragment": hit.fragment,
+        "open": entry.kind is Kind.DATASET and entry.is_open,
+    }
+
+
+def _row(entry: EntryRef) -> dict[str, Any]:
+    return {
+        "title": {"text": str(entry.title), "url": page_of(entry.kind, entry.id)},
+        "grade": choice_title("grade", entry.grade),
+        "sharing": choice_title("sharing", entry.sharing),
+        "opening": choice_title("opening", entry.opening),
+        "update": update_title(entry.update),
+    }
+
+
+def _tree(*, only_open: bool) -> list[dict[str, Any]]:
+    datasets: dict[str, list[EntryRef]] = {}
+    for each in store.entries(Kind.DATASET):
+        if each.is_open or not only_open:
+            datasets.setdefault(each.parent, []).append(each)
+    duties: dict[str, list[EntryRef]] = {}
+    for each in store.entries(Kind.DUTY):
+        duties.setdefault(each.organisation, []).append(each)
+    return [
+        {
+            "label": str(organisation.title),
+            "url": "?" + urlencode({"organisation": organisation.id}),
+            "count": sum(len(datasets.get(each.id, ())) for each in duties[organisation.id]),
+            "open": True,
+            "children": [_branch(each, datasets.get(each.id, [])) for each in duties[organisation.id]],
+        }
+        for organisation in organisations()
+        if organisation.id in duties
+    ]
+
+
+def _branch(duty: EntryRef, datasets: list[EntryRef]) -> dict[str, Any]:
+    leaves = [{"label": str(each.title), "url": page_of(each.kind, each.id)} for each in datasets]
+    return {"label": str(duty.title), "url": page_of(duty.kind, duty.id), "open": True, "children": leaves}
+
+
+urlpatterns = [
+    path("catalog", home, name="catalog"),
+    path("catalog/systems", systems, name="catalog-systems"),
+    path("catalog/duties/<path:local>", duty, name="catalog-duty"),
+    *dataset_pages.urlpatterns,
+]

@@ -1,0 +1,90 @@
+"""Names for people of the closed lists the catalog uses."""
+
+from typing import Final
+
+from hutong.accounts.api import organisation
+from hutong.catalog.types import Kind
+from hutong.kernel.text import Text
+
+FACET_TITLES: Final = {
+    "kind": Text(zh="类别", en="Kind"),
+    "organisation": Text(zh="单位", en="Organisation"),
+    "grade": Text(zh="数据级别", en="Grade"),
+    "sharing": Text(zh="共享", en="Sharing"),
+    "opening": Text(zh="开放", en="Opening"),
+    "theme": Text(zh="主题", en="Theme"),
+}
+_CHOICES: Final = {
+    "kind": {each.value: each.title for each in Kind},
+    "grade": {
+        "core": Text(zh="核心数据", en="Core"),
+        "important": Text(zh="重要数据", en="Important"),
+        "general": Text(zh="一般数据", en="General"),
+        "general-1": Text(zh="一般数据 1 级", en="General 1"),
+        "general-2": Text(zh="一般数据 2 级", en="General 2"),
+        "general-3": Text(zh="一般数据 3 级", en="General 3"),
+        "general-4": Text(zh="一般数据 4 级", en="General 4"),
+    },
+    "sharing": {
+        "unconditional": Text(zh="无条件共享", en="Unconditional"),
+        "conditional": Text(zh="有条件共享", en="Conditional"),
+        "none": Text(zh="不予共享", en="Not shared"),
+    },
+    "opening": {
+        "open": Text(zh="开放", en="Open"),
+        "conditional": Text(zh="有条件开放", en="Conditional"),
+        "none": Text(zh="不开放", en="Not open"),
+    },
+    "state": {
+        "planned": Text(zh="规划", en="Planned"),
+        "building": Text(zh="在建", en="Being built"),
+        "running": Text(zh="运行", en="Running"),
+    },
+    "cloud": {
+        "unknown": Text(zh="未知", en="Unknown"),
+        "outside": Text(zh="未入云", en="Outside"),
+        "moving": Text(zh="迁移中", en="Moving"),
+        "in": Text(zh="已入云", en="In the cloud"),
+    },
+    "change": {
+        "added": Text(zh="新增", en="Added"),
+        "changed": Text(zh="变更", en="Changed"),
+        "retired": Text(zh="停用", en="Retired"),
+    },
+}
+_RHYTHM: Final = {
+    "realtime": Text(zh="实时", en="Real time"),
+    "hourly": Text(zh="每小时", en="Hourly"),
+    "daily": Text(zh="每日", en="Daily"),
+    "weekly": Text(zh="每周", en="Weekly"),
+    "monthly": Text(zh="每月", en="Monthly"),
+    "quarterly": Text(zh="每季度", en="Quarterly"),
+    "half-yearly": Text(zh="每半年", en="Half-yearly"),
+    "yearly": Text(zh="每年", en="Yearly"),
+    "irregular": Text(zh="不定期", en="Irregular"),
+}
+
+
+def choice_title(kind: str, value: str) -> str:
+    """The name of a choice; the value itself where the list is open."""
+    if kind == "organisation":
+        return organisation_title(value)
+    return str(_CHOICES.get(kind, {}).get(value, value))
+
+
+def organisation_title(name: str) -> str:
+    """The organisation's name; its id where it is not known."""
+    found = organisation(name) if name else None
+    return str(found.title) if found else name
+
+
+def update_title(update: str) -> str:
+    """``monthly by day 15`` as people say it."""
+    rhythm, _by, until = update.partition(" by ")
+    title = _RHYTHM.get(rhythm, Text(zh=update, en=update))
+    if until.startswith("day "):
+        day = until.removeprefix("day ")
+        title = Text(zh=f"{title.zh} {day} 日前", en=f"{title.en} by day {day}")
+    elif until:
+        title = Text(zh=f"{title.zh} {until} 前", en=f"{title.en} by {until}")
+    return str(title)

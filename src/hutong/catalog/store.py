@@ -1,0 +1,189 @@
+"""The catalog as it stands and as it was: every change is a version, a log entry, a record and an event at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from hutong.catalog import search
+from hutong.catalog.errors import NoSuchEntry
+from hutong.catalog.logic.bodies import digest
+from hutong.catalog.models import Entry, Version
+from hutong.catalog.types import EntryChanged, EntryRef, Kind, VersionRef
+from hutong.kernel import audit, clock, events
+from hutong.kernel.db import atomic
+from hutong.kernel.text import Text
+from hutong.ledger import api as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry about to be written."""
+
+    urn: str
+    kind: Kind
+    local: str
+    title: Text
+    body: Mapping[str, Any]
+    organisation: str = ""
+    summary: Text = field(default=Text(zh="", en=""))
+    parent: str = ""
+    grade: str = ""
+    sharing: str = ""
+    opening: str = ""
+    update: str = ""
+    themes: tuple[str, ...] = ()
+    words: str = ""
+
+
+def put_all(kind: Kind, drafts: Iterable[Draft]) -> int:
+    """Make the entries of ``kind`` be exactly these; those that are gone are retired. Returns how many changed."""
+    with atomic():
+        standing = {row.urn: row for row in Entry.objects.filter(kind=kind)}
+        changed, wanted = 0, set()
+        for order, draft in enumerate(drafts):
+            wanted.add(draft.urn)
+            changed += _put(draft, standing.get(draft.urn), order)
+        for urn, row in standing.items():
+            if urn not in wanted and not row.retired:
+                _retire(row)
+                changed += 1
+    return changed
+
+
+def entry(urn: str) -> EntryRef:
+    """The entry as it stands; raises ``NoSuchEntry``."""
+    row = Entry.objects.filter(pk=urn, retired=False).first()
+    if row is None:
+        raise NoSuchEntry(name=urn)
+    return ref(row)
+
+
+def find(kind: Kind, local: str) -> EntryRef:
+    """The entry of that kind and local name; raises ``NoSuchEntry``."""
+    row = Entry.objects.filter(kind=kind, local=local, retired=False).first()
+    if row is None:
+        raise NoSuchEntry(name=local)
+    return ref(row)
+
+
+def entries(kind: Kind, **where: Any) -> list[EntryRef]:
+    """Entries of a kind in their order; ``where`` as the model's fields."""
+    return [ref(row) for row in Entry.objects.filter(kind=kind, retired=False, **where)]
+
+
+def versions(urn: str) -> list[VersionRef]:
+    """Every version of an entry, the newest first."""
+    return [_version(row) for row in Version.objects.filter(urn=urn)]
+
+
+def as_of(urn: str, day: date) -> VersionRef | None:
+    """The version that stood at the end of ``day`` (Asia/Shanghai); None before the first or after retirement."""
+    end = datetime.combine(day, time.max, clock.SHANGHAI)
+    row = Version.objects.filter(urn=urn, at__lte=end).order_by("-version").first()
+    return None if row is None or row.change == "retired" else _version(row)
+
+
+def ref(row: Entry) -> EntryRef:
+    return EntryRef(
+        urn=row.urn,
+        kind=Kind(row.kind),
+        id=row.local,
+        organisation=row.organisation,
+        title=Text(row.title_zh, row.title_en),
+        summary=Text(row.summary_zh, row.summary_en),
+        parent=row.parent,
+        grade=row.grade,
+        sharing=row.sharing,
+        opening=row.opening,
+        update=row.update,
+        themes=tuple(row.themes),
+        version=row.version,
+        changed_at=row.changed_at,
+        log_entry=row.log_entry,
+        body=row.body,
+    )
+
+
+def _put(draft: Draft, standing: Entry | None, order: int) -> int:
+    sha256 = digest(draft.body)
+    if standing is not None and standing.sha256 == sha256 and not standing.retired:
+        if standing.order != order:
+            Entry.objects.filter(pk=draft.urn).update(order=order)
+        return 0
+    change = "changed" if standing is not None and not standing.retired else "added"
+    version = standing.version + 1 if standing is not None else 1
+    log_entry = _tell(draft.urn, draft.kind, version, change, sha256=sha256, organisation=draft.organisation)
+    Entry.objects.update_or_create(
+        urn=draft.urn,
+        defaults={
+            "kind": draft.kind,
+            "local": draft.local,
+            "organisation": draft.organisation,
+            "title_zh": draft.title.zh,
+            "title_en": draft.title.en,
+            "summary_zh": draft.summary.zh,
+            "summary_en": draft.summary.en,
+            "parent": draft.parent,
+            "grade": draft.grade,
+            "sharing": draft.sharing,
+            "opening": draft.opening,
+            "update": draft.update,
+            "themes": list(draft.themes),
+            "body": draft.body,
+            "sha256": sha256,
+            "version": version,
+            "retired": False,
+            "order": order,
+            "changed_at": clock.now(),
+            "log_entry": log_entry,
+        },
+    )
+    _keep(draft.urn, version, change, draft.body, sha256=sha256, log_entry=log_entry)
+    search.put(
+        draft.urn,
+        f"{draft.title.zh} {draft.title.en}",
+        f"{draft.summary.zh} {draft.summary.en} {draft.words}",
+    )
+    return 1
+
+
+def _retire(row: Entry) -> None:
+    version = row.version + 1
+    log_entry = _tell(
+        row.urn, Kind(row.kind), version, "retired", sha256=row.sha256, organisation=row.organisation
+    )
+    Entry.objects.filter(pk=row.urn).update(
+        retired=True, version=version, changed_at=clock.now(), log_entry=log_entry
+    )
+    _keep(row.urn, version, "retired", row.body, sha256=row.sha256, log_entry=log_entry)
+    search.drop(row.urn)
+
+
+def _tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organisation: str) -> int:
+    """The log entry, the audit record and the event of one change, in its transaction."""
+    told = {"version": version, "change": change, "body_sha256": sha256}
+    written = ledger.append(f"catalog.{kind}", urn, told, organisation=organisation)
+    audit.record("catalog.edit", urn, change=change, version=version)
+    events.publish(EntryChanged(urn=urn, kind=kind, version=version, change=change))
+    return written.id
+
+
+def _keep(
+    urn: str, version: int, change: str, body: Mapping[str, Any], *, sha256: str, log_entry: int
+) -> None:
+    Version.objects.create(
+        urn=urn,
+        version=version,
+        change=change,
+        actor=audit.origin().actor,
+        body=body,
+        sha256=sha256,
+        log_entry=log_entry,
+    )
+
+
+def _version(row: Version) -> VersionRef:
+    return VersionRef(
+        row.urn, row.version, row.change, row.at, row.actor, row.body, row.sha256, row.log_entry
+    )
