@@ -1,24 +1,26 @@
 """Demo mode stays on this machine, unless told twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from ipaddress import ip_address
+from typing import Final
 
 from hutong.accounts.errors import DemoExposed
 
+TOLD_TWICE: Final = frozenset({"demo-in-public", "yes-i-mean-it"})
 
-def check_bind(host: str, demo: bool, flags: Sequence[bool] = ()) -> None:
+
+def check_bind(host: str, demo: bool, flags: Collection[str] = ()) -> None:
     """Refuse to serve demo mode on ``host`` where other machines reach it; raises ``DemoExposed``.
 
-    ``flags`` says whether ``--demo-in-public`` and ``--yes-i-mean-it`` were given; it takes both.
+    ``flags`` are the names of the command-line flags given, without their dashes.
     """
-    told_twice = len(flags) >= 2 and all(flags)
-    if demo and not is_loopback(host) and not told_twice:
+    if demo and not is_loopback(host) and not set(flags) >= TOLD_TWICE:
         raise DemoExposed(host=host or "*")
 
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches ``host``; a name other than localhost is taken to be reachable."""
-    bare = host.strip().strip("[]").partition("%")[0].lower()
+    bare = host.strip().removeprefix("[").removesuffix("]").partition("%")[0].lower()
     if bare == "localhost":
         return True
     try:

@@ -78,7 +78,7 @@ class PersonForm(RoleForm):
 
     until = None  # type: ignore[assignment]
     login = forms.CharField(label=_("Login name"), max_length=40)
-    name_zh = forms.CharField(label=_("Name"), max_length=80)
+    name_zh = forms.CharField(label=_("Full name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     field_order = ("login", "name_zh", "name_en", "organisation", "role")
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.types import Role
 from hutong.kernel import clock
@@ -61,9 +62,11 @@ class Person(AbstractBaseUser):
     """Someone who can sign in. Roles come from memberships alone; there is no superuser."""
 
     urn = models.CharField(max_length=300, unique=True)
-    login = models.CharField(max_length=40, unique=True, validators=[RegexValidator(LOGIN.pattern)])
-    name_zh = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=120, blank=True)
+    login = models.CharField(
+        _("Login name"), max_length=40, unique=True, validators=[RegexValidator(LOGIN.pattern)]
+    )
+    name_zh = models.CharField(_("Full name"), max_length=80)
+    name_en = models.CharField(_("Name in English"), max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people"
     )

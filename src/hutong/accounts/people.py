@@ -46,7 +46,7 @@ def add(
     with atomic():
         person.save()
         _grant(person, role, home, clock.today(), None)
-        audit.record("person.add", person.urn, role=role, organisation=organisation)
+        audit.record("person.add", person.urn, role=role, within=organisation)
     return ref(person)
 
 
@@ -63,7 +63,7 @@ def grant(login: str, role: str, organisation: str = "", until: date | None = No
             "person.grant",
             person.urn,
             role=role,
-            organisation=organisation,
+            within=organisation,
             until=until.isoformat() if until else None,
         )
     return ref(person)
@@ -84,7 +84,7 @@ def revoke(login: str, role: str, organisation: str = "") -> PersonRef:
             else:
                 each.until = yesterday
                 each.save(update_fields=["until"])
-        audit.record("person.revoke", person.urn, role=role, organisation=organisation)
+        audit.record("person.revoke", person.urn, role=role, within=organisation)
     return ref(person)
 
 

@@ -18,6 +18,7 @@ from hutong.kernel import audit, clock
 @receiver(user_logged_in, dispatch_uid="accounts.trail.in")
 def signed_in(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     now = clock.now()
+    request.session.cycle_key()  # Django keeps the key when the same person signs in again
     request.session[STARTED] = request.session[SEEN] = now.timestamp()
     request.session[ADDRESS] = client_address(request)
     request.session[AGENT] = request.headers.get("User-Agent", "")[:300]

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from hutong import __version__
+from hutong.accounts.api import requires
 from hutong.kernel.errors import HutongError, Invalid
 
 api = NinjaAPI(
@@ -17,6 +18,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url="/docs",
     openapi_url="/openapi.json",
+    docs_decorator=requires("api.docs"),
     description="Records come in once; every figure walks back to them and to its proof.",
 )
 

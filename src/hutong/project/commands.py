@@ -1,6 +1,7 @@
 """The verbs of the installation itself: init, up, work, doctor, settings."""
 
 import json
+import os
 import sys
 
 import click
@@ -40,6 +41,8 @@ def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_i
     """Serve the pages and do the durable work until Ctrl-C."""
     told = {"demo-in-public": demo_in_public, "yes-i-mean-it": yes_i_mean_it}
     check_bind(host, declared.demo(), [name for name, given in told.items() if given])
+    if all(told.values()):
+        os.environ["HUTONG_DEMO_IN_PUBLIC"] = "1"
     serve(host, port, workers)
 
 

@@ -21,7 +21,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
         ("MinimumLengthValidator", {"min_length": 12}),
-        ("UserAttributeSimilarityValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("login", "name_zh", "name_en")}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )

@@ -111,15 +111,15 @@ def error_page(request: HttpRequest, error: HutongError) -> HttpResponse:
     return HttpResponse(render_to_string(template, {"error": error}, request), status=error.status)
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django hands it by name
     return error_page(request, BadRequest())
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django hands it by name
     return error_page(request, NotAllowed())
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django hands it by name
     return error_page(request, NoPage(path=request.path[:200]))
 
 

@@ -61,14 +61,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The records asked for as CSV, oldest first; cells cannot act as formulas."""
-    lines = csv.writer(_Echo())
-
-    def written() -> Iterator[str]:
-        yield "\ufeff" + lines.writerow(COLUMNS)
-        for each in _export(request, "csv"):
-            yield lines.writerow([_harmless(value) for value in _flat(each).values()])
-
-    return _download(written(), "text/csv; charset=utf-8", "audit.csv")
+    return _download(_csv(_export(request, "csv")), "text/csv; charset=utf-8", "audit.csv")
 
 
 @requires("audit.view")
@@ -77,6 +70,13 @@ def as_ndjson(request: HttpRequest) -> StreamingHttpResponse:
     """The records asked for as one JSON object a line, oldest first."""
     lines = (json.dumps(_plain(each), ensure_ascii=False) + "\n" for each in _export(request, "ndjson"))
     return _download(lines, "application/x-ndjson", "audit.ndjson")
+
+
+def _csv(records: Iterator[AuditRecord]) -> Iterator[str]:
+    lines = csv.writer(_Echo())
+    yield "\ufeff" + lines.writerow(COLUMNS)
+    for each in records:
+        yield lines.writerow([_harmless(value) for value in _flat(each).values()])
 
 
 class _Echo:

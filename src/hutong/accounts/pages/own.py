@@ -22,16 +22,20 @@ from hutong.accounts.throttle import Throttle
 from hutong.accounts.types import Role
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
+from hutong.kernel.errors import Invalid
+from hutong.kernel.language import COOKIE, LANGUAGES
 from hutong.ui.api import Crumb
 
 PER_PERSON = "10/hour"
 
 
 @requires("account.own")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Who I am here, and what I may do."""
+    """Who I am here, and what I may do; a POST keeps my language."""
     person, actor = _me(request), current(request)
+    if request.method == "POST":
+        return _keep_language(person, request.POST.get("language", ""))
     titles = organisation_titles()
     allowed = [(each, may(actor, each.name)) for each in ACTIONS.values()]
     return render(
@@ -39,6 +43,14 @@ def account(request: HttpRequest) -> HttpResponse:
         "accounts/account.html",
         {
             "person": person,
+            "language": {
+                "name": "language",
+                "kind": "select",
+                "label": _("My language"),
+                "hint": _("Used wherever you sign in."),
+                "value": person.locale,
+                "choices": [{"value": tag, "label": name} for tag, name in LANGUAGES.items()],
+            },
             "facts": [
                 {"term": _("Login name"), "text": person.login, "kind": "code"},
                 {"term": _("Organisation"), "text": titles.get(person.organisation_id or "", "—")},
@@ -125,6 +137,12 @@ def end_session(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("accounts:sessions"))
 
 
+def speaking(person: Person, response: HttpResponse) -> HttpResponse:
+    """Carry the language a person chose to this browser."""
+    response.set_cookie(COOKIE, person.locale, max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
+
+
 def role_row(membership: Any, titles: dict[str, str]) -> dict[str, str]:
     """A role as a row of a table."""
     return {
@@ -133,6 +151,14 @@ def role_row(membership: Any, titles: dict[str, str]) -> dict[str, str]:
         "since": membership.since.isoformat(),
         "until": membership.until.isoformat() if membership.until else "—",
     }
+
+
+def _keep_language(person: Person, language: str) -> HttpResponse:
+    if language not in LANGUAGES:
+        raise Invalid(reason=language[:20])
+    Person.objects.filter(pk=person.pk).update(locale=language)
+    person.locale = language
+    return speaking(person, HttpResponseRedirect(reverse("accounts:account")))
 
 
 def _change_password(request: HttpRequest, person: Person, form: PasswordForm) -> None:

@@ -55,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "table": {
                 "caption": _("People"),
                 "columns": [
-                    {"key": "name", "title": _("Name")},
+                    {"key": "name", "title": _("Full name")},
                     {"key": "login", "title": _("Login name"), "kind": "code"},
                     {"key": "organisation", "title": _("Organisation")},
                     {"key": "roles", "title": _("Roles")},

@@ -20,9 +20,9 @@ from hutong.accounts.forms import SignInForm, shown
 from hutong.accounts.lockout import PAUSE
 from hutong.accounts.models import Person
 from hutong.accounts.pages.frame import organisation_titles
+from hutong.accounts.pages.own import speaking
 from hutong.accounts.throttle import Throttle, address
 from hutong.accounts.types import Role
-from hutong.kernel.language import COOKIE
 from hutong.ui.api import error_page
 
 BACKEND: Final = "hutong.accounts.backend.PersonBackend"
@@ -39,7 +39,9 @@ class _SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        return _speaking(form.get_user(), super().form_valid(form))
+        person: Person = form.get_user()
+        answer = super().form_valid(form)
+        return answer if person.locale == "zh-hans" else speaking(person, answer)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -115,10 +117,3 @@ def _next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else "/"
-
-
-def _speaking(person: Person, response: HttpResponse) -> HttpResponse:
-    """Carry the language a person chose to this browser."""
-    if person.locale == "en":
-        response.set_cookie(COOKIE, "en", max_age=31_536_000, samesite="Lax", httponly=True)
-    return response
