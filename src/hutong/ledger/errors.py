@@ -126,6 +126,6 @@ class KeyMissing(Conflict):
         en="The log has content but its signing key {file} is gone",
     )
     fix = Text(
-        zh="从备份恢复该文件；不要生成新的密钥，否则旧的校验点无法验证",
+        zh="从备份恢复该文件；不要生成新的密钥，否则旧的检查点无法验证",
         en="restore the file from a backup; do not make a new key, or old checkpoints cannot be verified",
     )

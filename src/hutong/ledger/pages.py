@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from hutong.accounts.api import requires
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api
+from hutong.ledger.logic.evidence import build as evidence_of
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.types import Entry
 from hutong.ui.api import Crumb, when
 
-PAGE = 50
+PAGE = 25
 _FILTERS = ("q", "kind", "organisation", "subject")
 
 
@@ -73,7 +74,8 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
         ],
         "proof": proof,
         "root": proof.checkpoint.root.hex(),
-        "evidence": api.evidence(entry_id),
+        "evidence": evidence_of(found.leaf, proof, api.verifier_key()),
+        "reasons": _reasons(),
         "crumbs": [Crumb(gettext("Ledger"), "/ledger"), Crumb(gettext("Entry %(id)s") % {"id": entry_id})],
     }
     return render(request, "ledger/entry.html", context)
@@ -204,6 +206,26 @@ def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, An
             url = _address(value) if isinstance(value, str) else ""
             found.append({"term": name, "text": value, "url": url})
     return found[:200]
+
+
+def _reasons() -> dict[str, str]:
+    """What verify.mjs says when a proof does not hold, in the reader's language."""
+    return {
+        "root differs": gettext("the content does not lead to the signed root"),
+        "the signature does not hold": gettext("the signature of the checkpoint does not hold"),
+        "size differs from the checkpoint": gettext("the proof is for another size than the checkpoint"),
+        "origin differs from the key name": gettext("the checkpoint is of another log than the key"),
+        "index outside the tree": gettext("the place lies outside the tree"),
+        "proof too long": gettext("the proof has too many hashes"),
+        "proof too short": gettext("the proof has too few hashes"),
+        "a hash is not 32 bytes": gettext("a hash of the proof is malformed"),
+        "malformed base64": gettext("a hash or signature is malformed"),
+        "malformed checkpoint": gettext("the checkpoint is malformed"),
+        "malformed signature line": gettext("a signature line is malformed"),
+        "no signature block": gettext("the checkpoint is not signed"),
+        "not an Ed25519 key": gettext("the verifier key is malformed"),
+        "key hash does not match": gettext("the verifier key is malformed"),
+    }
 
 
 def _tail(text: str) -> str:

@@ -16,7 +16,7 @@ declare(
         "hutong.localhost/ledger",
         "str",
         Text(
-            zh="日志的来源名（写入校验点与密钥名，建立后不再改变），例如 data.example.gov.cn/ledger",
+            zh="日志的来源名（写入检查点与密钥名，建立后不再改变），例如 data.example.gov.cn/ledger",
             en="Origin of the log, in every checkpoint and in the key name; fixed once the key is made",
         ),
     )

@@ -6,6 +6,7 @@ const proof = document.querySelector("[data-proof]");
 const button = proof.querySelector("[data-verify]");
 const outcome = proof.querySelector("[data-outcome]");
 const words = proof.dataset;
+const reasons = JSON.parse(document.getElementById("reasons").textContent);
 
 function mark(row, good) {
   row.dataset.state = good ? "good" : "bad";
@@ -26,7 +27,7 @@ function check() {
   mark(proof.querySelector("[data-root]"), found.root !== null && hex(found.root) === signedRoot);
   mark(proof.querySelector("[data-signature]"), Boolean(found.checkpoint?.signed));
   outcome.dataset.state = found.ok ? "good" : "bad";
-  outcome.textContent = found.ok ? `✓ ${words.wordsGood}` : `✗ ${words.wordsBad} ${found.problem}`;
+  outcome.textContent = found.ok ? `✓ ${words.wordsGood}` : `✗ ${words.wordsBad} ${reasons[found.problem] ?? found.problem}`;
 }
 
 button.hidden = false;

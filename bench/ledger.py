@@ -1,0 +1,163 @@
+"""The log: appending, proving and verifying, beside pymerkle (a tree in memory, without signatures or storage).
+
+The peer is measured when it can be imported: ``pip install --target DIR pymerkle==7.0.0`` and
+``HUTONG_BENCH_PEERS=DIR``. It is no dependency, since it pins other versions than ours.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+
+from bench.result import Result
+
+APPENDED = 50_000
+BATCH = 1_000
+SINGLE = 300
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+PROOFS = 400
+PEER_SIZE = 20_000
+_PEER = """
+import json, random, statistics, time
+from pymerkle import InmemoryTree
+tree, size = InmemoryTree(algorithm="sha256"), {size}
+started = time.perf_counter()
+for n in range(size):
+    tree.append_entry(b"x" * 200 + n.to_bytes(4, "big"))
+appended = size / (time.perf_counter() - started)
+taken = []
+for _ in range({proofs}):
+    leaf = random.randrange(size) + 1
+    started = time.perf_counter()
+    tree.prove_inclusion(leaf, size)
+    taken.append(time.perf_counter() - started)
+print(json.dumps([appended, statistics.median(taken) * 1000]))
+"""
+
+
+def run() -> Iterable[Result]:
+    """In a process of its own, over a home of its own."""
+    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
+        environment = {**os.environ, "HUTONG_HOME": home, "DJANGO_SETTINGS_MODULE": "hutong.project.settings"}
+        environment.pop("HUTONG_DATABASE_URL", None)
+        with subprocess.Popen(
+            [sys.executable, "-m", "bench.ledger"], env=environment, stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout is not None
+            for line in child.stdout:
+                yield Result(**json.loads(line))
+        if child.returncode:
+            raise RuntimeError(f"the measurement ended with {child.returncode}")
+
+
+def measure() -> Iterator[Result]:
+    import django  # noqa: PLC0415 - the parent process must not start Django
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - after django.setup()
+
+    call_command("migrate", verbosity=0)
+    peer = _peer()
+    yield from _appending(peer)
+    yield from _verifying()
+    yield from _proving(peer)
+
+
+def _appending(peer: tuple[float, float] | None) -> Iterator[Result]:
+    from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
+    from hutong.ledger.types import NewEntry  # noqa: PLC0415 - after django.setup()
+
+    subject = "urn:hutong:beijing-dongcheng:dataset:air"
+    batches = [
+        [NewEntry("lake.snapshot", subject, {"rows": n, "at": batch}, "") for n in range(BATCH)]
+        for batch in range(APPENDED // BATCH)
+    ]
+    started = time.perf_counter()
+    for batch in batches:
+        api.append_many(batch)
+    rate = APPENDED / (time.perf_counter() - started)
+    beside = f"pymerkle in memory {peer[0]:,.0f}/s, ratio {rate / peer[0]:.2f}" if peer else ""
+    yield Result(
+        f"append, place and sign, {BATCH} a transaction", rate, "entries/s", "≥ 5,000", rate >= 5000, beside
+    )
+    started = time.perf_counter()
+    for n in range(SINGLE):
+        api.append("lake.snapshot", subject, {"rows": n})
+    yield Result(
+        "append, place and sign, one a transaction", SINGLE / (time.perf_counter() - started), "entries/s"
+    )
+
+
+def _verifying() -> Iterator[Result]:
+    from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
+
+    started = time.perf_counter()
+    report = api.verify()
+    if not report.ok:
+        raise RuntimeError(report.faults[0].place)
+    yield Result("verify everything", report.size / (time.perf_counter() - started), "entries/s")
+
+
+def _proving(peer: tuple[float, float] | None) -> Iterator[Result]:
+    """Proofs over stored tiles of growing trees; the leaves are random, so there are no entries behind them."""
+    from hutong.ledger.logic import tiles  # noqa: PLC0415 - after django.setup()
+    from hutong.ledger.models import TileRow  # noqa: PLC0415 - after django.setup()
+    from hutong.ledger.store.integrating import read_tiles  # noqa: PLC0415 - after django.setup()
+
+    TileRow.objects.all().delete()
+    size = 0
+    for wanted in SIZES:
+        while size < wanted:
+            step = min(wanted - size, 100_000)
+            edge = read_tiles(tiles.right_edge(size))
+            changed = tiles.extend(size, edge, random.randbytes(32 * step))
+            for level, index in edge:
+                TileRow.objects.filter(level=level, index=index).delete()
+            TileRow.objects.bulk_create(
+                [TileRow(level=level, index=index, data=data) for (level, index), data in changed.items()],
+                batch_size=500,
+            )
+            size += step
+        taken = _median(lambda total=size: _prove(random.randrange(total), total))
+        beside = f"pymerkle at {PEER_SIZE:,} in memory {peer[1]:.3f} ms" if peer and size == 10_000 else ""
+        yield Result(f"inclusion proof at {size:,} leaves", taken, "ms", "≤ 1", taken <= 1, beside)
+
+
+def _prove(index: int, size: int) -> None:
+    from hutong.ledger.logic import tiles  # noqa: PLC0415 - after django.setup()
+    from hutong.ledger.store.integrating import read_tiles  # noqa: PLC0415 - after django.setup()
+
+    tiles.read_ranges(tiles.proof_ranges(index, index + 1, size), read_tiles)
+
+
+def _median(work: Callable[[], None]) -> float:
+    taken = []
+    for _ in range(PROOFS):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken) * 1000
+
+
+def _peer() -> tuple[float, float] | None:
+    environment = {**os.environ, "PYTHONPATH": os.environ.get("HUTONG_BENCH_PEERS", "")}
+    code = _PEER.format(size=PEER_SIZE, proofs=PROOFS)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print("  (pymerkle is not installed; measured without it)", file=sys.stderr)
+        return None
+    appended, proved = json.loads(done.stdout)
+    return appended, proved
+
+
+if __name__ == "__main__":
+    for each in measure():
+        print(json.dumps(asdict(each)), flush=True)
