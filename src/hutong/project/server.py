@@ -52,7 +52,7 @@ def _web(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "8", "--backpressure", "256", "--no-ws",
+        "--blocking-threads", "4", "--backpressure", "256", "--no-ws",
         "--http1-header-read-timeout", "15000", "--log-level", "warning",
         "--workers-kill-timeout", "10", "hutong.project.wsgi:application",
     ]  # fmt: skip
