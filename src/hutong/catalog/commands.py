@@ -25,7 +25,7 @@ def search(words: tuple[str, ...], limit: int, *, as_json: bool) -> None:
         click.echo(json.dumps({"total": found.total, "entries": rows}, ensure_ascii=False, indent=2))
         return
     for hit in found.hits:
-        click.echo(f"{hit.entry.kind.title.zh}  {hit.entry.title.zh}  {hit.entry.urn}")
+        click.echo(f"{hit.entry.kind.shown.zh}  {hit.entry.title.zh}  {hit.entry.urn}")
     click.echo(f"{found.total}", err=True)
 
 

@@ -146,7 +146,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
     return {
         "title": entry.title,
         "url": page_of(entry.kind, entry.id),
-        "kind": entry.kind.title,
+        "kind": entry.kind.shown,
         "organisation": organisation_title(entry.organisation),
         "grade": choice_title("grade", entry.grade) if entry.grade else "",
         "update": update_title(entry.update),

@@ -15,7 +15,7 @@ FACET_TITLES: Final = {
     "theme": Text(zh="主题", en="Theme"),
 }
 _CHOICES: Final = {
-    "kind": {each.value: each.title for each in Kind},
+    "kind": {each.value: each.shown for each in Kind},
     "grade": {
         "core": Text(zh="核心数据", en="Core"),
         "important": Text(zh="重要数据", en="Important"),

@@ -19,7 +19,7 @@ class Kind(StrEnum):
     SYSTEM = "system"  # 信息系统
 
     @property
-    def title(self) -> Text:
+    def shown(self) -> Text:
         return _KINDS[self]
 
 

@@ -24,7 +24,7 @@ def middleware(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         language = choose(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)

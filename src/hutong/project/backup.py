@@ -160,7 +160,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, str]) 
     entry.uname = entry.gname = ""
     with path.open("rb") as file:
         reader = _Hashing(file)
-        archive.addfile(entry, reader)  # type: ignore[arg-type]
+        archive.addfile(entry, reader)
     sums[name] = reader.sha256.hexdigest()
 
 

@@ -90,5 +90,5 @@ def show_settings(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in rows:
-        click.echo(f"{row['name']} = {row['value']}\n    {row['doc']['zh']} · {row['doc']['en']}")
+    for row, each in zip(rows, declared.declared(), strict=True):
+        click.echo(f"{each.name} = {row['value']}\n    {each.doc.zh} · {each.doc.en}")
