@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hutong.indicators.plan_import.characters import fold, has_han, tidy
+from hutong.indicators.plan_import.characters import fold, has_han, tidy, width
 from hutong.indicators.plan_import.fitting import fit
 from hutong.indicators.plan_import.header import Header, column_of, is_header_word, read_header
 from hutong.indicators.plan_import.markers import read_marker
@@ -143,6 +143,8 @@ def _row_a_line(lines: list[Line], start: int) -> Grid | None:
     """One row a line, cells parted by pipes, tabs, two spaces or more; or by single spaces under such a header."""
     for split in (_by_pipe, _by_gap, _by_space):
         first = split(lines[start])
+        if split is _by_gap and any(_two_headers(piece.text) for piece in first):
+            continue
         header = read_header([[piece.text for piece in first]]) if len(first) >= 2 else None
         ahead = _second(lines, start, split)
         two = read_header([[p.text for p in first], [p.text for p in ahead]]) if ahead else None
@@ -150,6 +152,12 @@ def _row_a_line(lines: list[Line], start: int) -> Grid | None:
         if header:
             return _rows_below(lines, start, header, split is _by_space, split)
     return None
+
+
+def _two_headers(text: str) -> bool:
+    """Two header cells that stand too near to be parted by the gap: 序号 指标名称."""
+    words = text.split()
+    return len(words) > 1 and all(is_header_word(word) for word in words)
 
 
 def _second(lines: list[Line], start: int, split: _Split) -> list[_Piece]:
@@ -168,24 +176,45 @@ def _rows_below(lines: list[Line], start: int, header: Header, strict: bool, spl
                 break
             continue
         pieces = split(line)
-        row = _row(pieces, header, len(rows) < header.rows or not strict)
+        row = _row(pieces, header, loose=len(rows) < header.rows or not strict)
         if row is None and _wrapped(pieces, rows, header):
-            rows[-1] = _appended(rows[-1], pieces, header)
-        elif row is None:
+            rows[-1] = _appended(rows[-1], pieces[0], header, lines[last])
+        elif row is None and not _fits_below(lines, index, header, split):
             break
         else:
-            rows.append(row)
+            rows.append(row or _odd(pieces, header))
         last, misses = index, 0
     return _made(rows, lines[start], lines[last])
 
 
-def _row(pieces: list[_Piece], header: Header, loose: bool) -> list[Cell] | None:
+def _row(pieces: list[_Piece], header: Header, *, loose: bool) -> list[Cell] | None:
     cells = [piece.cell() for piece in pieces]
     if any(len(cell.text) > 200 or cell.text.endswith("。") for cell in cells):
         return None
     if len(cells) == len(header.columns) and loose:
         return cells
     return fit(cells, header) if len(cells) >= 2 else None
+
+
+def _fits_below(lines: list[Line], index: int, header: Header, split: _Split) -> bool:
+    """Whether the table goes on under a line that is no row: a group heading, or a row that cannot be read."""
+    text = lines[index].text.strip()
+    below = next((line for line in lines[index + 1 : index + 3] if line.text.strip()), None)
+    if below is None or len(text) > 120 or text[-1] in "。；":
+        return False
+    pieces = split(below)
+    return len(pieces) >= 3 and _row(pieces, header, loose=False) is not None
+
+
+def _odd(pieces: list[_Piece], header: Header) -> list[Cell]:
+    """A line of a table that fits no columns: alone a group, otherwise a row to be listed as unread."""
+    name = header.find("name", "task") or 0
+    row = [Cell("", pieces[0].cell().place)] * len(header.columns)
+    row[name] = Cell(" ".join(piece.text for piece in pieces), pieces[0].cell().place)
+    beside = header.find("seq", "nature", "unit", "group")
+    if len(pieces) > 1 and beside is not None:
+        row[beside] = Cell("?", pieces[-1].cell().place)
+    return row
 
 
 def _wrapped(pieces: list[_Piece], rows: list[list[Cell]], header: Header) -> bool:
@@ -199,10 +228,19 @@ def _wrapped(pieces: list[_Piece], rows: list[list[Cell]], header: Header) -> bo
     return len(text) <= 12 and (closing or pieces[0].column > 1) and not read_marker(text) and has_han(text)
 
 
-def _appended(row: list[Cell], pieces: list[_Piece], header: Header) -> list[Cell]:
+def _appended(row: list[Cell], piece: _Piece, header: Header, above: Line) -> list[Cell]:
+    """The row with the piece added to the cell it stands under, or to the name when it is not indented."""
     at = header.find("name", "task") or 0
+    if piece.column > 1:
+        x = width(piece.line.text[: piece.column])
+        starts = {
+            i: width(above.text[: cell.place.offset - above.offset])
+            for i, cell in enumerate(row)
+            if cell.text and cell.place.line == above.number
+        }
+        at = min(starts, key=lambda i: abs(starts[i] - x), default=at)
     changed = list(row)
-    changed[at] = Cell(f"{row[at].text}\n{pieces[0].text}", row[at].place)
+    changed[at] = Cell(f"{row[at].text}\n{piece.text}", row[at].place)
     return changed
 
 
@@ -210,10 +248,11 @@ def _by_pipe(line: Line) -> list[_Piece]:
     if len(_PIPES.findall(line.text)) < 2:
         return []
     pieces = _split(line, _PIPES)
-    if pieces and not pieces[0].text and _PIPES.match(line.text.strip()):
+    framed = bool(_PIPES.match(line.text.strip()))
+    if framed and pieces and not pieces[0].text:
         pieces = pieces[1:]
-    if pieces and not pieces[-1].text and _PIPES.search(line.text.rstrip()[-1:]):
-        pieces = pieces[:-1]
+        if pieces and not pieces[-1].text:
+            pieces = pieces[:-1]
     return pieces
 
 

@@ -19,8 +19,9 @@ _OWNER = re.compile(
     r"[（(\[【]?\s*(?:主要?|第一)?(?:责任|牵头|主责|实施|承担|主办|配合|落实)(?:单位|部门|主体|委办局)(?:和配合单位)?\s*[:：]\s*([^）)\]】。；\n]{2,120})"
 )
 _DEADLINE = re.compile(r"(?:完成时限|完成时间|时限|时间节点)\s*[:：]\s*([^）)\]】。；，\n]{2,30})")
-_BY_YEAR = re.compile(
-    r"到\s*(20\d\d)\s*年(底|末)?|(20\d\d)\s*年(底|末)?前|(20\d\d)\s*年(\d{1,2})月(底|末)?前"
+_BY_YEAR = (
+    re.compile(r"20\d\d\s*年(?:\d{1,2}月)?(?:底|末)?前"),
+    re.compile(r"到\s*20\d\d\s*年(?:底|末)?"),
 )
 _LONGEST_MEASURE = 48
 
@@ -100,8 +101,8 @@ def _deadline(text: str) -> str:
     stated = _DEADLINE.search(text)
     if stated:
         return tidy(stated[1])
-    match = _BY_YEAR.search(fold(text))
-    return re.sub(r"\s+", "", match[0]) if match else ""
+    found = (pattern.search(fold(text)) for pattern in _BY_YEAR)
+    return next((re.sub(r"\s+", "", match[0]) for match in found if match), "")
 
 
 def _measures(node: Node, paragraphs: list[Paragraph]) -> list[Measure]:

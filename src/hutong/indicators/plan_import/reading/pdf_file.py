@@ -113,5 +113,5 @@ def _line(row: list[Any], left: float, right: float, page: int, builder: SourceB
     text = row[0]["text"]
     for before, word in pairwise(row):
         gap = word["x0"] - before["x1"]
-        text += ("\t" if gap > 1.2 * size else " " if gap > 0.2 * size else "") + word["text"]
+        text += ("\t" if gap > 0.7 * size else " " if gap > 0.2 * size else "") + word["text"]
     builder.add(text, page, starts=row[0]["x0"] - left > 1.4 * size, full=right - row[-1]["x1"] < 2.2 * size)
