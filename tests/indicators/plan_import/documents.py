@@ -1,6 +1,6 @@
 """The same plan of our own making as text, Word document and PDF."""
 
-# ruff: noqa: E501, W293 - texts of plans, as printed
+# ruff: noqa: E501 - texts of plans, as printed
 
 import io
 

@@ -1,6 +1,6 @@
 """Plans of our own making, each printed in another way; and what must be read from them."""
 
-# ruff: noqa: E501, W293 - texts of plans, as printed
+# ruff: noqa: W293 - texts of plans, as printed
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """Headings in every numbering, and what only looks like one."""
 
-# ruff: noqa: E501, W293 - texts of plans, as printed
+# ruff: noqa: E501 - texts of plans, as printed
 
 import pytest
 from hypothesis import given

@@ -1,6 +1,6 @@
 """Named systems: precision and recall on the two science plans, labelled by hand; and what is not one."""
 
-# ruff: noqa: E501, W293 - texts of plans, as printed
+# ruff: noqa: E501 - texts of plans, as printed
 
 import pytest
 
