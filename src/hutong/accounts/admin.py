@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import django.contrib.auth.admin  # noqa: F401 - registers groups, which are taken away below
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from hutong.accounts.models import Membership, Organisation, Person
@@ -19,6 +21,9 @@ class Shown(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
+
+
+admin.site.unregister(Group)  # roles come from memberships; a page of groups would mislead
 
 
 @admin.register(Person)

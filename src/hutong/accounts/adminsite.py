@@ -27,8 +27,11 @@ class HutongAdmin(AdminSite):
 
         return bool(may(current(request), "admin.use"))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 - Django's signature
+    def login(self, request: HttpRequest, *_: Any, **_options: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("accounts:account"))
         asked = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('accounts:sign-in')}?{asked}")
+
+    def password_change(self, *_: Any, **_options: Any) -> HttpResponse:  # type: ignore[override]
+        return HttpResponseRedirect(reverse("accounts:password"))

@@ -17,4 +17,4 @@ def forget() -> int:
     """Delete sessions that ran out and failed attempts of a month ago; returns how many."""
     ended, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
     old, _ = AccessAttempt.objects.filter(attempt_time__lt=clock.now() - KEPT).delete()
-    return ended + old
+    return int(ended) + int(old)

@@ -1,5 +1,6 @@
 """The policy as a table for people: a page shows it, and docs/permissions.md is written from it."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -43,6 +44,8 @@ def rows() -> Iterator[Row]:
 
 def _cell(action: Action, role: Role) -> Cell | None:
     held = [each for each in POLICY if each.role is role and action.name in each.actions]
+    if not held and role is not Role.PUBLIC:
+        return _cell(action, Role.PUBLIC)
     if not held:
         return None
     said = [_say(each, graded=action.graded) for each in held]
@@ -59,8 +62,38 @@ def _say(grant: Grant, *, graded: bool) -> Text:
     return Text(f"{reach.zh}（{grade.zh}）", f"{reach.en} ({grade.en})")
 
 
+_PREFACE: Final = """# Who may do what
+
+Written from `accounts/logic/policy.py` by `python -m hutong.accounts.logic.matrix`; a test compares them.
+
+- **Everything not granted here is refused**, and an action that is not in the list does not exist.
+- *all*: whatever it is. *own*: what the person's organisation answers for, or one below it. *opened*: what has
+  been opened to everyone: open catalog entries and their data, public map layers, published plans and their figures.
+- ◆ marks actions that show data. There the grade decides as well: general, important, core (数据安全法 第二十一条).
+  Data that is not graded counts as core.
+- The public is everyone, signed in or not; whatever it may do, every role may do. A person whose roles have all
+  ended can only sign out. The cockpit is for people of the district who are signed in; the public sees the
+  ledger's checkpoint, tiles and proofs, the organisations, the documentation of the interfaces, and what is opened.
+- Duties are apart (GB/T 22239-2019): whoever manages people sees neither data nor the audit trail; whoever audits
+  changes nothing. A person may hold several roles, so appointing is where the separation has to be kept.
+
+| role | who |
+|---|---|
+| Public 公众 | anyone |
+| Department steward 部门数据管理员 | keeps a bureau's own data, with that of the units below it |
+| Data office 数据主管部门 | coordinates the district's data, catalog and plans |
+| Leader 领导 | reads everything, from a figure down to its proof |
+| Operator 运行值守员 | keeps watch over the city's picture and the platform |
+| Auditor 审计员 | reads the audit trail |
+| Administrator 系统管理员 | manages people, settings and backups |
+
+## The matrix
+
+"""
+
+
 def as_markdown() -> str:
-    """The table and the reasons, as docs/permissions.md holds them."""
+    """docs/permissions.md: the rules of reading, the table, the reasons."""
     heads = [f"{role.label.en} {role.label.zh}" for role in Role]
     lines = ["| action | what it is | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
     for row in rows():
@@ -74,4 +107,8 @@ def as_markdown() -> str:
         graded = any(ACTIONS[each].graded for each in grant.actions)
         said = _say(grant, graded=graded).en
         lines.append(f"| {grant.role.label.en} | {names} | {said} | {grant.because.en} {grant.because.zh} |")
-    return "\n".join(lines) + "\n"
+    return _PREFACE + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_markdown())
