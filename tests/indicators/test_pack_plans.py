@@ -42,10 +42,10 @@ def test_a_plan_is_read():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"period": {"from": 2025, "to": 2021}}, "ends before"),
+        ({"period": {"from": 2025, "to": 2021}}, "end before"),
         ({"indicators": PLAN["indicators"] * 2}, "used twice"),
         ({"colour": "red"}, "Extra inputs"),
-        ({"id": "Science Plan"}, "pattern"),
+        ({"id": "Science Plan"}, "kebab-case"),
     ],
 )
 def test_a_wrong_plan_is_refused(change, says):

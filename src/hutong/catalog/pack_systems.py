@@ -14,7 +14,7 @@ class SystemSpec(Spec):
 
     ``named_as``   the name the source prints, where it names one
     ``capability`` row of the list of systems in docs/packs.md, A1 to F11
-    ``owner``      the organisation that answers for it, where that is known
+    ``owner``      the organisation that answers for it; ``owner_reference`` where ``reference`` does not say so
     ``state``      planned (a source announces it), building, running; as the source says
     ``cloud``      where it stands in the move to the government cloud
     """
@@ -24,6 +24,7 @@ class SystemSpec(Spec):
     named_as: str = ""
     capability: Annotated[str, Field(pattern=r"^([A-F][0-9]{1,2})$")]
     owner: Annotated[str, RefTo("organisations")] = ""
+    owner_reference: str = ""
     state: Literal["planned", "building", "running"]
     cloud: Literal["unknown", "outside", "moving", "in"] = "unknown"
     note: TextSpec | None = None

@@ -5,39 +5,31 @@ are our own short wording, never the plan's sentences.
 """
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from hutong.kernel.text import Text
+from hutong.packs.api import Id, RefTo, RefToSource, Section, Spec, TextSpec, Wrong, register
 
 Op = Literal["eq", "ge", "gt", "le", "lt", "about", "between", "rank", "text"]
 Per = Literal["year", "month", "day", "period"]
-Identifier = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
 
 
-class Spec(BaseModel):
-    """A block of a pack: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(Spec):
-    """A title in Chinese and, where there is one, English."""
-
-    zh: str = Field(min_length=1)
-    en: str = ""
-
-
-class PeriodSpec(BaseModel):
+class PeriodSpec(Spec):
     """The years a plan covers, both included."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
     from_: int = Field(alias="from", ge=1950, le=2100)
     to: int = Field(ge=1950, le=2100)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.to < self.from_:
-            raise ValueError("the period ends before it starts")
+            raise Wrong(
+                Text(zh="不早于开始年份的结束年份", en="a period that does not end before it starts"),
+                Text(zh="改正 from 和 to", en="mend from and to"),
+            )
         return self
 
 
@@ -58,7 +50,10 @@ class TargetSpec(Spec):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("low is above high")
+            raise Wrong(
+                Text(zh="low 不大于 high", en="low not above high"),
+                Text(zh="改正 low 和 high", en="mend low and high"),
+            )
         return self
 
 
@@ -73,8 +68,8 @@ class BaselineSpec(Spec):
 class PlanIndicatorSpec(Spec):
     """One promised figure."""
 
-    id: str = Identifier
-    title: Title
+    id: Id
+    title: TextSpec
     unit: str = ""
     target: TargetSpec
     nature: Literal["expected", "binding"] | None = None
@@ -87,31 +82,49 @@ class PlanIndicatorSpec(Spec):
 class PlanTaskSpec(Spec):
     """One task: who does it by when, and the systems it needs."""
 
-    id: str = Identifier
-    title: Title
+    id: Id
+    title: TextSpec
     reference: str = Field(min_length=1)
-    owner: str | None = None
+    owner: Annotated[str, RefTo("organisations")] | None = None
     deadline: date | None = None
-    systems: tuple[str, ...] = ()
+    systems: tuple[Annotated[str, RefTo("systems")], ...] = ()
 
 
 class PlanSpec(Spec):
     """A published plan."""
 
-    id: str = Identifier
-    title: Title
+    id: Id
+    title: TextSpec
     period: PeriodSpec
-    source: str = ""
+    source: Annotated[str, RefToSource()] = ""
     reference: str = ""
     indicators: tuple[PlanIndicatorSpec, ...] = ()
     tasks: tuple[PlanTaskSpec, ...] = ()
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        for what, items in (("indicator", self.indicators), ("task", self.tasks)):
+        for what, items in (("indicators", self.indicators), ("tasks", self.tasks)):
             seen: set[str] = set()
             for item in items:
                 if item.id in seen:
-                    raise ValueError(f"the {what} id {item.id} is used twice")
+                    raise Wrong(
+                        Text(
+                            zh=f"未用过的编号（{what} 中 {item.id} 重复）",
+                            en=f"{what} no id used twice ({item.id} is)",
+                        ),
+                        Text(zh="改用另一个编号", en="choose another id"),
+                        code="duplicate-id",
+                    )
                 seen.add(item.id)
         return self
+
+
+register(
+    Section(
+        name="plans",
+        path="plans/*.yaml",
+        model=PlanSpec,
+        title=Text(zh="规划", en="Plans"),
+        after=("organisations", "systems"),
+    )
+)

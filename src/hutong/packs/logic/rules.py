@@ -94,11 +94,11 @@ def _references(item: Item, home: Pack) -> Iterator[Problem]:
 
 
 def _written(data: Any, path: KeyPath, *, named: bool, ids: list[str]) -> Iterator[tuple[KeyPath, str, bool]]:
-    """Every ``reference`` in the raw data, and whether a declared ``source`` stands around it."""
+    """Every ``reference`` and ``…_reference`` in the raw data, and whether a declared ``source`` stands around it."""
     if isinstance(data, dict):
         named = named or data.get("source") in ids
         for key, value in data.items():
-            if key == "reference":
+            if isinstance(key, str) and (key == "reference" or key.endswith("_reference")):
                 several = value if isinstance(value, list) else [value]
                 yield from (((*path, key), each, named) for each in several if isinstance(each, str) and each)
             else:
