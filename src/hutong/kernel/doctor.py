@@ -29,9 +29,17 @@ def check(name: str) -> Callable[[Check], Check]:
     return register
 
 
-def examine() -> dict[str, Finding]:
-    """Run every check. One that itself breaks is a finding, not the end."""
-    return {name: _run(function) for name, function in sorted(_checks.items())}
+def examine(first: str = "") -> dict[str, Finding]:
+    """Run every check. One that itself breaks is a finding, not the end.
+
+    Where the check called ``first`` fails the others would only repeat it, so they are not run.
+    """
+    found: dict[str, Finding] = {}
+    if first:
+        found[first] = _run(_checks[first])
+        if not found[first].ok:
+            return found
+    return found | {name: _run(function) for name, function in sorted(_checks.items()) if name != first}
 
 
 def _run(function: Check) -> Finding:

@@ -78,7 +78,7 @@ def main() -> None:
         hutong(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except HutongError as error:

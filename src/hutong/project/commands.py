@@ -56,7 +56,7 @@ def work() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def doctor(*, as_json: bool) -> None:
     """Say what is wrong and how to mend it; exit 1 when anything is."""
-    findings = checks.examine()
+    findings = checks.examine("project.tables")
     if as_json:
         rows = {
             name: {"ok": each.ok, "what": each.what.as_dict(), "fix": each.fix.as_dict()}
