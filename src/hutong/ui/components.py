@@ -6,10 +6,11 @@ The tags in ``templatetags/ui.py`` render them; the gallery and the tests are ma
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import yaml
-from django.template import Template, engines
+from django.template import engines
+from django.template.backends.django import Template
 from django.utils.safestring import SafeString, mark_safe
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -120,7 +121,8 @@ def _load(folder: Path) -> Component:
 
 @cache
 def _template(name: str) -> Template:
-    return engines["django"].from_string((FOLDER / name / "template.html").read_text("utf8"))  # type: ignore[return-value]
+    source = (FOLDER / name / "template.html").read_text("utf8")
+    return cast("Template", engines["django"].from_string(source))
 
 
 def _check(spec: Component, options: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Pages of the design system: the switches of language and appearance, and the gallery of components."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -94,7 +95,7 @@ def _allow(request: HttpRequest) -> None:
         raise NotAllowed
 
 
-def _remember(request: HttpRequest, cookie: str, choice: str, choices: tuple[str, ...]) -> HttpResponse:
+def _remember(request: HttpRequest, cookie: str, choice: str, choices: Collection[str]) -> HttpResponse:
     wanted = request.POST.get("next", "/")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     response: HttpResponse = HttpResponseRedirect(wanted if here else "/")

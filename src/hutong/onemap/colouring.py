@@ -1,0 +1,97 @@
+"""A measure on the map: its layer, its classes, and the table that says the same."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from hutong.onemap import measures, reading
+from hutong.onemap.errors import NoMeasure
+from hutong.onemap.logic.classes import Classes, classes
+from hutong.onemap.state import Chosen
+from hutong.onemap.types import Layer, Measured
+from hutong.ui.api import number, short
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """What the page needs to colour a layer and to tell the same in words."""
+
+    measured: Measured
+    layer: Layer
+    legend: dict[str, Any]
+    table: dict[str, Any]
+    payload: dict[str, Any]
+
+
+def colouring(indicator: str, as_of: date, layers: tuple[Layer, ...], state: Chosen) -> Colouring:
+    """Colours the shown layer that meets the measure's dimension, else the first that does."""
+    found = measures.measured(indicator, as_of)
+    layer = _layer(found.ref.dimension, layers, state)
+    if layer is None:
+        raise NoMeasure(measure=indicator, month=f"{as_of:%Y-%m}")
+    rows = reading.members(layer, found.ref.dimension, as_of if layer.time else None)
+    breaks = classes(found.values.get(member) for _, _, member in rows)
+    return Colouring(
+        measured=found,
+        layer=layer,
+        legend=_legend(found, breaks),
+        table=_table(found, layer, rows, state),
+        payload={
+            "layer": layer.id,
+            "dimension": found.ref.dimension,
+            "classes": {key: breaks.of(found.values.get(member)) for key, _, member in rows},
+            "values": {key: _written(found, found.values.get(member)) for key, _, member in rows},
+            "unit": str(found.unit),
+        },
+    )
+
+
+def _layer(dimension: str, layers: tuple[Layer, ...], state: Chosen) -> Layer | None:
+    able = [each for each in layers if dimension in each.joins and each.style == "fill"]
+    shown = [each for each in able if each.id in state.layers]
+    return next(iter([*shown, *able]), None)
+
+
+def _legend(found: Measured, breaks: Classes) -> dict[str, Any]:
+    bounds = [short(each, found.decimals, get_language() or "zh-hans") for each in breaks.bounds]
+    items: list[dict[str, Any]] = [
+        {
+            "label": bounds[index]
+            if bounds[index] == bounds[index + 1]
+            else f"{bounds[index]} – {bounds[index + 1]}",
+            "look": f"class-{index + 1}",
+        }
+        for index in range(breaks.count)
+    ]
+    items.append({"label": gettext("No data"), "look": "none"})
+    return {"title": found.ref.title, "unit": found.unit, "items": items}
+
+
+def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], state: Chosen) -> dict[str, Any]:
+    ranked = sorted(
+        rows, key=lambda row: (found.values.get(row[2]) is None, -(found.values.get(row[2]) or 0), row[1])
+    )
+    return {
+        "caption": f"{found.ref.title} · {layer.title}",
+        "dense": True,
+        "columns": [
+            {"key": "place", "title": layer.title},
+            {"key": "value", "title": found.unit or gettext("Value"), "kind": "number"},
+        ],
+        "rows": [
+            {
+                "place": {"text": label, "url": f"/map{state.address(feature=f'{layer.id}/{key}')}"},
+                "value": {
+                    "text": _written(found, found.values.get(member)),
+                    "url": found.urls.get(member, found.url),
+                },
+            }
+            for key, label, member in ranked
+        ],
+    }
+
+
+def _written(found: Measured, value: float | None) -> str:
+    return number(value, found.decimals)
