@@ -9,7 +9,7 @@ from hutong.ledger import api
 from hutong.ledger.logic import bundles, checkpoints, evidence, merkle, notes, tiles
 from hutong.ledger.types import NewEntry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 
 

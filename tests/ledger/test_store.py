@@ -22,6 +22,7 @@ from hutong.ledger.types import EntryRef, NewEntry
 
 SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 stored = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.store
 
 
 def _fill(count: int, kind: str = "test.fill") -> list[EntryRef]:

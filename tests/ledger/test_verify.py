@@ -19,7 +19,7 @@ from hutong.ledger.store import keys
 from hutong.ledger.types import Entry, Fault, FileManifest, NewEntry
 from hutong.ledger.verification import whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
 SUBJECT = "urn:hutong:beijing-dongcheng:dataset:空气"
 STEPS = (1, 2, 250, 40, 230, 7)
 many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
