@@ -5,12 +5,13 @@ import stat
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
-from hutong.kernel import audit
+from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.kernel.models import AuditRecord
 from hutong.ledger import api
@@ -171,6 +172,14 @@ def test_finding_entries() -> None:
 
 
 @stored
+def test_months_are_those_of_shanghai() -> None:
+    for moment in (datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC), datetime(2026, 2, 28, 16, tzinfo=UTC)):
+        with clock.freeze(moment):
+            api.append("k", SUBJECT, {})
+    assert api.activity() == [("2026-02", "k", 1), ("2026-03", "k", 1)]
+
+
+@stored
 def test_an_entry_has_a_bound() -> None:
     with pytest.raises(EntryTooLarge):
         api.append("k", SUBJECT, {"x": "a" * 70_000})
@@ -245,7 +254,7 @@ _CHILD = """
 import sys, time, django
 django.setup()
 from django.core.management import call_command
-from hutong.kernel import audit
+from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.ledger import api
 mode, subject = sys.argv[1:]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hutong.kernel.db import atomic, is_sqlite
 from hutong.ledger import api
+from hutong.ledger.errors import NoEntry
 from hutong.ledger.logic import checkpoints, notes
 from hutong.ledger.logic.entries import leaf
 from hutong.ledger.logic.merkle import leaf_hash
@@ -284,3 +285,22 @@ def test_any_bit_of_the_kept_block_hashes(lake: Path) -> None:
     with passing():
         api.keep("0" * 64, b"not what the digest says")
         assert _only().part == "blocks"
+
+
+def test_evidence_of_a_damaged_entry_does_not_stop_the_check(
+    log: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(entry: Entry) -> Iterator[Fault]:
+        raise NoEntry(what=entry.payload["n"])
+        yield
+
+    monkeypatch.setattr(whole, "_evidence", {})
+    api.register_evidence("catalog.change", refuse)
+    ref = api.append("catalog.change", SUBJECT, {"n": 1})
+    api.integrate()
+    fault = _only()
+    assert (fault.part, fault.name, fault.what.en) == ("file", f"entry {ref.id}", "The log has no entry 1")
+    with passing():
+        EntryRow.objects.filter(pk=ref.id).update(leaf=b"{}", leaf_hash=leaf_hash(b"{}"))
+        fault = api.verify().faults[0]
+        assert (fault.part, fault.field) == ("entry", "leaf")

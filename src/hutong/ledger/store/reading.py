@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import CharField, Count, Func, Q, QuerySet
 
-from hutong.kernel.clock import SHANGHAI
 from hutong.ledger.errors import NoEntry, NoTile
 from hutong.ledger.logic import bundles, checkpoints, entries, notes, tiles
 from hutong.ledger.logic.evidence import build
@@ -33,16 +31,15 @@ def verifier_key() -> str:
 
 
 def entry(entry_id: int) -> Entry:
-    row = EntryRow.objects.filter(pk=entry_id).first()
-    if row is None:
+    found = _entries(EntryRow.objects.filter(pk=entry_id))
+    if not found:
         raise NoEntry(what=entry_id)
-    return _entry(row)
+    return found[0]
 
 
 def entries_about(subject: str, *, limit: int = 100) -> tuple[Entry, ...]:
     """Newest first."""
-    rows = EntryRow.objects.filter(subject=str(subject)).order_by("-id")[:limit]
-    return tuple(_entry(row) for row in rows)
+    return tuple(_entries(EntryRow.objects.filter(subject=str(subject)).order_by("-id")[:limit]))
 
 
 def find(
@@ -66,7 +63,7 @@ def find(
         rows = rows.filter(
             Q(subject__icontains=text) | Q(kind__icontains=text) | Q(organisation__icontains=text)
         )
-    return EntryPage(tuple(_entry(row) for row in rows[offset : offset + limit]), rows.count())
+    return EntryPage(tuple(_entries(rows[offset : offset + limit])), rows.count())
 
 
 def counts() -> Mapping[str, int]:
@@ -80,11 +77,24 @@ def organisations() -> list[str]:
     return list(found.values_list("organisation", flat=True).distinct())
 
 
+class _Month(Func):
+    """2026-03 of a moment, by the calendar of Shanghai (UTC+8 without exception since 1992)."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "strftime('%%%%Y-%%%%m', %(expressions)s, '+8 hours')"
+        return super().as_sqlite(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "to_char(%(expressions)s AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 def activity() -> list[tuple[str, str, int]]:
     """(month as 2026-03, kind, entries) in order of time, by the calendar of Shanghai."""
-    month = TruncMonth("at", tzinfo=SHANGHAI)
-    found = EntryRow.objects.annotate(month=month).values_list("month", "kind").annotate(Count("id"))
-    return [(when.strftime("%Y-%m"), kind, count) for when, kind, count in found.order_by("month", "kind")]
+    months = EntryRow.objects.annotate(month=_Month("at")).values_list("month", "kind")
+    return list(months.annotate(Count("id")).order_by("month", "kind"))
 
 
 def inclusion(entry_id: int) -> InclusionProof:
@@ -138,18 +148,23 @@ def _checkpoint(row: CheckpointRow) -> Checkpoint:
     return checkpoints.parse_body(notes.parse(text).text, text)
 
 
-def _entry(row: EntryRow) -> Entry:
-    leaf = bytes(row.leaf)
+def _entries(rows: QuerySet[EntryRow]) -> list[Entry]:
+    """Read from the leaves alone: the searched columns are copies, and not believed."""
+    found = rows.values_list("id", "leaf", "leaf_hash", "leaf_index")
+    return [_entry(number, bytes(leaf), bytes(kept), index) for number, leaf, kept, index in found]
+
+
+def _entry(entry_id: int, leaf: bytes, kept: bytes, index: int | None) -> Entry:
     fields: dict[str, Any] = entries.read(leaf)
     return Entry(
-        row.pk,
-        entry_urn(row.pk),
+        entry_id,
+        entry_urn(entry_id),
         fields["kind"],
         fields["subject"],
         fields["organisation"],
         fields["at"],
         fields["payload"],
         leaf,
-        bytes(row.leaf_hash),
-        row.leaf_index,
+        kept,
+        index,
     )

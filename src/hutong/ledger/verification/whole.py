@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
+from hutong.kernel.db import is_sqlite
+from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
-from hutong.ledger.errors import BadKey, KeyMissing
+from hutong.ledger.errors import BadEntry, BadKey, KeyMissing
 from hutong.ledger.logic import notes
-from hutong.ledger.models import EntryRow
+from hutong.ledger.models import CheckpointRow, EntryRow, KeptRow, TileRow
 from hutong.ledger.store import keys, reading
 from hutong.ledger.types import Entry, Fault, VerifyReport
 from hutong.ledger.verification import kept
@@ -38,6 +40,7 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
     signed: list[Signed] = []
     try:
         faults += _check_keys()
+        faults += _check_database()
         signed += check_checkpoints(_verifier(), faults)
         checked["checkpoints"] = len(signed)
         tree = TreeCheck(signed, faults, checked)
@@ -85,4 +88,26 @@ def _check_evidence(checked: Counter[str]) -> Iterator[Fault]:
     for kind, verifier in sorted(_evidence.items()):
         for entry_id in EntryRow.objects.filter(kind=kind).order_by("id").values_list("id", flat=True):
             checked["evidence"] += 1
-            yield from verifier(reading.entry(entry_id))
+            yield from _evidence_faults(entry_id, verifier)
+
+
+def _evidence_faults(entry_id: int, verifier: EvidenceVerifier) -> list[Fault]:
+    try:
+        return list(verifier(reading.entry(entry_id)))
+    except BadEntry:
+        return []  # the entry itself is damaged, which the tree has told already
+    except HutongError as error:
+        return [Fault("file", f"entry {entry_id}", error.said, "evidence")]
+
+
+def _check_database() -> Iterator[Fault]:
+    """SQLite's own check of the log's tables and their indices; PostgreSQL has no such question."""
+    if not is_sqlite():
+        return
+    for model in (EntryRow, TileRow, CheckpointRow, KeptRow):
+        table = model._meta.db_table  # noqa: SLF001 - Django's documented interface
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA integrity_check('{table}')")
+            for (said,) in cursor.fetchall():
+                if said != "ok":
+                    yield Fault("database", table, Text(zh=f"数据库文件损坏：{said}", en=said))
