@@ -11,6 +11,7 @@ from hutong.accounts.api import check_bind
 from hutong.kernel import doctor as checks
 from hutong.kernel import settings as declared
 from hutong.kernel import worker
+from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 from hutong.project.server import serve
 
@@ -24,8 +25,9 @@ def init(pack: str | None) -> None:
 
 
 def prepare(pack: str | None = None) -> None:
-    """Tables, then the pack; nothing is done twice."""
+    """Tables, the log's key and its empty checkpoint, then the pack; nothing is done twice."""
     call_command("migrate", interactive=False, verbosity=0)
+    ledger.checkpoint()
     packs.install(pack or str(declared.value("HUTONG_PACK")))
 
 
