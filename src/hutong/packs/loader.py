@@ -11,7 +11,7 @@ from hutong.packs.logic.explain import near, validate
 from hutong.packs.logic.reading import Tree
 from hutong.packs.logic.rules import check_rules
 from hutong.packs.specs import Manifest
-from hutong.packs.types import Item, Pack, Problem, Section, Source
+from hutong.packs.types import Item, Pack, PackKind, Problem, Section, Source
 
 
 @dataclass(slots=True)
@@ -30,7 +30,8 @@ def read_pack(folder: Path, sections: tuple[Section, ...]) -> Reading:
     """Read a pack with its solution packs and check it against models and rules."""
     reading_ = _read(folder, sections)
     solutions = []
-    for number, name in enumerate(reading_.pack.needs):
+    needs = reading_.pack.needs if reading_.pack.kind == "district" else ()
+    for number, name in enumerate(needs):
         found = files.of_kind("solution", name)
         if found is None:
             reading_.problems.append(_missing_solution(folder, number, name))
@@ -52,7 +53,7 @@ def _read(folder: Path, sections: tuple[Section, ...]) -> Reading:
     if isinstance(manifest, Manifest):
         _check_manifest(folder, manifest_tree, manifest)
     found: dict[str, tuple[Item, ...]] = {}
-    result = Reading(_pack(folder, manifest), list(manifest_tree.problems))
+    result = Reading(_pack(folder, manifest, manifest_tree.data), list(manifest_tree.problems))
     for file in files.yaml_files(folder):
         if file == files.MANIFEST:
             continue
@@ -106,10 +107,10 @@ def _items(folder: Path, file: str, section: Section, result: Reading) -> tuple[
     return tuple(items), tree
 
 
-def _pack(folder: Path, manifest: object) -> Pack:
+def _pack(folder: Path, manifest: object, raw: object) -> Pack:
     if not isinstance(manifest, Manifest):
-        kind = "solution" if folder.parent.name == files.KINDS["solution"] else "district"
-        return Pack(folder.name, kind, Text(zh=folder.name), "", folder)  # type: ignore[arg-type]
+        kind: PackKind = "solution" if folder.parent.name == files.KINDS["solution"] else "district"
+        return Pack(folder.name, kind, Text(zh=folder.name), "", folder, sources=_loose_sources(raw))
     sources = tuple(
         Source(each.id, each.title.text, each.published, each.document_number) for each in manifest.sources
     )
@@ -121,6 +122,16 @@ def _pack(folder: Path, manifest: object) -> Pack:
         folder=folder,
         needs=tuple(dict.fromkeys(manifest.needs)),
         sources=sources,
+    )
+
+
+def _loose_sources(raw: object) -> tuple[Source, ...]:
+    """Sources of a broken manifest, so that references to them are not blamed as well."""
+    entries = raw.get("sources") if isinstance(raw, dict) else None
+    return tuple(
+        Source(str(each.get("id", "")), Text(zh=""), None, str(each.get("document_number", "")))
+        for each in (entries if isinstance(entries, list) else [])
+        if isinstance(each, dict)
     )
 
 

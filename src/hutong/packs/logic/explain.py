@@ -35,11 +35,11 @@ _KINDS: dict[str, tuple[Text, Text]] = {
     ),
     "dict": (
         Text(zh="一组“键: 值”", en="keys with values"),
-        Text(zh="写成 {键: 值}，或每键一行", en="write {key: value}, or one key a line"),
+        Text(zh="写成 {{键: 值}}，或每键一行", en="write {{key: value}}, or one key a line"),
     ),
     "model": (
         Text(zh="一组“键: 值”：{keys}", en="keys with values: {keys}"),
-        Text(zh="写成 {键: 值}，或每键一行", en="write {key: value}, or one key a line"),
+        Text(zh="写成 {{键: 值}}，或每键一行", en="write {{key: value}}, or one key a line"),
     ),
     "literal_error": (
         Text(zh="下列之一：{choices}", en="one of {choices}"),

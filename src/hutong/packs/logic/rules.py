@@ -87,25 +87,28 @@ def _refs(item: Item, declared: dict[str, list[str]], pack: Pack) -> Iterator[Pr
 def _references(item: Item, home: Pack) -> Iterator[Problem]:
     ids = [each.id for each in home.sources]
     names = [*ids, *(each.document_number for each in home.sources if each.document_number)]
-    for path, value, inside in _written(item.raw, (), named=False, ids=ids):
+    within = {path[:-1] for path, _, _ in marked(item.value, RefToSource)}
+    for path, value, inside in _written(item.raw, (), within, named=False, ids=ids):
         if inside or any(value == name or value.startswith(f"{name} ") for name in names):
             continue
         yield _no_source(item, path, value, ids)
 
 
-def _written(data: Any, path: KeyPath, *, named: bool, ids: list[str]) -> Iterator[tuple[KeyPath, str, bool]]:
-    """Every ``reference`` and ``…_reference`` in the raw data, and whether a declared ``source`` stands around it."""
+def _written(
+    data: Any, path: KeyPath, within: set[KeyPath], *, named: bool, ids: list[str]
+) -> Iterator[tuple[KeyPath, str, bool]]:
+    """Every ``reference`` and ``…_reference`` in the raw data, and whether a ``source`` stands around it."""
     if isinstance(data, dict):
-        named = named or data.get("source") in ids
+        named = named or data.get("source") in ids or (path in within and bool(data.get("source")))
         for key, value in data.items():
             if isinstance(key, str) and (key == "reference" or key.endswith("_reference")):
                 several = value if isinstance(value, list) else [value]
                 yield from (((*path, key), each, named) for each in several if isinstance(each, str) and each)
             else:
-                yield from _written(value, (*path, key), named=named, ids=ids)
+                yield from _written(value, (*path, key), within, named=named, ids=ids)
     elif isinstance(data, list):
         for number, value in enumerate(data):
-            yield from _written(value, (*path, number), named=named, ids=ids)
+            yield from _written(value, (*path, number), within, named=named, ids=ids)
 
 
 def _no_source(item: Item, path: KeyPath, value: str, ids: list[str]) -> Problem:
