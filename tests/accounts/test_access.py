@@ -10,7 +10,6 @@ from django.test import RequestFactory
 from ninja import NinjaAPI
 from ninja.testing import TestClient
 
-from hutong.accounts import people
 from hutong.accounts.access import actor_of, allow, current, declared_action, requires, system
 from hutong.accounts.errors import Refused
 from hutong.accounts.models import Membership, Person
@@ -40,7 +39,7 @@ def test_a_steward_covers_the_organisation_and_all_below_it(somebody: Callable[.
 
 def test_a_role_for_the_district_as_a_whole_gives_no_organisation(somebody: Callable[..., Person]):
     person = somebody("operator")
-    people.grant(person.login, "steward", "")
+    Membership.objects.create(person=person, role="steward", organisation=None)
     actor = actor_of(person)
     assert "steward" in actor.roles
     assert not actor.covers("steward", "statistics-bureau")

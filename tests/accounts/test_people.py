@@ -43,17 +43,18 @@ def test_adding(tree: None):
 )
 def test_a_login_name_that_cannot_be(login: str, tree: None):
     with pytest.raises(BadPerson):
-        people.add(login, NAME, "steward")
+        people.add(login, NAME, "leader")
 
 
 def test_what_else_cannot_be(tree: None):
-    people.add("li.si", NAME, "steward")
+    people.add("li.si", NAME, "leader")
     for login, role, organisation, password in (
-        ("li.si", "steward", "", None),
+        ("li.si", "leader", "", None),
         ("wang.wu", "public", "", None),
         ("wang.wu", "emperor", "", None),
         ("wang.wu", "steward", "no-such-bureau", None),
-        ("wang.wu", "steward", "", "short"),
+        ("wang.wu", "steward", "", None),
+        ("wang.wu", "leader", "", "short"),
     ):
         with pytest.raises(BadPerson) as caught:
             people.add(login, NAME, role, organisation, password)
@@ -195,11 +196,11 @@ def test_adding_by_page_shows_the_first_password_once(signed_in: SignIn):
 
 def test_a_wrong_form_says_where(signed_in: SignIn):
     client = signed_in("administrator")
-    page = client.post(
-        "/people/new", {"login": "9", "name_zh": "李四", "role": "steward", "organisation": ""}
-    )
+    page = client.post("/people/new", {"login": "9", "name_zh": "李四", "role": "leader", "organisation": ""})
     assert page.status_code == 422
     assert "以字母开头" in page.content.decode()
+    nowhere = {"login": "li.si", "name_zh": "李四", "role": "steward", "organisation": ""}
+    assert "须属于一个单位" in client.post("/people/new", nowhere).content.decode()
     assert not Person.objects.filter(name_zh="李四").exists()
 
 

@@ -38,7 +38,7 @@ DEMO_PEOPLE: Final = (
         Role.OPERATOR,
         ("城市管理指挥", "网格化", "城市管理", "信息中心"),
     ),
-    DemoPerson("song.yu", Text("宋煜", "Song Yu"), Role.AUDITOR, ("审计局", "审计")),
+    DemoPerson("song.yu", Text("宋煜", "Song Yu"), Role.AUDITOR, ("审计", "人民政府办公室", "政府")),
     DemoPerson(
         "tang.wei", Text("唐薇", "Tang Wei"), Role.ADMINISTRATOR, ("信息中心", "科技和信息化", "信息化")
     ),

@@ -66,6 +66,12 @@ class RoleForm(forms.Form):
         if "until" in self.fields:
             self.fields["until"].help_text = _("Left empty: without end.")
 
+    def clean(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        if given.get("role") == Role.STEWARD and not given.get("organisation"):
+            self.add_error("organisation", _("A department steward needs an organisation."))
+        return given
+
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
         if until is not None and until < clock.today():

@@ -32,8 +32,7 @@ def add(
     """Make a person with a first role; without a password nobody can sign in as them yet."""
     login = normal_login(login)
     _check_login(login)
-    role = _role(role)
-    home = _organisation(organisation)
+    role, home = _post(role, organisation)
     person = Person(
         urn=str(Urn(str(value("HUTONG_PACK")), "person", login)),
         login=login,
@@ -52,7 +51,7 @@ def add(
 
 def grant(login: str, role: str, organisation: str = "", until: date | None = None) -> PersonRef:
     """Give a role from today on; giving it again only moves its end."""
-    role, home = _role(role), _organisation(organisation)
+    role, home = _post(role, organisation)
     today = clock.today()
     if until is not None and until < today:
         raise BadPerson(reason_zh="截止日期早于今天", reason_en="the last day is in the past")
@@ -218,6 +217,16 @@ def _check_login(login: str) -> None:
         raise BadPerson(
             reason_zh=f"登录名“{login}”已有人使用", reason_en=f"the login name “{login}” is taken"
         )
+
+
+def _post(role: str, organisation: str) -> tuple[str, Organisation | None]:
+    """A role in an organisation that makes sense together."""
+    known, home = _role(role), _organisation(organisation)
+    if known == Role.STEWARD and home is None:
+        raise BadPerson(
+            reason_zh="部门数据管理员须属于一个单位", reason_en="a department steward needs an organisation"
+        )
+    return known, home
 
 
 def _role(role: str) -> str:

@@ -31,6 +31,7 @@ class Grade(IntEnum):
 
 
 ALL, OWN, OPENED = Reach.ALL, Reach.OWN, Reach.OPENED
+_WIDEST_FIRST: Final = (ALL, OWN, OPENED)
 GENERAL, IMPORTANT, CORE = Grade.GENERAL, Grade.IMPORTANT, Grade.CORE
 
 
@@ -153,7 +154,8 @@ def decide(actor: Actor, action: str, target: Target | None = None) -> Decision:
     known = ACTIONS.get(action)
     if known is None:
         return Decision(False, _UNKNOWN.format(action=action))
-    grants = [each for each in POLICY if action in each.actions and _holds(actor, each.role)]
+    held = (each for each in POLICY if action in each.actions and _holds(actor, each.role))
+    grants = sorted(held, key=lambda each: _WIDEST_FIRST.index(each.reach))
     if not grants:
         return Decision(False, _ROLE.format(title=known.title) if actor.is_authenticated else _SIGN_IN)
     if target is None:

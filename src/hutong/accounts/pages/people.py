@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hutong.accounts import people
-from hutong.accounts.access import requires
+from hutong.accounts.access import current, may, requires
 from hutong.accounts.forms import PersonForm, RoleForm, shown
 from hutong.accounts.lockout import FAILURES
 from hutong.accounts.models import Person
@@ -178,10 +178,15 @@ def _page(
             {"term": _("State"), **_state(found.is_active, found.demo)},
             {"term": _("Last seen"), "text": _moment(found)},
         ],
-        "trail": f"{reverse('accounts:audit')}?subject={found.urn}",
+        "trail": _trail(request, found),
         "crumbs": _crumbs(str(found.name)),
     }
     return render(request, "accounts/person.html", context, status=status)
+
+
+def _trail(request: HttpRequest, found: Person) -> str:
+    """Where the records about a person are, for those who may read them."""
+    return f"{reverse('accounts:audit')}?subject={found.urn}" if may(current(request), "audit.view") else ""
 
 
 def _moment(found: Person) -> str:
