@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class DemoConfig(AppConfig):
     name = "hutong.demo"
     label = "demo"
     verbose_name = "Demo district"
+
+    def ready(self) -> None:
+        import_module("hutong.demo.pack")

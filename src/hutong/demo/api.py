@@ -1,0 +1,23 @@
+"""The door of the demo: make the sources, load them, and the day on which the demo stands."""
+
+from hutong.demo.generating import Progress, folder
+from hutong.demo.generating import generate as _generate
+from hutong.demo.logic.draw import DEMO_DAY, MONTHS, Dice
+from hutong.demo.types import Generated, SourceFile
+from hutong.packs.api import load
+
+__all__ = ["DEMO_DAY", "DEMO_SEED", "PACK", "Generated", "Progress", "SourceFile", "folder", "generate"]
+
+DEMO_SEED = Dice().seed
+PACK = "beijing-dongcheng"
+
+
+def generate(
+    *, seed: int = DEMO_SEED, months: int = MONTHS, scale: float = 1.0, progress: Progress | None = None
+) -> Generated:
+    """Write the source files of the demo district under HUTONG_HOME/demo/sources. Safe to repeat.
+
+    ``months`` (1 to 36) shortens the window from its start, ``scale`` (0 to 1) thins out firms and cases; areas,
+    buildings and stations are always all there.
+    """
+    return _generate(load(PACK), Dice(seed, months, scale), progress)

@@ -1,0 +1,32 @@
+"""The errors of the demo.
+
+HutongError
+├── Invalid
+│   └── PackMismatch   the pack's demo section and the generator do not fit
+└── Conflict
+    └── NotGenerated   there are no source files to load
+"""
+
+from hutong.kernel.errors import Conflict, Invalid
+from hutong.kernel.text import Text
+
+
+class PackMismatch(Invalid):
+    """The pack's demo section and the generator do not fit."""
+
+    code = "demo.pack-mismatch"
+    message = Text(
+        zh="演示生成器与区包不一致：{what}", en="The demo generator and the pack do not fit: {what}"
+    )
+    fix = Text(
+        zh="使数据集的列、demo/sources.yaml 与生成器一致",
+        en="bring the dataset's columns, demo/sources.yaml and the generator together",
+    )
+
+
+class NotGenerated(Conflict):
+    """There are no source files to load."""
+
+    code = "demo.not-generated"
+    message = Text(zh="还没有演示数据源", en="There are no demo sources yet")
+    fix = Text(zh="先运行 hutong demo generate", en="run hutong demo generate first")

@@ -1,0 +1,1 @@
+"""How the synthetic rows are made; no I/O."""

@@ -1,0 +1,31 @@
+"""What crosses the border of the demo."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as written."""
+
+    dataset: str
+    path: Path
+    rows: int
+    bytes: int
+    sha256: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a generation wrote; ``made`` is false when the files were there already."""
+
+    folder: Path
+    day: date
+    seed: int
+    months: int
+    scale: float
+    files: tuple[SourceFile, ...]
+    made: bool
+    elapsed_ms: int
