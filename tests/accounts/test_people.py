@@ -63,6 +63,13 @@ def test_what_else_cannot_be(tree: None):
     assert Person.objects.count() == 1
 
 
+def test_a_weak_password_is_explained_in_both_languages(tree: None):
+    with pytest.raises(BadPerson) as caught:
+        people.add("li.si", NAME, "leader", "", "short")
+    assert "密码" in caught.value.said.zh
+    assert "too short" in caught.value.said.en
+
+
 def test_a_person_without_a_password_cannot_sign_in(tree: None, client):
     people.add("li.si", NAME, "leader")
     client.post("/account/login", {"username": "li.si", "password": ""})

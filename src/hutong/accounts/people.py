@@ -194,16 +194,20 @@ def _set_password(person: Person, password: str | None) -> None:
     if password is None:
         person.set_unusable_password()
         return
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise BadPerson(reason_zh=_said(error, "zh-hans"), reason_en=_said(error, "en")) from error
+    faults = [_faults(password, person, language) for language in ("zh-hans", "en")]
+    if any(faults):
+        raise BadPerson(reason_zh=faults[0], reason_en=faults[1])
     person.set_password(password)
 
 
-def _said(error: ValidationError, language: str) -> str:
+def _faults(password: str, person: Person, language: str) -> str:
+    """What is wrong with a password; the validators say it in the language of the moment."""
     with translation.override(language):
-        return " ".join(error.messages)
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            return " ".join(error.messages)
+    return ""
 
 
 def _check_login(login: str) -> None:
