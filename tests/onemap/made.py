@@ -2,13 +2,19 @@
 
 import importlib
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import duckdb
+import pytest
 
+from hutong.accounts.types import Target
 from hutong.kernel.text import Text
-from hutong.onemap.types import Layer, Place, Time
+from hutong.lake.types import Column, ColumnType, Contract, Crs, QueryResult, SnapshotRef
+from hutong.onemap import access, measures, reading
+from hutong.onemap.types import Layer, Measured, MeasureRef, Place, Time
 
 TOWN: Final = """
 CREATE TABLE areas (code VARCHAR, name VARCHAR, opened DATE, geometry BLOB);
@@ -30,7 +36,8 @@ AREAS: Final = Layer(
     table="areas",
     key="code",
     label="name",
-    suffix="街道",
+    label_en="",
+    suffix=Text("街道"),
     place=Place(geometry="geometry"),
     style="fill",
     symbol="circle",
@@ -51,7 +58,7 @@ SENSORS: Final = replace(
     urn="urn:hutong:town:layer:sensors",
     table="sensors",
     key="id",
-    suffix="",
+    suffix=Text(""),
     place=Place(lon="lon", lat="lat"),
     style="point",
     time=Time("month", "latest"),
@@ -67,3 +74,66 @@ def town() -> Any:
     connection.execute(f"LOAD '{next(wheel.rglob('*.duckdb_extension'))}'")
     connection.execute(TOWN)
     return connection
+
+
+class TownLake:
+    """The part of the lake's door that the map uses, over the town."""
+
+    def __init__(self) -> None:
+        self.engine = town()
+        self.lock = Lock()
+
+    def latest(self, table: str) -> SnapshotRef:
+        rows = self.engine.cursor().execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        urn = f"urn:hutong:town:snapshot:{table}/1"
+        return SnapshotRef(table, 1, 1, datetime(2025, 6, 1, tzinfo=UTC), rows, urn, 17)
+
+    def contract(self, table: str) -> Contract:
+        columns = {
+            "areas": (
+                Column("code", ColumnType.TEXT, Text("代码", "Code")),
+                Column("name", ColumnType.TEXT, Text("名称", "Name")),
+                Column("opened", ColumnType.DATE, Text("设立日期", "Since")),
+                Column("geometry", ColumnType.GEOMETRY),
+            ),
+            "sensors": (
+                Column("name", ColumnType.TEXT, Text("名称", "Name"), sensitive=True),
+                Column("kind", ColumnType.CODE, Text("类型", "Kind"), codes={"air": Text("空气", "Air")}),
+                Column("lon", ColumnType.LONGITUDE, Text("经度", "Longitude"), crs=Crs.GCJ02),
+            ),
+        }
+        return Contract(table, columns[table])
+
+    def query(self, sql: str, tables: tuple[str, ...], *, params: dict[str, Any]) -> QueryResult:
+        with self.lock:
+            cursor = self.engine.execute(sql, params)
+            rows = tuple(cursor.fetchall())
+        return QueryResult(tuple(each[0] for each in cursor.description), (), rows, (), sql, 0.0)
+
+
+class Firms:
+    """An indicator of the town's two areas."""
+
+    ref = MeasureRef("firms", Text("企业数", "Firms"), "subdistrict")
+
+    def refs(self) -> tuple[MeasureRef, ...]:
+        return (self.ref,)
+
+    def measure(self, indicator: str, as_of: date) -> Measured | None:
+        if indicator != self.ref.id or as_of.year < 2025:
+            return None
+        values = {"a": 1234.0 + as_of.month, "b": None}
+        return Measured(
+            self.ref, Text("家", "firms"), as_of, values, {"a": "/figures/firms?a"}, "/figures/firms", 0
+        )
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the town under the map: its lake, its layers open to everyone, its indicator."""
+    lake = TownLake()
+    monkeypatch.setattr(reading, "lake", lake)
+    monkeypatch.setattr(reading, "layers", lambda: (AREAS, SENSORS))
+    monkeypatch.setattr(access, "target", lambda _layer: Target(grade="general-1", public=True))
+    monkeypatch.setattr(measures, "_provider", Firms())
+    for cached in (reading._extent, reading._span):
+        cached.cache_clear()

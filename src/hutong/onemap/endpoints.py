@@ -4,6 +4,7 @@ import hashlib
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import path
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import requires
@@ -26,7 +27,7 @@ def layer_geojson(request: HttpRequest, layer_id: str) -> HttpResponse:
     )
     within = box(request.GET.get("bbox"))
     snapshot = reading.snapshot_of(layer)
-    facts = f"{snapshot.urn if snapshot else ''}|{layer}|{within}|{as_of}|{wanted}"
+    facts = f"{snapshot.urn if snapshot else ''}|{layer}|{within}|{as_of}|{wanted}|{get_language()}"
     tag = f'"{hashlib.sha256(facts.encode()).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
@@ -34,6 +35,7 @@ def layer_geojson(request: HttpRequest, layer_id: str) -> HttpResponse:
     headers = {
         "ETag": tag,
         "Cache-Control": "private, no-cache",
+        "Vary": "Cookie",
         "Hutong-Snapshot": found.snapshot,
         "Content-Crs": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>",
     }

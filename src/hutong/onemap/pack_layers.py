@@ -1,14 +1,14 @@
 """The layers section of a pack: what the map shows, one file a layer, ``layers/<id>.yaml``."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
 from hutong.onemap import types
-from hutong.packs.api import Id, Item, RefTo, Section, Spec, TextSpec, Title, Wrong, register
+from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, Wrong, register
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
@@ -31,6 +31,15 @@ class PointSpec(Spec):
 
     lon: Column
     lat: Column
+
+
+class SuffixSpec(BaseModel):
+    """The end of names that the map leaves out, with its blank in English: ``{zh: 街道, en: " Subdistrict"}``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str = Field(default="", max_length=20)
+    en: str = Field(default="", max_length=40)
 
 
 class TimeSpec(Spec):
@@ -58,7 +67,8 @@ class LayerSpec(Spec):
     table: Annotated[str, RefTo("datasets")]
     key: Column
     label: Column
-    suffix: str = Field(default="", max_length=20)
+    label_en: Column | None = None
+    suffix: SuffixSpec = SuffixSpec()
     geometry: Column | None = None
     point: PointSpec | None = None
     style: types.Style
@@ -111,7 +121,8 @@ class LayerSpec(Spec):
             table=self.table,
             key=self.key,
             label=self.label,
-            suffix=self.suffix,
+            label_en=self.label_en or "",
+            suffix=Text(self.suffix.zh, self.suffix.en),
             place=place,
             style=self.style,
             symbol=self.symbol,
@@ -138,31 +149,34 @@ def _literal(value: str | int | bool) -> str:
     return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
-def _check(_pack: Any, items: tuple[Item, ...]) -> list[Any]:
+def _check(pack: Pack, items: tuple[Item, ...]) -> list[Problem]:
     """Every column a layer names is in the contract of its table."""
     problems = []
-    contracts = {each.id: each.value.table.columns for each in _pack.items("datasets")}
+    contracts = {each.id: tuple(each.value.table.columns) for each in pack.items("datasets")}
     for item in items:
         columns = contracts.get(item.value.table)
-        for path, name in _named(item.value) if columns is not None else ():
-            if name not in columns:
-                problems.append(
-                    item.problem(
-                        path,
-                        code="unknown-column",
-                        found=name,
-                        expected=Text(
-                            zh=f"数据集 {item.value.table} 的字段",
-                            en=f"a column of the dataset {item.value.table}",
-                        ),
-                        fix=Text(zh=f"可用：{'、'.join(columns)}", en=f"there are {', '.join(columns)}"),
-                    )
-                )
+        if columns is None:
+            continue
+        problems += [
+            item.problem(
+                path,
+                code="unknown-column",
+                found=name,
+                expected=Text(
+                    zh=f"数据集 {item.value.table} 的字段", en=f"a column of the dataset {item.value.table}"
+                ),
+                fix=Text(zh=f"可用：{'、'.join(columns)}", en=f"there are {', '.join(columns)}"),
+            )
+            for path, name in _named(item.value)
+            if name not in columns
+        ]
     return problems
 
 
 def _named(spec: LayerSpec) -> list[tuple[tuple[str | int, ...], str]]:
     named: list[tuple[tuple[str | int, ...], str]] = [(("key",), spec.key), (("label",), spec.label)]
+    if spec.label_en:
+        named.append((("label_en",), spec.label_en))
     if spec.geometry:
         named.append((("geometry",), spec.geometry))
     if spec.point:

@@ -181,6 +181,7 @@ def _config(layers: tuple[Layer, ...], state: Chosen, months: list[str]) -> dict
             "north": gettext("Turn north up"),
             "map": gettext("Map"),
             "failed": gettext("This layer could not be read"),
+            "closer": gettext("Come closer to see it"),
             "more": gettext("Not all are shown; come closer"),
             "scale": str(installed().title),
         },

@@ -5,10 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from django.utils.translation import get_language
+
 from hutong.kernel.errors import NotFound
 from hutong.kernel.urn import Urn, kinds
 from hutong.lake import api as lake
-from hutong.lake.types import QueryResult, SnapshotRef
+from hutong.lake.types import Contract, Crs, QueryResult, SnapshotRef
 from hutong.onemap.errors import NoFeature, NoLayer, NoRows
 from hutong.onemap.logic import sql
 from hutong.onemap.types import Box, Feature, Features, Field, Found, Layer
@@ -54,7 +56,7 @@ def features(
 ) -> Features:
     """The features of a layer as GeoJSON, at most ``limit`` of them; raises ``NoRows``."""
     snapshot = _snapshot(of)
-    result = _run(sql.features(of, box, as_of, max(1, min(limit, MOST_FEATURES))))
+    result = _run(sql.features(of, box, as_of, max(1, min(limit, MOST_FEATURES)), _language()))
     text, returned, more = result.rows[0]
     head = json.dumps(
         {"layer": of.urn, "snapshot": snapshot.urn, "numberReturned": returned, "truncated": more}
@@ -86,7 +88,7 @@ def feature(of: Layer, key: str, as_of: date | None = None) -> Feature:
         columns = [each for each in columns if each.name in of.fields]
     linked = tuple(name for name in of.links if of.links[name] in kinds())
     names = (*(each.name for each in columns), *linked)
-    result = _run(sql.one(of, key, names, as_of))
+    result = _run(sql.one(of, key, names, as_of, _language()))
     if not result.rows:
         raise NoFeature(layer=of.id, key=key)
     label, x, y, *values = result.rows[0]
@@ -107,6 +109,7 @@ def feature(of: Layer, key: str, as_of: date | None = None) -> Feature:
         fields=fields,
         urn=str(Urn(scope, "layer", f"{of.id}/{key}")),
         at=(x, y) if x is not None else None,
+        source_crs=_source_crs(of, contract),
         links=links,
         query=sql.shown_row(of, key),
         snapshot=snapshot.urn,
@@ -124,7 +127,7 @@ def search(among: tuple[Layer, ...], words: str) -> list[Found]:
     for each in among:
         if snapshot_of(each) is None:
             continue
-        result = _run(sql.search(each, words[:80], MOST_FOUND))
+        result = _run(sql.search(each, words[:80], MOST_FOUND, _language()))
         found += [Found(each.id, each.title, key, label, (x, y)) for key, label, x, y in result.rows]
     return found
 
@@ -133,7 +136,8 @@ def members(of: Layer, dimension: str, as_of: date | None = None) -> list[tuple[
     """Key, label and member of ``dimension`` of each feature; raises ``NoRows``."""
     _snapshot(of)
     return [
-        (key, label or key, member) for key, label, member in _run(sql.members(of, dimension, as_of)).rows
+        (key, label or key, member)
+        for key, label, member in _run(sql.members(of, dimension, as_of, _language())).rows
     ]
 
 
@@ -178,8 +182,18 @@ def _snapshot(of: Layer) -> SnapshotRef:
     return found
 
 
+def _language() -> str:
+    return get_language() or sql.CHINESE
+
+
 def _run(query: sql.Query) -> QueryResult:
     return lake.query(query.sql, query.tables, params=query.parameters)
+
+
+def _source_crs(of: Layer, contract: Contract) -> str:
+    """The coordinate system the source came in, where it was converted."""
+    crs = contract.column(of.place.geometry or of.place.lon).crs
+    return "" if crs is Crs.WGS84 else crs.value.upper()
 
 
 def _shown(codes: Any, value: object) -> object:

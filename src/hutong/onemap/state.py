@@ -41,7 +41,7 @@ def chosen(
     else:
         wanted = tuple(each.id for each in layers if each.shown)
     measure = query.get("measure", measures[0].id if measures and "layers" not in query else "")
-    as_of = day(query["as_of"]) if query.get("as_of") else _last(months)
+    as_of = day(query.get("as_of", "")) if query.get("as_of") else _last(months)
     layer, _, key = query.get("feature", "").partition("/")
     return Chosen(
         layers=wanted,

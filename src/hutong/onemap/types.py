@@ -46,7 +46,8 @@ class Layer:
 
     ``joins`` tells by which column measures broken down by a dimension meet its features:
     ``{"subdistrict": "code"}``.
-    ``suffix`` is left out of names drawn on the map (街道). ``links`` tells which columns name other things:
+    ``label_en`` is the column of English names, where there is one; ``suffix`` is left out of names drawn on
+    the map (街道). ``links`` tells which columns name other things:
     ``{"uscc": "enterprise"}``.
     """
 
@@ -57,7 +58,8 @@ class Layer:
     table: str
     key: str
     label: str
-    suffix: str
+    label_en: str
+    suffix: Text
     place: Place
     style: Style
     symbol: Symbol
@@ -112,6 +114,7 @@ class Feature:
     fields: tuple[Field, ...]
     urn: str
     at: tuple[float, float] | None
+    source_crs: str
     links: tuple[tuple[Text, str], ...]
     query: str
     snapshot: str

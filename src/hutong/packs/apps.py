@@ -10,6 +10,10 @@ class PacksConfig(AppConfig):
     verbose_name = "Packs"
 
     def ready(self) -> None:
+        import_module("hutong.packs.frame")
+        self._read_sections()
+
+    def _read_sections(self) -> None:
         """Let every capability register its sections: they are in its ``pack`` and ``pack_*`` modules."""
         for config in apps.get_app_configs():
             if not config.name.startswith("hutong."):

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hutong.onemap.types import Box, Layer
 
+CHINESE: Final = "zh-hans"
 DIGITS: Final = 6  # decimals of a coordinate: 0.1 m
 
 
@@ -18,7 +19,7 @@ class Query:
     parameters: dict[str, Any]
 
 
-def features(layer: Layer, box: Box | None, as_of: date | None, limit: int) -> Query:
+def features(layer: Layer, box: Box | None, as_of: date | None, limit: int, language: str = CHINESE) -> Query:
     """One row: the features of ``layer`` as a JSON list, how many there are, whether there are more.
 
     GeoJSON is written by the engine, so that no feature passes through Python one by one.
@@ -32,8 +33,8 @@ def features(layer: Layer, box: Box | None, as_of: date | None, limit: int) -> Q
     feature = (
         '\'{"type":"Feature","id":\' || to_json(CAST(' + _name(layer.key) + " AS VARCHAR))"
         " || ',\"geometry\":' || " + _geojson(layer) + " || ',\"properties\":' || json_object("
-        f"'id', CAST({_name(layer.key)} AS VARCHAR), 'label', CAST({_name(layer.label)} AS VARCHAR), "
-        f"'short', {_short(layer)}, "
+        f"'id', CAST({_name(layer.key)} AS VARCHAR), 'label', {_label(layer, language)}, "
+        f"'short', {_short(layer, language)}, "
         f"'x', round(ST_X({point}), {DIGITS}), 'y', round(ST_Y({point}), {DIGITS}){joins}) || '}}'"
     )
     sql = (
@@ -45,13 +46,15 @@ def features(layer: Layer, box: Box | None, as_of: date | None, limit: int) -> Q
     return Query(sql, rows.tables, {**rows.parameters, "limit": limit})
 
 
-def one(layer: Layer, key: str, columns: tuple[str, ...], as_of: date | None) -> Query:
+def one(
+    layer: Layer, key: str, columns: tuple[str, ...], as_of: date | None, language: str = CHINESE
+) -> Query:
     """The row of one feature: its label, where it is, and ``columns``."""
     rows = _rows(layer, None, as_of)
     point = _point(layer)
     chosen = ", ".join(_name(each) for each in columns)
     sql = (
-        f"SELECT CAST({_name(layer.label)} AS VARCHAR) AS feature_label, ST_X({point}) AS feature_x, "
+        f"SELECT {_label(layer, language)} AS feature_label, ST_X({point}) AS feature_x, "
         f"ST_Y({point}) AS feature_y{', ' if chosen else ''}{chosen} "
         f"FROM ({rows.sql}) AS chosen WHERE CAST({_name(layer.key)} AS VARCHAR) = $key LIMIT 1"
     )
@@ -64,10 +67,10 @@ def shown_row(layer: Layer, key: str) -> str:
     return f"SELECT *\nFROM {layer.sql_name}\nWHERE {layer.key} = {_literal(key)}{where}"
 
 
-def search(layer: Layer, words: str, limit: int) -> Query:
+def search(layer: Layer, words: str, limit: int, language: str = CHINESE) -> Query:
     """Features whose label contains ``words``, those that begin with it first."""
     point = _point(layer)
-    label = f"CAST({_name(layer.label)} AS VARCHAR)"
+    label = _label(layer, language)
     where = f" AND ({layer.where})" if layer.where else ""
     sql = (
         f"SELECT CAST({_name(layer.key)} AS VARCHAR) AS key, {label} AS label, "
@@ -78,11 +81,11 @@ def search(layer: Layer, words: str, limit: int) -> Query:
     return Query(sql, (layer.table,), {"words": words, "limit": limit})
 
 
-def members(layer: Layer, dimension: str, as_of: date | None) -> Query:
+def members(layer: Layer, dimension: str, as_of: date | None, language: str = CHINESE) -> Query:
     """Key, label and member of ``dimension`` of every feature, by label."""
     rows = _rows(layer, None, as_of)
     sql = (
-        f"SELECT CAST({_name(layer.key)} AS VARCHAR), CAST({_name(layer.label)} AS VARCHAR), "
+        f"SELECT CAST({_name(layer.key)} AS VARCHAR), {_label(layer, language)}, "
         f"CAST({_name(layer.joins[dimension])} AS VARCHAR) FROM ({rows.sql}) AS chosen ORDER BY 1 LIMIT 5000"
     )
     return Query(sql, rows.tables, rows.parameters)
@@ -108,7 +111,8 @@ def span(layer: Layer) -> Query:
 
 
 def _rows(layer: Layer, box: Box | None, as_of: date | None) -> Query:
-    conditions, parameters, choose = [_located(layer)], {}, ""
+    conditions, choose = [_located(layer)], ""
+    parameters: dict[str, Any] = {}
     if layer.where:
         conditions.append(f"({layer.where})")
     if box is not None:
@@ -160,12 +164,20 @@ def _geojson(layer: Layer) -> str:
     return f"CAST(ST_AsGeoJSON({_shape(layer)}) AS VARCHAR)"
 
 
-def _short(layer: Layer) -> str:
-    label = f"CAST({_name(layer.label)} AS VARCHAR)"
-    if not layer.suffix:
+def _short(layer: Layer, language: str) -> str:
+    label, suffix = _label(layer, language), layer.suffix.zh if _chinese(layer, language) else layer.suffix.en
+    if not suffix:
         return label
-    end = _literal(layer.suffix)
-    return f"CASE WHEN ends_with({label}, {end}) THEN left({label}, -{len(layer.suffix)}) ELSE {label} END"
+    end = _literal(suffix)
+    return f"CASE WHEN ends_with({label}, {end}) THEN left({label}, -{len(suffix)}) ELSE {label} END"
+
+
+def _label(layer: Layer, language: str) -> str:
+    return f"CAST({_name(layer.label if _chinese(layer, language) else layer.label_en)} AS VARCHAR)"
+
+
+def _chinese(layer: Layer, language: str) -> bool:
+    return language.startswith("zh") or not layer.label_en
 
 
 def _name(column: str) -> str:

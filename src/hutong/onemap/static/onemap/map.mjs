@@ -64,12 +64,26 @@ function pointsOf(collection) {
   };
 }
 
+// Layers that only show from close by are read for what is in view; the others once, as a whole.
+function isByView(layer) {
+  return layer.minZoom >= 14;
+}
+
+function view() {
+  const bounds = map.getBounds();
+  const [east, north] = [bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()];
+  const grown = [bounds.getWest() - east / 4, bounds.getSouth() - north / 4, bounds.getEast() + east / 4, bounds.getNorth() + north / 4];
+  return grown.map((each) => each.toFixed(5)).join(",");
+}
+
 async function load(layer) {
-  const query = new URLSearchParams({ limit: "20000" });
+  const query = new URLSearchParams({ limit: isByView(layer) ? "4000" : "20000" });
+  if (isByView(layer)) query.set("bbox", view());
   if (layer.timed && state.month) query.set("as_of", state.month);
   const collection = await (await get(`/map/layers/${layer.id}.geojson?${query}`, "application/geo+json")).json();
   state.loaded.set(layer.id, collection);
-  const count = document.querySelector(`[data-count="${layer.id}"]`);
+  if (!isByView(layer)) say("");
+  const count = isByView(layer) ? null : document.querySelector(`[data-count="${layer.id}"]`);
   if (count) count.textContent = collection.numberReturned.toLocaleString("en") + (collection.truncated ? "+" : "");
   if (collection.truncated) say(config.words.more);
   return collection;
@@ -111,6 +125,10 @@ function setVisible(layer) {
 }
 
 async function show(layer) {
+  if (isByView(layer) && map.getZoom() < layer.minZoom) {
+    if (state.shown.has(layer.id) && state.ready) say(`${layer.title}: ${config.words.closer}`);
+    return;
+  }
   try {
     if (state.shown.has(layer.id) && !state.loaded.has(layer.id)) put(layer, await load(layer));
     if (map.getSource(layer.id)) setVisible(layer);
@@ -330,12 +348,19 @@ map.on("load", async () => {
   await Promise.all(config.layers.map(show));
   colour();
   if (state.feature) choose(state.feature, { move: true });
+  state.ready = true;
   document.documentElement.dataset.map = "ready";
 });
 map.on("click", (event) => {
   const hit = under(event.point);
   choose(hit ? `${hit.source}/${hit.properties.id}` : "");
 });
+map.on("moveend", later(() => {
+  for (const layer of config.layers.filter((each) => isByView(each) && state.shown.has(each.id))) {
+    state.loaded.delete(layer.id);
+    show(layer);
+  }
+}, 250));
 map.on("mousemove", hover);
 map.on("mouseout", () => tip.remove());
 map.on("error", (event) => console.info(event.error?.message ?? "map"));
