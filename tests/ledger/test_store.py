@@ -250,6 +250,31 @@ def test_writers_at_once_leave_one_log() -> None:
     assert api.verify().ok
 
 
+@stored
+def test_verifying_a_log_that_grows_raises_no_alarm() -> None:
+    _fill(300)
+    over = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        try:
+            while not over.is_set():
+                written.extend(ref.id for ref in _fill(7))
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        reports = [api.verify() for _ in range(8)]
+    finally:
+        over.set()
+        writer.join()
+    assert [fault for report in reports for fault in report.faults] == []
+    assert len(written) > 7
+    assert reports[-1].size > 300
+
+
 _CHILD = """
 import sys, time, django
 django.setup()
