@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Q
 
 from hutong.kernel.db import atomic, exclusive
 from hutong.ledger.errors import LogDamaged
 from hutong.ledger.logic import checkpoints, notes, tiles
 from hutong.ledger.logic.merkle import EMPTY_ROOT, leaf_hash
-from hutong.ledger.models import CheckpointRow, EntryRow, TileRow
+from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.store import keys
 
 LOCK = 0x48_55_02
@@ -80,11 +79,13 @@ def read_tiles(addresses: Sequence[tiles.TileId]) -> Mapping[tiles.TileId, bytes
     """The tiles that are there, in one query."""
     if not addresses:
         return {}
-    wanted = Q()
-    for level, index in addresses:
-        wanted |= Q(level=level, index=index)
-    rows = TileRow.objects.filter(wanted).values_list("level", "index", "data")
-    return {(level, index): bytes(data) for level, index, data in rows}
+    either = " OR ".join(['(level = %s AND "index" = %s)'] * len(addresses))
+    with connection.cursor() as cursor:  # half of a proof's time went into building this query by the ORM
+        cursor.execute(
+            f'SELECT level, "index", data FROM ledger_tile WHERE {either}',
+            [number for address in addresses for number in address],
+        )
+        return {(level, index): bytes(data) for level, index, data in cursor.fetchall()}
 
 
 def _continues(size: int, root: bytes, edge: Mapping[tiles.TileId, bytes]) -> bool:
