@@ -1,14 +1,9 @@
 """What every test may use."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# One throw-away home for the run, set before Django reads its settings.
-os.environ["HUTONG_HOME"] = tempfile.mkdtemp(prefix="hutong-test-")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.project.settings")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
