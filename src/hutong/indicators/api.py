@@ -1,0 +1,27 @@
+"""The only door of indicators: what figures are on a day, what moved them, and how to walk them back."""
+
+from hutong.indicators.compute import Outcome, compute, compute_all
+from hutong.indicators.day import default_day
+from hutong.indicators.definitions import definition, definitions
+from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
+from hutong.indicators.walk import Again, again, rows_behind, walk, walk_on
+
+__all__ = [
+    "Again",
+    "Outcome",
+    "Sheet",
+    "address",
+    "again",
+    "breakdown",
+    "compute",
+    "compute_all",
+    "default_day",
+    "definition",
+    "definitions",
+    "figure",
+    "rows_behind",
+    "series",
+    "sheet",
+    "walk",
+    "walk_on",
+]

@@ -1,0 +1,251 @@
+"""Reading stored figures: a sheet holds what one page needs of one day, in four queries however many figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db import connection
+
+from hutong.indicators.compute import computation
+from hutong.indicators.definitions import definitions
+from hutong.indicators.errors import UnknownIndicator
+from hutong.indicators.logic import judge
+from hutong.indicators.logic.periods import PREVIOUS, Period, label, spans, year_before
+from hutong.indicators.models import ComputationRow, ObservationRow
+from hutong.indicators.types import Cause, Computation, Definition, Figure, Part, Point
+from hutong.kernel.text import Text
+
+_POINTS = Text(zh="{since}（百分点）", en="points {since}")
+
+# What each member was, is, and added to the change of the total. A sum changes by the changes of its parts. A mean
+# R = Σ wᵢvᵢ / W changes by Σ (wᵢ¹(vᵢ¹ − R⁰)/W¹ − wᵢ⁰(vᵢ⁰ − R⁰)/W⁰), which adds up exactly.
+_PARTS = """
+SELECT o.computation_id, o.dimension, o.member,
+       MAX(CASE WHEN o.back = 0 THEN o.number END) AS now,
+       MAX(CASE WHEN o.back = 1 THEN o.number END) AS before,
+       MAX(CASE WHEN o.back = 0 THEN o.value END) AS text,
+       SUM(CASE WHEN o.weight IS NULL THEN CASE WHEN o.back = 0 THEN o.number ELSE -o.number END
+                WHEN o.back = 0 THEN o.weight * (o.number - t0.number) / NULLIF(t1.weight, 0)
+                ELSE -o.weight * (o.number - t0.number) / NULLIF(t0.weight, 0) END) AS contribution
+FROM indicators_observationrow o
+LEFT JOIN indicators_observationrow t1 ON t1.computation_id = o.computation_id AND t1.dimension = '' AND t1.back = 0
+LEFT JOIN indicators_observationrow t0 ON t0.computation_id = o.computation_id AND t0.dimension = '' AND t0.back = 1
+WHERE o.computation_id IN ({marks}) AND o.dimension <> '' AND o.back <= 1
+GROUP BY o.computation_id, o.dimension, o.member
+ORDER BY o.computation_id, o.dimension, contribution DESC, o.member
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    member: str
+    now: float | None
+    before: float | None
+    text: str
+    contribution: float | None
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Figures of one day. What was not computed for that day has no value."""
+
+    as_of: date
+    known: Mapping[str, Definition]
+    computations: Mapping[str, Computation]
+    totals: Mapping[str, Sequence[Point]]
+    members: Mapping[tuple[str, str], Sequence[_Member]] = field(default_factory=dict)
+
+    def figure(self, indicator: str, *, period: date | None = None) -> Figure:
+        """The total, of its newest period or of ``period``; raises ``UnknownIndicator``."""
+        definition = self._definition(indicator)
+        points = self.totals.get(indicator, ())
+        if period is not None:
+            points = [each for each in points if each.period is None or each.period <= period]
+        return _figure(definition, self.as_of, points, self.computations.get(indicator), {})
+
+    def breakdown(self, indicator: str, dimension: str) -> list[Part]:
+        """Every member's newest value and the one before, the largest first."""
+        named = self._definition(indicator).dimension(dimension)
+        found = [
+            Part(each.member, named.name(each.member), each.now, each.before, each.text)
+            for each in self.members.get((indicator, dimension), ())
+        ]
+        return sorted(found, key=lambda part: (part.value is None, -(part.value or 0), part.member))
+
+    def causes(self, indicator: str, dimension: str, limit: int = 3) -> list[Cause]:
+        """The members that moved the total most in the direction it moved."""
+        definition = self._definition(indicator)
+        if definition.combine == "none" or definition.period is Period.NONE:
+            return []
+        change = self.figure(indicator).change_absolute
+        if not change:
+            return []
+        named = definition.dimension(dimension)
+        found = [
+            Cause(dimension, each.member, named.name(each.member), each.contribution, each.now, each.before)
+            for each in self.members.get((indicator, dimension), ())
+            if each.contribution is not None and each.contribution * change > 0
+        ]
+        return sorted(found, key=lambda cause: -abs(cause.contribution))[:limit]
+
+    def _definition(self, indicator: str) -> Definition:
+        if indicator not in self.known:
+            raise UnknownIndicator(indicator=indicator)
+        return self.known[indicator]
+
+
+def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Sheet:
+    """What is stored about these indicators on that day."""
+    wanted = list(dict.fromkeys(indicators))
+    known = definitions()
+    rows = {
+        row.indicator: row
+        for row in ComputationRow.objects.filter(as_of=as_of, current=True, indicator__in=wanted)
+        if row.indicator in known
+    }
+    names = {row.pk: name for name, row in rows.items()}
+    totals: dict[str, list[Point]] = {}
+    values = ObservationRow.objects.filter(computation__in=names, dimension="").order_by("period")
+    for pk, period, number, text in values.values_list("computation_id", "period", "number", "value"):
+        totals.setdefault(names[pk], []).append(Point(period, number, text))
+    return Sheet(
+        as_of,
+        known,
+        {name: computation(row) for name, row in rows.items()},
+        totals,
+        _members(names) if parts else {},
+    )
+
+
+def _members(names: Mapping[int, str]) -> dict[tuple[str, str], list[_Member]]:
+    found: dict[tuple[str, str], list[_Member]] = {}
+    if not names:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS.format(marks=", ".join(["%s"] * len(names))), list(names))
+        for pk, dimension, member, now, before, text, contribution in cursor.fetchall():
+            found.setdefault((names[pk], dimension), []).append(
+                _Member(member, now, before, text or "", contribution)
+            )
+    return found
+
+
+def figure(
+    indicator: str, as_of: date, dims: Mapping[str, str] | None = None, *, period: date | None = None
+) -> Figure:
+    """One figure: the total or that of the members in ``dims``; raises ``UnknownIndicator``."""
+    known = definitions()
+    if indicator not in known:
+        raise UnknownIndicator(indicator=indicator)
+    row = ComputationRow.objects.filter(as_of=as_of, current=True, indicator=indicator).first()
+    points = series_of(row, dims or {}) if row else []
+    if period is not None:
+        points = [each for each in points if each.period is None or each.period <= period]
+    return _figure(known[indicator], as_of, points, computation(row) if row else None, dims or {})
+
+
+def series(indicator: str, as_of: date, dims: Mapping[str, str] | None = None) -> tuple[Point, ...]:
+    """Values over time, oldest first."""
+    return figure(indicator, as_of, dims).series
+
+
+def breakdown(indicator: str, dimension: str, as_of: date) -> list[Part]:
+    """Every member's newest value and the one before, the largest first."""
+    return sheet(as_of, [indicator]).breakdown(indicator, dimension)
+
+
+def series_of(row: ComputationRow, dims: Mapping[str, str]) -> list[Point]:
+    """The values of one computation for these members, oldest first."""
+    members = sorted(dims.items())
+    found = row.observations.filter(
+        dimension="&".join(name for name, _member in members),
+        member="&".join(each for _name, each in members),
+    )
+    return [Point(*each) for each in found.order_by("period").values_list("period", "number", "value")]
+
+
+def address(
+    indicator: str, as_of: date, dims: Mapping[str, str] | None = None, period: date | None = None
+) -> str:
+    """Where a figure is walked back to its proof."""
+    query = {**({"period": period.isoformat()} if period else {}), **(dims or {})}
+    return f"/figures/{indicator}/{as_of.isoformat()}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _figure(
+    definition: Definition,
+    as_of: date,
+    points: Sequence[Point],
+    run: Computation | None,
+    dims: Mapping[str, str],
+) -> Figure:
+    newest = points[-1] if points else None
+    by_period = {each.period: each.value for each in points}
+    starts = newest.period if newest else None
+    before = _before(definition.period, starts)
+    year = year_before(definition.period, starts) if starts else None
+    value = newest.value if newest else None
+    previous = by_period.get(before) if before else None
+    last_year = by_period.get(year) if year else None
+    measured = Decimal(newest.text) if newest and newest.text else None
+    whole = not dims
+    return Figure(
+        indicator=definition.id,
+        urn=run.urn if run else definition.urn,
+        title=definition.title,
+        unit=definition.unit,
+        decimals=definition.decimals,
+        as_of=as_of,
+        period=starts,
+        period_text=label(definition.period, starts),
+        dims=dims,
+        value=value,
+        text=newest.text if newest else "",
+        previous=previous,
+        change=_change(definition, value, previous),
+        change_text=_since(definition),
+        year_before=last_year,
+        change_year=_change(definition, value, last_year),
+        standing=judge.stand(
+            measured,
+            _measured_on(definition.period, starts, as_of),
+            definition.targets if whole else (),
+            definition.baseline,
+            definition.direction,
+        ),
+        series=tuple(points),
+        readings=run.readings if run else (),
+        entry_id=run.entry_id if run else None,
+        computed_at=run.computed_at if run else None,
+        definition=definition.hash,
+        url=address(definition.id, as_of, dims, starts),
+    )
+
+
+def _before(period: Period, starts: date | None) -> date | None:
+    return spans(period, starts, 2)[0].starts if starts and period is not Period.NONE else None
+
+
+def _measured_on(period: Period, starts: date | None, as_of: date) -> date:
+    """The last day the value speaks of."""
+    if starts is None or period is Period.NONE:
+        return as_of
+    return next(each.ends for each in spans(period, as_of) if each.starts >= starts)
+
+
+def _change(definition: Definition, value: float | None, before: float | None) -> float | None:
+    """Relative change; for a percentage the difference in points, as a share of one."""
+    if value is None or before is None:
+        return None
+    if definition.unit.zh == "%":
+        return (value - before) / 100
+    return (value - before) / abs(before) if before else None
+
+
+def _since(definition: Definition) -> Text:
+    since = PREVIOUS[definition.period]
+    if definition.unit.zh != "%" or not since.zh:
+        return since
+    return Text(zh=_POINTS.zh.format(since=since.zh), en=_POINTS.en.format(since=since.en))
