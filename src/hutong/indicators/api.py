@@ -4,7 +4,7 @@ from hutong.indicators.compute import Outcome, compute, compute_all
 from hutong.indicators.day import default_day
 from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
-from hutong.indicators.walk import Again, again, rows_behind, walk, walk_on
+from hutong.indicators.walk import Again, again, canonical_values, rows_behind, walk, walk_on, walk_run
 
 __all__ = [
     "Again",
@@ -13,6 +13,7 @@ __all__ = [
     "address",
     "again",
     "breakdown",
+    "canonical_values",
     "compute",
     "compute_all",
     "default_day",
@@ -24,4 +25,5 @@ __all__ = [
     "sheet",
     "walk",
     "walk_on",
+    "walk_run",
 ]

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import click
 
+from hutong.indicators.figure_commands import indicators
 from hutong.indicators.plan_import.importing import read_plan
 from hutong.indicators.plan_import.types import Indicator, Place, PlanReading
+
+__all__ = ["indicators", "plan"]
 
 
 @click.group()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.errors import NoFigure
 from hutong.indicators.logic import query
-from hutong.indicators.logic.result import Value, read_rows, result_hash
+from hutong.indicators.logic.result import Value, in_order, read_rows, result_hash
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Computation, Definition, Reading
 from hutong.kernel import clock
@@ -20,6 +20,7 @@ from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 
 KIND = "observation"
+SEPARATOR = "\x1f"  # between the members of a value that has several
 _BATCH = 500
 
 
@@ -69,13 +70,13 @@ def compute_all(
     return Outcome(tuple(computed), unchanged, failed)
 
 
-def readings(found: Definition, known_at: datetime | None) -> tuple[Reading, ...]:
-    """The newest state of each table the definition reads; raises ``NoFigure`` when one has none."""
+def readings(found: Definition, known_at: datetime) -> tuple[Reading, ...]:
+    """The state of each table the definition reads, as known then; raises ``NoFigure`` when one has none."""
     read = []
     for table in found.tables:
         latest = lake.latest(table, known_at=known_at)
         if latest is None:
-            raise NoFigure(indicator=found.id, as_of=(known_at or clock.now()).date(), tables=table)
+            raise NoFigure(indicator=found.id, as_of=known_at.date(), tables=table)
         read.append(
             Reading(
                 table,
@@ -95,7 +96,7 @@ def inputs_hash(read: Sequence[Reading]) -> str:
     return query.digest(json.dumps(sorted((each.table, each.iceberg_id) for each in read)))
 
 
-def evaluate(found: Definition, as_of: date, known_at: datetime | None) -> tuple[list[Value], float]:
+def evaluate(found: Definition, as_of: date, known_at: datetime) -> tuple[list[Value], float]:
     """Run the query; nothing is stored. The milliseconds it took come along."""
     sql = query.bind(found.query, found.tables, found.period, as_of)
     started = time.perf_counter()
@@ -108,13 +109,14 @@ def evaluate(found: Definition, as_of: date, known_at: datetime | None) -> tuple
 
 
 def _compute(found: Definition, as_of: date, known_at: datetime | None) -> tuple[Computation, bool]:
-    read = readings(found, known_at)
+    moment = known_at or clock.now()
+    read = readings(found, moment)
     key = inputs_hash(read)
     there = ComputationRow.objects.filter(
         indicator=found.id, as_of=as_of, definition=found.hash, inputs_hash=key
     ).first()
     if there is None:
-        values, elapsed = evaluate(found, as_of, known_at)
+        values, elapsed = evaluate(found, as_of, moment)
         with atomic():
             there, new = _store(found, as_of, known_at, read=read, values=values, elapsed=elapsed)
     else:
@@ -180,7 +182,7 @@ def _observation(row: ComputationRow, value: Value) -> ObservationRow:
         period=value.period,
         back=value.back,
         dimension="&".join(name for name, _member in members),
-        member="&".join(member for _name, member in members),
+        member=SEPARATOR.join(member for _name, member in members),
         value=value.text,
         number=value.number,
         weight=value.weight,
@@ -218,3 +220,19 @@ def computation(row: ComputationRow) -> Computation:
         computed_at=row.computed_at,
         elapsed_ms=row.elapsed_ms,
     )
+
+
+def stored_values(run: Computation) -> list[Value]:
+    """The values of a stored computation, in the order in which they were hashed."""
+    found = ObservationRow.objects.filter(computation__urn=run.urn).values_list(
+        "period", "dimension", "member", "value", "weight", "back"
+    )
+    values = [
+        Value(period, _dims(dimension, member), text, weight, back)
+        for period, dimension, member, text, weight, back in found
+    ]
+    return in_order(values)
+
+
+def _dims(dimension: str, member: str) -> dict[str, str]:
+    return dict(zip(dimension.split("&"), member.split(SEPARATOR), strict=True)) if dimension else {}

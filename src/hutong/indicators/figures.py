@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
-from hutong.indicators.compute import computation
+from hutong.indicators.compute import SEPARATOR, computation
 from hutong.indicators.definitions import definitions
 from hutong.indicators.errors import UnknownIndicator
 from hutong.indicators.logic import judge
@@ -161,7 +161,7 @@ def series_of(row: ComputationRow, dims: Mapping[str, str]) -> list[Point]:
     members = sorted(dims.items())
     found = row.observations.filter(
         dimension="&".join(name for name, _member in members),
-        member="&".join(each for _name, each in members),
+        member=SEPARATOR.join(each for _name, each in members),
     )
     return [Point(*each) for each in found.order_by("period").values_list("period", "number", "value")]
 

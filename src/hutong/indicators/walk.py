@@ -10,11 +10,11 @@ from sqlglot import exp
 
 from hutong.accounts.types import Actor
 from hutong.indicators import masking
-from hutong.indicators.compute import computation, evaluate
+from hutong.indicators.compute import computation, evaluate, stored_values
 from hutong.indicators.definitions import version
 from hutong.indicators.errors import NoFigure
 from hutong.indicators.logic import query
-from hutong.indicators.logic.result import Value, result_hash
+from hutong.indicators.logic.result import Value, canonical, result_hash
 from hutong.indicators.models import ComputationRow
 from hutong.indicators.types import Computation, Definition, Rows, Walk
 from hutong.lake import api as lake
@@ -47,6 +47,21 @@ def walk_on(indicator: str, as_of: date) -> Walk:
     if row is None:
         raise NoFigure(indicator=indicator, as_of=as_of, tables="")
     return _walk(row)
+
+
+def walk_run(indicator: str, as_of: date, run: str) -> Walk:
+    """The walk of one computation of that day, by the tail of its identifier; raises ``NoFigure``."""
+    row = ComputationRow.objects.filter(
+        indicator=indicator, as_of=as_of, urn__endswith=f":{indicator}/{as_of.isoformat()}/{run}"
+    ).first()
+    if row is None:
+        raise NoFigure(indicator=indicator, as_of=as_of, tables="")
+    return _walk(row)
+
+
+def canonical_values(run: Computation) -> str:
+    """All values of a computation as the ledger's hash was taken over them: canonical JSON."""
+    return canonical(stored_values(run))
 
 
 def _walk(row: ComputationRow) -> Walk:

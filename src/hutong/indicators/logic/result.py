@@ -55,10 +55,12 @@ def read_rows(
     _once(indicator, found)
     found = [each for each in found if each.text]
     newest = max((each.period for each in found if each.period), default=None)
-    return sorted(
-        (_aged(each, period, newest) for each in found),
-        key=lambda each: (sorted(each.dims.items()), each.period or date.min),
-    )
+    return in_order([_aged(each, period, newest) for each in found])
+
+
+def in_order(values: Iterable[Value]) -> list[Value]:
+    """The order in which values are kept and hashed."""
+    return sorted(values, key=lambda each: (sorted(each.dims.items()), each.period or date.min))
 
 
 def _value(

@@ -1,0 +1,291 @@
+"""The walk of a figure: definition → query → rows → snapshots → proof, on one page."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hutong.accounts.api import current, requires
+from hutong.cockpit.board import figure_options, target_text, written
+from hutong.indicators import api as indicators
+from hutong.indicators.logic.periods import label
+from hutong.indicators.types import Definition, Figure, Rows, Walk
+from hutong.kernel import audit
+from hutong.kernel.errors import Forbidden, Invalid, NotFound
+from hutong.ui.api import Crumb
+
+PAGE = 20
+_CSV_ROWS = 5000
+_CSV_MOST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figure a request is about."""
+
+    indicator: str
+    as_of: date
+    period: date | None
+    dims: dict[str, str]
+    run: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        found = dict(self.dims)
+        if self.period:
+            found["period"] = self.period.isoformat()
+        if self.run:
+            found["run"] = self.run
+        return found
+
+    @property
+    def tail(self) -> str:
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+
+@require_GET
+@requires("figure.view")
+def definition(request: HttpRequest, indicator: str) -> HttpResponse:  # noqa: ARG001 - a view
+    """An indicator leads to its figure of the default day."""
+    known = indicators.definition(indicator)
+    return HttpResponseRedirect(indicators.address(known.id, indicators.default_day()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("figure.view")
+def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
+    """A figure and everything under it. POST computes it once more and says whether the same came out."""
+    asked = _asked(request, indicator, as_of)
+    found = _walk(asked)
+    shown = indicators.figure(indicator, asked.as_of, asked.dims, period=asked.period)
+    again = indicators.again(found.computation) if request.method == "POST" else None
+    rows, refused = _rows(request, found, asked, shown)
+    known = found.definition
+    return render(
+        request,
+        "cockpit/figure.html",
+        {
+            "figure": shown,
+            "options": figure_options(shown, large=True),
+            "members": _members(known, asked),
+            "walk": found,
+            "steps": _steps(found, rows),
+            "facts": _facts(known, shown),
+            "chart": _chart(known, shown),
+            "rows": rows,
+            "refused": refused,
+            "table": _table(rows) if rows else None,
+            "pager": _pager(request, rows) if rows else None,
+            "csv": f"/figures/{indicator}/{as_of}/rows.csv{asked.tail}",
+            "snapshots": _snapshots(found),
+            "readings": found.computation.readings,
+            "again": again,
+            "action": f"/figures/{indicator}/{as_of}{asked.tail}",
+            "values_url": _values_url(found),
+            "crumbs": [Crumb(gettext("Cockpit"), "/"), Crumb(str(known.title))],
+        },
+    )
+
+
+@require_GET
+@requires("figure.view")
+def rows_csv(request: HttpRequest, indicator: str, as_of: str) -> StreamingHttpResponse:
+    """The rows behind a figure as CSV, masked like on the page; at most 200,000."""
+    asked = _asked(request, indicator, as_of)
+    found = _walk(asked)
+    actor = current(request)
+    first = indicators.rows_behind(found, actor, asked.dims, asked.period, limit=_CSV_ROWS)
+    audit.record("figures.rows", found.computation.urn, actor=actor.urn, rows=min(first.total, _CSV_MOST))
+
+    def pages() -> Iterator[Rows]:
+        yield first
+        for offset in range(_CSV_ROWS, min(first.total, _CSV_MOST), _CSV_ROWS):
+            yield indicators.rows_behind(
+                found, actor, asked.dims, asked.period, offset=offset, limit=_CSV_ROWS
+            )
+
+    name = f"{indicator}-{as_of}-rows.csv"
+    return StreamingHttpResponse(
+        _csv(pages()),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _csv(pages: Iterator[Rows]) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf"  # spreadsheets take a file without the mark for a local encoding
+    for number, page in enumerate(pages):
+        out = io.StringIO()
+        writer = csv.writer(out)
+        if number == 0:
+            writer.writerow([title.zh or name for title, name in zip(page.titles, page.columns, strict=True)])
+        writer.writerows([[_harmless(cell) for cell in row] for row in page.rows])
+        yield out.getvalue().encode()
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula is marked as text."""
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{cell}"
+    return cell
+
+
+def _asked(request: HttpRequest, indicator: str, as_of: str) -> Asked:
+    known = {each.id for each in indicators.definition(indicator).dimensions}
+    try:
+        day = date.fromisoformat(as_of)
+        period = date.fromisoformat(request.GET["period"]) if request.GET.get("period") else None
+    except ValueError as error:
+        raise Invalid(reason="YYYY-MM-DD") from error
+    dims = {name: request.GET[name][:120] for name in sorted(known) if request.GET.get(name)}
+    return Asked(indicator, day, period, dims, request.GET.get("run", "")[:40])
+
+
+def _walk(asked: Asked) -> Walk:
+    if asked.run:
+        return indicators.walk_run(asked.indicator, asked.as_of, asked.run)
+    try:
+        return indicators.walk_on(asked.indicator, asked.as_of)
+    except NotFound:
+        if asked.as_of > indicators.default_day():
+            raise
+    indicators.compute(asked.indicator, asked.as_of)
+    return indicators.walk_on(asked.indicator, asked.as_of)
+
+
+def _rows(request: HttpRequest, found: Walk, asked: Asked, shown: Figure) -> tuple[Rows | None, str]:
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number) < 10**6 else 1
+    period = asked.period or shown.period
+    try:
+        rows = indicators.rows_behind(
+            found, current(request), asked.dims, period, offset=(page - 1) * PAGE, limit=PAGE
+        )
+    except Forbidden as error:
+        return None, str(error)
+    return rows, ""
+
+
+def _members(known: Definition, asked: Asked) -> str:
+    return " · ".join(str(known.dimension(name).name(member)) for name, member in asked.dims.items())
+
+
+def _steps(found: Walk, rows: Rows | None) -> list[dict[str, Any]]:
+    tables = len(found.definition.tables)
+    return [
+        {"title": gettext("Definition"), "text": found.definition.hash[:8], "url": "#definition"},
+        {"title": gettext("Query"), "text": gettext("%(count)s tables") % {"count": tables}, "url": "#query"},
+        {
+            "title": gettext("Rows"),
+            "text": gettext("%(count)s rows") % {"count": f"{rows.total:,}"} if rows else "—",
+            "url": "#rows",
+        },
+        {"title": gettext("Snapshots"), "text": str(len(found.computation.readings)), "url": "#snapshots"},
+        {
+            "title": gettext("Proof"),
+            "text": gettext("Entry %(id)s") % {"id": found.computation.entry_id},
+            "url": "#proof",
+        },
+    ]
+
+
+def _facts(known: Definition, shown: Figure) -> list[dict[str, Any]]:
+    directions = {
+        "up": gettext("More is better"),
+        "down": gettext("Less is better"),
+        "none": gettext("Neither way is better"),
+    }
+    natures = {
+        "expected": gettext("Expected"),
+        "binding": gettext("Binding"),
+        "monitored": gettext("Monitored"),
+    }
+    facts: list[dict[str, Any]] = [
+        {"term": gettext("What it counts"), "text": str(known.summary or known.title)},
+        {"term": gettext("Unit"), "text": str(known.unit) or "—"},
+        {"term": gettext("Which way is better"), "text": directions[known.direction]},
+        {"term": gettext("Nature"), "text": natures[known.nature]},
+        {"term": gettext("Reference"), "text": known.reference},
+        {"term": gettext("Written in"), "text": f"{known.file}:{known.line}", "kind": "code"},
+        {"term": gettext("SHA-256 of the definition"), "text": known.hash, "kind": "code"},
+    ]
+    if shown.standing.target:
+        facts.insert(5, {"term": gettext("Target"), "text": target_text(shown.standing.target, shown)})
+    if known.baseline:
+        text = f"{written(float(known.baseline.value), known.decimals)} {known.unit} ({known.baseline.year})"
+        facts.insert(5, {"term": gettext("Baseline"), "text": text})
+    return facts
+
+
+def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
+    points = shown.series[-37:]
+    if len(points) < 2:
+        return None
+    return {
+        "id": "series",
+        "title": gettext("Over time"),
+        "unit": str(known.unit),
+        "labels": [str(label(known.period, point.period)) for point in points],
+        "series": [{"name": str(known.title), "values": [point.value for point in points]}],
+    }
+
+
+def _table(rows: Rows) -> dict[str, Any]:
+    columns = [
+        {"key": str(index), "title": str(title) + (f" ({gettext('masked')})" if name in rows.masked else "")}
+        for index, (name, title) in enumerate(zip(rows.columns, rows.titles, strict=True))
+    ]
+    shown = [{str(index): _cell(cell) for index, cell in enumerate(row)} for row in rows.rows]
+    return {"caption": gettext("Rows behind the figure"), "columns": columns, "rows": shown, "dense": True}
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, float):
+        return f"{cell:,.10g}"
+    if isinstance(cell, datetime | date):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    return cell if isinstance(cell, bool) or cell is None else str(cell)
+
+
+def _pager(request: HttpRequest, rows: Rows) -> dict[str, Any]:
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and int(number) else 1
+    query = {key: value for key, value in request.GET.items() if key != "page"}
+    return {"page": page, "size": PAGE, "total": rows.total, "query": query}
+
+
+def _snapshots(found: Walk) -> dict[str, Any]:
+    columns = [
+        {"key": "table", "title": gettext("Table")},
+        {"key": "snapshot", "title": gettext("Snapshot"), "kind": "urn"},
+        {"key": "rows", "title": gettext("Rows"), "kind": "number"},
+        {"key": "committed", "title": gettext("Committed"), "kind": "when"},
+        {"key": "entry", "title": gettext("Ledger entry")},
+    ]
+    rows = [
+        {
+            "table": {"text": each.table, "url": f"/catalog/tables/{each.table}"},
+            "snapshot": each.urn,
+            "rows": each.rows,
+            "committed": each.committed_at,
+            "entry": {"text": str(each.entry_id), "url": f"/ledger/entries/{each.entry_id}"},
+        }
+        for each in found.computation.readings
+    ]
+    return {"caption": gettext("Snapshots read"), "columns": columns, "rows": rows}
+
+
+def _values_url(found: Walk) -> str:
+    run = found.computation
+    tail = run.urn.rpartition("/")[2]
+    return (
+        f"/api/indicators/{run.indicator}/values?{urlencode({'as_of': run.as_of.isoformat(), 'run': tail})}"
+    )
