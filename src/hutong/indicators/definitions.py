@@ -1,26 +1,27 @@
 """Definitions as packs wrote them: every version is kept, one of each indicator is current."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from hutong.indicators.errors import UnknownIndicator
 from hutong.indicators.logic.query import digest
 from hutong.indicators.models import DefinitionRow
-from hutong.indicators.pack import IndicatorSpec, define
+from hutong.indicators.pack import DimensionSpec, IndicatorSpec, define
 from hutong.indicators.types import Definition
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.packs.api import Item
 
 
-def install(items: Sequence[Item]) -> int:
+def install(items: Sequence[Item], dimensions: Mapping[str, DimensionSpec]) -> int:
     """Make these the current definitions; returns how many are new or changed. Safe to repeat."""
     changed = 0
     with atomic():
         current = {row.indicator: row for row in DefinitionRow.objects.filter(current=True)}
         for item in items:
-            body = item.value.model_dump(mode="json", exclude_defaults=True)
+            body = _body(item.value, dimensions)
             found = digest(f"{item.pack}\n{json.dumps(body, ensure_ascii=False, sort_keys=True)}")
             before = current.pop(item.value.id, None)
             if before is None or before.digest != found:
@@ -32,9 +33,17 @@ def install(items: Sequence[Item]) -> int:
     return changed
 
 
-def _put(item: Item, body: dict[str, object], found: str) -> None:
+def _body(spec: IndicatorSpec, dimensions: Mapping[str, DimensionSpec]) -> dict[str, Any]:
+    named = [dimensions[name] for name in spec.dimensions]
+    return {
+        "indicator": spec.model_dump(mode="json", exclude_defaults=True),
+        "dimensions": {each.id: each.model_dump(mode="json") for each in named},
+    }
+
+
+def _put(item: Item, body: dict[str, Any], found: str) -> None:
     spec: IndicatorSpec = item.value
-    definition = define(spec, item.pack)
+    definition = _read_body(body, item.pack)
     DefinitionRow.objects.filter(indicator=spec.id, current=True).update(current=False)
     DefinitionRow.objects.update_or_create(
         digest=found,
@@ -84,4 +93,10 @@ def _read(digests: tuple[str, ...]) -> tuple[Definition, ...]:
 
 
 def _of(row: DefinitionRow) -> Definition:
-    return define(IndicatorSpec.model_validate(row.body), row.scope, row.file, row.line)
+    return _read_body(row.body, row.scope, row.file, row.line)
+
+
+def _read_body(body: Mapping[str, Any], scope: str, file: str = "", line: int = 0) -> Definition:
+    spec = IndicatorSpec.model_validate(body["indicator"])
+    dimensions = {name: DimensionSpec.model_validate(each) for name, each in body["dimensions"].items()}
+    return define(spec, scope, dimensions, file, line)

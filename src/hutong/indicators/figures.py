@@ -1,4 +1,4 @@
-"""Reading stored figures: a sheet holds what one page needs of one day, in four queries however many figures."""
+"""Reading stored figures: a sheet holds what one page needs of one day, in five queries or so however many figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,16 @@ from hutong.indicators.compute import SEPARATOR, computation
 from hutong.indicators.definitions import definitions
 from hutong.indicators.errors import UnknownIndicator
 from hutong.indicators.logic import judge
-from hutong.indicators.logic.periods import PREVIOUS, Period, label, spans, year_before
+from hutong.indicators.logic.periods import (
+    PREVIOUS,
+    YEAR_BEFORE,
+    Period,
+    label,
+    shift,
+    spans,
+    steps,
+    year_before,
+)
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Cause, Computation, Definition, Figure, Part, Point
 from hutong.kernel.text import Text
@@ -24,15 +33,15 @@ _POINTS = Text(zh="{since}（百分点）", en="points {since}")
 _PARTS = """
 SELECT o.computation_id, o.dimension, o.member,
        MAX(CASE WHEN o.back = 0 THEN o.number END) AS now,
-       MAX(CASE WHEN o.back = 1 THEN o.number END) AS before,
+       MAX(CASE WHEN o.back = %s THEN o.number END) AS before,
        MAX(CASE WHEN o.back = 0 THEN o.value END) AS text,
        SUM(CASE WHEN o.weight IS NULL THEN CASE WHEN o.back = 0 THEN o.number ELSE -o.number END
                 WHEN o.back = 0 THEN o.weight * (o.number - t0.number) / NULLIF(t1.weight, 0)
                 ELSE -o.weight * (o.number - t0.number) / NULLIF(t0.weight, 0) END) AS contribution
 FROM indicators_observationrow o
 LEFT JOIN indicators_observationrow t1 ON t1.computation_id = o.computation_id AND t1.dimension = '' AND t1.back = 0
-LEFT JOIN indicators_observationrow t0 ON t0.computation_id = o.computation_id AND t0.dimension = '' AND t0.back = 1
-WHERE o.computation_id IN ({marks}) AND o.dimension <> '' AND o.back <= 1
+LEFT JOIN indicators_observationrow t0 ON t0.computation_id = o.computation_id AND t0.dimension = '' AND t0.back = %s
+WHERE o.computation_id IN ({marks}) AND o.dimension <> '' AND o.back IN (0, %s)
 GROUP BY o.computation_id, o.dimension, o.member
 ORDER BY o.computation_id, o.dimension, contribution DESC, o.member
 """
@@ -106,6 +115,9 @@ def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Shee
         if row.indicator in known
     }
     names = {row.pk: name for name, row in rows.items()}
+    by_step: dict[int, dict[int, str]] = {}
+    for pk, name in names.items():
+        by_step.setdefault(_step(known[name]), {})[pk] = name
     totals: dict[str, list[Point]] = {}
     values = ObservationRow.objects.filter(computation__in=names, dimension="").order_by("period")
     for pk, period, number, text in values.values_list("computation_id", "period", "number", "value"):
@@ -115,16 +127,20 @@ def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Shee
         known,
         {name: computation(row) for name, row in rows.items()},
         totals,
-        _members(names) if parts else {},
+        {key: found for step, some in by_step.items() for key, found in _members(some, step).items()}
+        if parts
+        else {},
     )
 
 
-def _members(names: Mapping[int, str]) -> dict[tuple[str, str], list[_Member]]:
+def _step(definition: Definition) -> int:
+    return steps(definition.period, definition.compare)
+
+
+def _members(names: Mapping[int, str], step: int) -> dict[tuple[str, str], list[_Member]]:
     found: dict[tuple[str, str], list[_Member]] = {}
-    if not names:
-        return found
     with connection.cursor() as cursor:
-        cursor.execute(_PARTS.format(marks=", ".join(["%s"] * len(names))), list(names))
+        cursor.execute(_PARTS.format(marks=", ".join(["%s"] * len(names))), [step, step, *names, step])
         for pk, dimension, member, now, before, text, contribution in cursor.fetchall():
             found.setdefault((names[pk], dimension), []).append(
                 _Member(member, now, before, text or "", contribution)
@@ -184,7 +200,7 @@ def _figure(
     newest = points[-1] if points else None
     by_period = {each.period: each.value for each in points}
     starts = newest.period if newest else None
-    before = _before(definition.period, starts)
+    before = shift(definition.period, starts, -_step(definition)) if starts else None
     year = year_before(definition.period, starts) if starts else None
     value = newest.value if newest else None
     previous = by_period.get(before) if before else None
@@ -224,10 +240,6 @@ def _figure(
     )
 
 
-def _before(period: Period, starts: date | None) -> date | None:
-    return spans(period, starts, 2)[0].starts if starts and period is not Period.NONE else None
-
-
 def _measured_on(period: Period, starts: date | None, as_of: date) -> date:
     """The last day the value speaks of."""
     if starts is None or period is Period.NONE:
@@ -245,7 +257,7 @@ def _change(definition: Definition, value: float | None, before: float | None) -
 
 
 def _since(definition: Definition) -> Text:
-    since = PREVIOUS[definition.period]
+    since = YEAR_BEFORE if definition.compare == "year" else PREVIOUS[definition.period]
     if definition.unit.zh != "%" or not since.zh:
         return since
     return Text(zh=_POINTS.zh.format(since=since.zh), en=_POINTS.en.format(since=since.en))

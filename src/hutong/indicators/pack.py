@@ -1,7 +1,7 @@
 """The indicators section of a pack: one file an indicator, ``indicators/<id>.yaml``. See docs/indicators.md."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -11,10 +11,11 @@ from pydantic import BeforeValidator, Field, model_validator
 from hutong.indicators.errors import UnsafeQuery
 from hutong.indicators.logic import query, trial
 from hutong.indicators.logic.periods import Period
+from hutong.indicators.logic.query import sql_name
 from hutong.indicators.types import NOTHING, Baseline, Definition, Dimension, Direction, Nature, Target
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
-from hutong.packs.api import Id, Item, Pack, Problem, Section, Spec, TextSpec, Title, Wrong, register
+from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, Wrong, register
 
 
 def _unit(value: object) -> object:
@@ -26,7 +27,6 @@ def _number(value: object) -> object:
 
 
 Number = Annotated[Decimal, BeforeValidator(_number)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 
 
 class TargetSpec(Spec):
@@ -61,8 +61,12 @@ class BaselineSpec(Spec):
 
 
 class DimensionSpec(Spec):
-    """A column of the query the figure is broken down by. ``members`` names codes, where the column holds such."""
+    """Something figures are broken down by: a column of their queries (``-`` written ``_``).
 
+    ``members`` says what the codes in it are called; what is not named there is shown as it is.
+    """
+
+    id: Id
     title: Title
     members: dict[str, TextSpec] = Field(default_factory=dict)
 
@@ -91,21 +95,29 @@ class IndicatorSpec(Spec):
     unit: Annotated[TextSpec | None, BeforeValidator(_unit)] = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     period: Period = Period.NONE
+    compare: Literal["previous", "year"] = "previous"
     combine: Literal["sum", "mean", "none"] = "none"
     direction: Direction
     nature: Nature = Nature.MONITORED
     reference: Annotated[str, Field(min_length=1)]
     tables: Annotated[tuple[Id, ...], Field(min_length=1)]
-    dimensions: dict[Name, DimensionSpec] = Field(default_factory=dict)
+    dimensions: tuple[Annotated[Id, RefTo("dimensions")], ...] = ()
     query: Annotated[str, Field(min_length=1)]
     rows_query: Annotated[str, Field(min_length=1)]
     baseline: BaselineSpec | None = None
     target: dict[Annotated[int, Field(ge=1950, le=2100)], TargetSpec] = Field(default_factory=dict)
     tests: Annotated[tuple[CaseSpec, ...], Field(min_length=1)]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The dimensions as columns of the query."""
+        return tuple(sql_name(each) for each in self.dimensions)
 
-def define(spec: IndicatorSpec, scope: str, file: str = "", line: int = 0) -> Definition:
-    """The definition a spec gives in the pack ``scope``."""
+
+def define(
+    spec: IndicatorSpec, scope: str, dimensions: Mapping[str, DimensionSpec], file: str = "", line: int = 0
+) -> Definition:
+    """The definition a spec gives in the pack ``scope``; ``dimensions`` holds those it names."""
     return Definition(
         id=spec.id,
         urn=str(Urn(scope, "indicator", spec.id)),
@@ -116,15 +128,13 @@ def define(spec: IndicatorSpec, scope: str, file: str = "", line: int = 0) -> De
         group=spec.group,
         decimals=spec.decimals,
         period=spec.period,
+        compare=spec.compare,
         combine=spec.combine,
         direction=spec.direction,
         nature=spec.nature,
         reference=spec.reference,
         tables=spec.tables,
-        dimensions=tuple(
-            Dimension(name, each.title.text, {code: text.text for code, text in each.members.items()})
-            for name, each in spec.dimensions.items()
-        ),
+        dimensions=tuple(_dimension(dimensions[name]) for name in spec.dimensions),
         query=spec.query,
         rows_query=spec.rows_query,
         targets=tuple(_target(year, each) for year, each in sorted(spec.target.items())),
@@ -140,10 +150,15 @@ def fingerprint(spec: IndicatorSpec) -> str:
         "id": spec.id,
         "period": spec.period.value,
         "tables": list(spec.tables),
-        "dimensions": list(spec.dimensions),
+        "dimensions": list(spec.columns),
         "query": spec.query,
     }
     return query.digest(json.dumps(deciding, ensure_ascii=False, sort_keys=True))
+
+
+def _dimension(spec: DimensionSpec) -> Dimension:
+    members = {code: text.text for code, text in spec.members.items()}
+    return Dimension(sql_name(spec.id), spec.title.text, members)
 
 
 def _target(year: int, spec: TargetSpec) -> Target:
@@ -192,7 +207,7 @@ def _check_query(item: Item, spec: IndicatorSpec, key: str) -> Iterable[Problem]
         )
         return
     given = set(query.columns(sql))
-    wanted = {"value", *spec.dimensions} if key == "query" else set()
+    wanted = {"value", *spec.columns} if key == "query" else set()
     if given and wanted - given:
         yield item.problem(
             key,
@@ -237,13 +252,21 @@ def run_tests(pack: Pack, items: tuple[Item, ...]) -> Iterable[Problem]:
                 )
 
 
-def apply(_pack: Pack, items: tuple[Item, ...]) -> None:
+def apply(pack: Pack, items: tuple[Item, ...]) -> None:
     """Remember each definition; what changed is computed again."""
     from hutong.indicators.definitions import install  # noqa: PLC0415 - models load after the apps
 
-    install(items)
+    install(items, {item.id: item.value for item in pack.items("dimensions")})
 
 
+DIMENSIONS = register(
+    Section(
+        name="dimensions",
+        path="dimensions/*.yaml",
+        model=DimensionSpec,
+        title=Text(zh="维度", en="Dimensions"),
+    )
+)
 SECTION = register(
     Section(
         name="indicators",
@@ -253,6 +276,6 @@ SECTION = register(
         check=check,
         tests=run_tests,
         apply=apply,
-        after=("datasets",),
+        after=("datasets", "dimensions"),
     )
 )

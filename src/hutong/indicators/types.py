@@ -81,6 +81,7 @@ class Definition:
     group: str
     decimals: int
     period: Period
+    compare: str
     combine: str
     direction: Direction
     nature: Nature

@@ -100,6 +100,13 @@ def label(period: Period, starts: date | None) -> Text:
     return Text(zh=f"{starts.year}年{starts.month}月{starts.day}日", en=starts.isoformat())
 
 
+def steps(period: Period, compare: str) -> int:
+    """How many periods back a value is compared with: one, or a year."""
+    if compare == "year":
+        return {Period.MONTH: 12, Period.QUARTER: 4, Period.WEEK: 52, Period.DAY: 364}.get(period, 1)
+    return 1
+
+
 PREVIOUS = {
     Period.DAY: Text(zh="比前一日", en="on the day before"),
     Period.WEEK: Text(zh="比上周", en="on the week before"),

@@ -37,7 +37,7 @@ class Tested(Protocol):
 
     id: str
     tables: tuple[str, ...]
-    dimensions: Mapping[str, Any]
+    columns: tuple[str, ...]
     period: Period
     query: str
     rows_query: str
@@ -139,7 +139,7 @@ def _compare(base: Any, indicator: Tested, case: Case) -> Iterator[tuple[Path, F
     sql = query.bind(indicator.query, indicator.tables, indicator.period, case.as_of)
     cursor = base.execute(sql)
     names = [each[0] for each in cursor.description]
-    dimensions = tuple(indicator.dimensions)
+    dimensions = indicator.columns
     values = read_rows(
         indicator.id,
         names,
@@ -152,12 +152,11 @@ def _compare(base: Any, indicator: Tested, case: Case) -> Iterator[tuple[Path, F
         fault = _match(row, values, dimensions)
         if fault:
             yield ("expect", index), fault
-    behind = base.execute(
-        query.bind(indicator.rows_query, indicator.tables, indicator.period, case.as_of)
-    ).fetchall()
-    if case.rows is not None and case.rows != len(behind):
+    rows_sql = query.bind(indicator.rows_query, indicator.tables, indicator.period, case.as_of)
+    behind = base.execute(f"SELECT count(*) FROM ({rows_sql}) AS behind").fetchone()[0]
+    if case.rows is not None and case.rows != behind:
         wanted = Text(zh=f"{case.rows} 行明细", en=f"{case.rows} rows behind the figure")
-        yield ("rows",), Fault(wanted, str(len(behind)))
+        yield ("rows",), Fault(wanted, str(behind))
 
 
 def _match(row: Mapping[str, Any], values: Iterable[Value], dimensions: tuple[str, ...]) -> Fault | None:
