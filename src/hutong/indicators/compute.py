@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.errors import NoFigure
 from hutong.indicators.logic import query
-from hutong.indicators.logic.result import Value, in_order, read_rows, result_hash
+from hutong.indicators.logic.result import MOST_VALUES, Value, in_order, read_rows, result_hash
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Computation, Definition, Reading
 from hutong.kernel import clock
@@ -100,7 +100,7 @@ def evaluate(found: Definition, as_of: date, known_at: datetime) -> tuple[list[V
     """Run the query; nothing is stored. The milliseconds it took come along."""
     sql = query.bind(found.query, found.tables, found.period, as_of)
     started = time.perf_counter()
-    result = lake.query(sql, found.tables, known_at=known_at)
+    result = lake.query(sql, found.tables, known_at=known_at, limit=MOST_VALUES + 1)
     names = tuple(each.id for each in found.dimensions)
     values = read_rows(
         found.id, result.columns, result.rows, dimensions=names, period=found.period, as_of=as_of

@@ -1,7 +1,6 @@
 """Which columns of the rows behind a figure a reader sees masked, traced to the columns they come from."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from sqlglot import exp
@@ -18,7 +17,7 @@ from hutong.lake import api as lake
 from hutong.lake.types import Column, ColumnType, Contract
 
 _PERSONAL = {ColumnType.IDNUMBER, ColumnType.PHONE}
-_KEPT = 1
+MASK = "•••"
 
 
 def target(table: str) -> Target:
@@ -69,13 +68,8 @@ def _touches(name: str, sql: str, schema: dict[str, dict[str, str]], hidden: set
 
 
 def mask(value: Any) -> Any:
-    """The first character and stars; what is no text becomes stars altogether."""
-    if value is None:
-        return None
-    if isinstance(value, bool | int | float | date | datetime):
-        return "***"
-    text = str(value)
-    return text[:_KEPT] + "*" * min(max(len(text) - _KEPT, 2), 8)
+    """What stands for a value that is there but not shown."""
+    return None if value is None else MASK
 
 
 def titles(definition: Definition, names: Sequence[str]) -> tuple[Text, ...]:

@@ -12,7 +12,7 @@ from hutong.indicators.errors import BadResult
 from hutong.indicators.logic.periods import Period, shift, start
 from hutong.indicators.logic.query import digest
 
-_MOST = 50_000
+MOST_VALUES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def read_rows(
         raise BadResult(indicator=indicator, reason=", ".join(stray) or "value?")
     if ("period" in names) != (period is not Period.NONE):
         raise BadResult(indicator=indicator, reason=f"period: {period.value}")
-    if len(rows) > _MOST:
-        raise BadResult(indicator=indicator, reason=f"> {_MOST}")
+    if len(rows) > MOST_VALUES:
+        raise BadResult(indicator=indicator, reason=f"> {MOST_VALUES}")
     found = [_value(indicator, dict(zip(names, row, strict=True)), dimensions, period, as_of) for row in rows]
     _once(indicator, found)
     found = [each for each in found if each.text]
