@@ -113,11 +113,24 @@ class RisesSpec(Spec):
 
 
 class RefersSpec(Spec):
-    """The columns are found in another table of the lake."""
+    """The columns are found in another table of the lake.
+
+    ``among``: judge only rows whose values of these columns are known there (the others may be missing).
+    """
 
     columns: Names
     table: str
     to: Names
+    among: Names = ()
+
+    @model_validator(mode="after")
+    def _paired(self) -> Self:
+        if len(self.columns) != len(self.to):
+            raise ValueError("columns and to have different lengths")
+        for name in self.among:
+            if name not in self.columns:
+                raise ValueError(f"among names {name}, which is not one of columns")
+        return self
 
 
 class InsideSpec(Spec):
@@ -167,7 +180,8 @@ class RuleSpec(Spec):
         if self.rises:
             return Rule(**base, column=self.rises.column, per=self.rises.per, order=self.rises.order)
         if self.refers:
-            return Rule(**base, columns=self.refers.columns, table=self.refers.table, to=self.refers.to)
+            other = self.refers
+            return Rule(**base, columns=other.columns, table=other.table, to=other.to, among=other.among)
         if self.inside:
             place = self.inside
             return Rule(

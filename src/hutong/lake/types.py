@@ -113,6 +113,7 @@ class Rule:
     order: str = ""
     table: str = ""
     to: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()  # refers: judge only rows whose values of these columns are known there
     lon: str = ""
     lat: str = ""
 

@@ -1,0 +1,153 @@
+"""Bringing a source to a local file, with the SHA-256 of its content."""
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlglot
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlglot import exp
+
+from hutong.kernel.errors import Place
+from hutong.kernel.settings import Setting, declare, value
+from hutong.kernel.text import Text
+from hutong.lake.engine import tabular
+from hutong.lake.errors import BadQuery, BadSource, SourceTooLarge, SourceUnreachable
+from hutong.lake.types import Source
+
+declare(
+    Setting(
+        "HUTONG_LAKE_MAX_BYTES",
+        50 << 30,
+        "int",
+        Text(zh="一个数据源最多的字节数（解压后）", en="The most bytes a source may have, decompressed"),
+    )
+)
+_TRIES = 4
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """A source as a local file; ``temporary`` ones are taken away after the load."""
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    temporary: bool = False
+
+
+def obtain(source: Source, folder: Path, token: str) -> Obtained:
+    """The source as a file; raises ``BadSource``, ``SourceTooLarge`` or ``SourceUnreachable``."""
+    limit = int(value("HUTONG_LAKE_MAX_BYTES"))
+    if source.kind == "file":
+        return _file(Path(source.location), source.name, limit)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / token
+    if source.kind == "url":
+        download(source.location, target, limit)
+        return Obtained(target, source.name or "download", _digest(target), target.stat().st_size, temporary=True)
+    digest = _read_database(source, target)
+    return Obtained(target, "rows.parquet", digest, target.stat().st_size, temporary=True)
+
+
+def _file(path: Path, name: str, limit: int) -> Obtained:
+    if not path.is_file():
+        raise BadSource(place=Place(file=str(path)), reason=f"{path.name}: no such file")
+    size = path.stat().st_size
+    if size > limit:
+        raise SourceTooLarge(what=name, limit=f"{limit} bytes")
+    if not size:
+        raise BadSource(place=Place(file=name), reason="0 bytes")
+    return Obtained(path.resolve(), name, _digest(path), size)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def download(address: str, target: Path, limit: int) -> None:
+    """GET with retries; what answers 5xx or breaks off is asked again, 4xx is not."""
+    if not re.match(r"https?://", address):
+        raise BadSource(place=Place(file=address), reason="http:// or https:// only")
+    for attempt in range(_TRIES):
+        try:
+            with httpx.stream("GET", address, timeout=30, follow_redirects=True) as answer:
+                if answer.status_code >= 500 and attempt + 1 < _TRIES:
+                    time.sleep(0.2 * 2**attempt)
+                    continue
+                answer.raise_for_status()
+                _keep(answer, target, limit)
+                return
+        except httpx.HTTPStatusError as error:
+            raise SourceUnreachable(address=address, reason=f"HTTP {error.response.status_code}") from error
+        except (httpx.TransportError, httpx.StreamError) as error:
+            if attempt + 1 == _TRIES:
+                raise SourceUnreachable(address=address, reason=str(error) or type(error).__name__) from error
+            time.sleep(0.2 * 2**attempt)
+        except httpx.InvalidURL as error:
+            raise BadSource(place=Place(file=address), reason=str(error)) from error
+
+
+def _keep(answer: httpx.Response, target: Path, limit: int) -> None:
+    done = 0
+    with target.open("wb") as out:
+        for chunk in answer.iter_bytes(_CHUNK):
+            done += len(chunk)
+            if done > limit:
+                raise SourceTooLarge(what=str(answer.url), limit=f"{limit} bytes")
+            out.write(chunk)
+
+
+def _read_database(source: Source, target: Path) -> str:
+    """Stream one SELECT into a text Parquet file; the digest is over the rows."""
+    digest = hashlib.sha256()
+    try:
+        engine = create_engine(source.location)
+    except (ArgumentError, ImportError) as error:
+        raise BadSource(place=Place(key="database"), reason=str(error)) from error
+    address = engine.url.render_as_string(hide_password=True)
+    try:
+        with engine.connect().execution_options(stream_results=True, yield_per=5000) as connection:
+            if engine.dialect.name == "sqlite":
+                connection.execute(text("PRAGMA query_only = ON"))
+            elif engine.dialect.name == "postgresql":
+                connection.execute(text("SET TRANSACTION READ ONLY"))
+            answer = connection.execute(text(_select(source.sql, engine)))
+            names = list(answer.keys())
+            digest.update("\x1f".join(names).encode())
+            tabular.write(_texts(answer, digest), names, target)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
+        raise SourceUnreachable(address=address, reason=reason) from error
+    finally:
+        engine.dispose()
+    return digest.hexdigest()
+
+
+def _select(sql: str, engine: Any) -> str:
+    if re.fullmatch(r"[\w.]+", sql):
+        quote = engine.dialect.identifier_preparer.quote
+        return f"SELECT * FROM {'.'.join(quote(part) for part in sql.split('.'))}"
+    try:
+        parsed = sqlglot.parse(sql, dialect=None)
+    except sqlglot.errors.SqlglotError as error:
+        raise BadQuery(reason=str(error).split("\n", 1)[0]) from error
+    if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
+        raise BadQuery(reason=sql[:200])
+    return sql
+
+
+def _texts(rows: Any, digest: Any) -> Iterator[tuple[str | None, ...]]:
+    for row in rows:
+        found = tuple(tabular.text(each) for each in row)
+        digest.update(repr(found).encode())
+        yield found

@@ -1,0 +1,79 @@
+"""Checked rows to Parquet: the sound ones as data files, the others as a quarantine file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hutong.lake.engine.check import Check
+from hutong.lake.logic import plan
+from hutong.lake.logic.problems import MEANINGS, QUARANTINED, Kind
+from hutong.lake.logic.sql import ident, literal
+from hutong.lake.types import Breach
+
+_ROW_GROUP = 122_880
+
+
+def data(connection: Any, select: str, target: Path, field_ids: Mapping[str, int]) -> int:
+    """Write a data file with Iceberg field ids; returns the rows written."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    ids = ", ".join(f"{ident(name)}: {number}" for name, number in field_ids.items())
+    written = connection.execute(
+        f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy,"
+        f" ROW_GROUP_SIZE {_ROW_GROUP}, FIELD_IDS {{{ids}}})"
+    ).fetchone()
+    return int(written[0])
+
+
+def quarantine(check: Check, target: Path) -> int:
+    """Write each reason of each quarantined row: number, column, code, original text, the whole record.
+
+    Returns how many reasons there are.
+    """
+    connection, contract, staged = check.connection, check.contract, check.staged
+    names = [each.name for each in contract.columns]
+    record = f"to_json(map({_list(literal(name) for name in names)}, texts))"
+    texts = _list(f"{ident(name)}::VARCHAR" for name in names)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE held AS SELECT *, rowid AS rid, coalesce(raw, "
+        f"{texts}) AS texts FROM checked WHERE k = 0 AND (bad OR rowid IN (SELECT rid FROM late))"
+    )
+    parts = [
+        f"SELECT rid, {literal(name)} AS part, {ident('p:' + name)} - {QUARANTINED} AS kind, '' AS code,"
+        f" texts[{place}] AS original, {record} AS record FROM held WHERE {ident('p:' + name)} >= {QUARANTINED}"
+        for place, name in enumerate(names, 1)
+    ]
+    for place, rule in enumerate(plan.row_rules(contract)):
+        if rule.breach is Breach.QUARANTINE:
+            parts.append(
+                f"SELECT rid, {literal(rule.id)}, 0, 'rule-check', NULL, {record} FROM held WHERE q & {1 << place} <> 0"
+            )
+    parts.append(f"SELECT h.rid, l.part, 0, l.code, NULL, {record} FROM held h JOIN late l USING (rid)")
+    codes = " ".join(f"WHEN {int(kind)} THEN {literal(meaning.code)}" for kind, meaning in _pairs())
+    shift = "0"
+    if staged.rejects:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE broken AS SELECT line - row_number() OVER (ORDER BY line) + 1 AS before, line,"
+            " any_value(csv_line) AS text, any_value(lower(replace(error_type::VARCHAR, ' ', '-'))) AS reason"
+            " FROM rejects GROUP BY line"
+        )
+        shift = f"(SELECT count(*) FROM broken b WHERE b.before <= rid + {staged.first_row})"
+    query = (
+        f"SELECT rid + {staged.first_row} + {shift} AS row, part AS col,"
+        f" CASE kind {codes} ELSE code END AS code, original, record::VARCHAR AS record"
+        f" FROM ({' UNION ALL '.join(parts)})"
+    )
+    if staged.rejects:
+        query += " UNION ALL SELECT line, reason, 'ragged-row', left(text, 2000), NULL FROM broken"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = connection.execute(
+        f"COPY ({query} ORDER BY 1, 2) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchone()
+    return int(written[0])
+
+
+def _pairs() -> list[tuple[Kind, Any]]:
+    return sorted(MEANINGS.items())
+
+
+def _list(parts: Any) -> str:
+    return f"[{', '.join(parts)}]"

@@ -1,0 +1,1 @@
+"""Where tables live: the Iceberg catalog over Django's connection, commits, queries, tidying."""
