@@ -1,5 +1,74 @@
-"""The door of the lake."""
+"""The door of the lake.
 
+A contract is defined, sources are loaded against it, and what was committed is read by snapshot: rows by ``query``,
+what is known about them by ``profile``, ``quality``, ``drift``, ``lineage`` and ``quarantine``.
+"""
+
+from datetime import datetime
+
+from hutong.lake.events import SnapshotCommitted
+from hutong.lake.loading import load
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
+from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
+from hutong.lake.store import contracts, places
+from hutong.lake.store import snapshots as kept
+from hutong.lake.store.contracts import define
+from hutong.lake.store.queries import query
+from hutong.lake.store.snapshots import all_of as snapshots
+from hutong.lake.types import Contract, LoadRef, SnapshotRef
 
-__all__ = ["ColumnSpec", "RuleSpec", "TableSpec", "TextSpec"]
+__all__ = [
+    "ColumnSpec",
+    "RuleSpec",
+    "SnapshotCommitted",
+    "TableSpec",
+    "TextSpec",
+    "contract",
+    "define",
+    "drift",
+    "latest",
+    "lineage",
+    "load",
+    "load_of",
+    "loads",
+    "profile",
+    "quality",
+    "quarantine",
+    "query",
+    "rows",
+    "sample",
+    "snapshot",
+    "snapshots",
+    "table_urn",
+    "tables",
+]
+
+
+def contract(table: str) -> Contract:
+    """The newest contract of a table; raises ``NoSuchTable``."""
+    return contracts.current(table)[0]
+
+
+def latest(table: str, known_at: datetime | None = None) -> SnapshotRef | None:
+    """The newest snapshot of a table, or the newest known at a moment; None before the first."""
+    found = kept.latest_row(table, known_at)
+    return kept.ref(found) if found else None
+
+
+def snapshot(urn: str) -> SnapshotRef:
+    """The snapshot called ``urn``; raises ``NoSuchSnapshot``."""
+    return kept.ref(kept.row(urn))
+
+
+def load_of(load_id: str) -> LoadRef:
+    """A load by its id or URN; raises ``NoSuchLoad``."""
+    return kept.load_ref(kept.load_row(load_id))
+
+
+def loads(table: str = "", limit: int = 100) -> list[LoadRef]:
+    """The newest loads first, of one table or of all."""
+    return kept.loads(table, limit)
+
+
+def table_urn(table: str) -> str:
+    return places.urn("table", table)

@@ -10,6 +10,7 @@ HutongError
 │   │   ├── ColumnMissing  a required column is absent
 │   │   ├── ColumnUnknown  a column the contract does not name, where it refuses such
 │   │   ├── FormulaCell    an Excel formula without a stored value
+│   │   ├── NothingLeft    no row keeps the contract
 │   │   └── UnknownFormat  neither its name nor its content tell what it is
 │   ├── BadQuery           a query is not one SELECT over the declared tables
 │   └── SourceTooLarge (413)
@@ -121,6 +122,19 @@ class UnknownFormat(BadSource):
     fix = Text(
         zh="使用 CSV、xlsx、JSON、Parquet 或 GeoJSON（可经 gzip 压缩）；旧的 xls 请另存为 xlsx",
         en="use CSV, xlsx, JSON, Parquet or GeoJSON (gzip is fine); save an old xls as xlsx",
+    )
+
+
+class NothingLeft(BadSource):
+    """No row keeps the contract."""
+
+    code = "lake.nothing-left"
+    message = Text(
+        zh="{rows} 行全部不符合契约，未装载：{reasons}",
+        en="None of {rows} rows keeps the contract: {reasons}",
+    )
+    fix = Text(
+        zh="查看该次装载的隔离行，改数据或改契约", en="see the load's quarantined rows; mend data or contract"
     )
 
 

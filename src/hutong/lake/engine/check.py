@@ -73,7 +73,9 @@ class Check:
     def sound(self) -> str:
         """FROM and WHERE of the rows that no rule has put aside so far."""
         late = self._one("SELECT count(*) FROM late")[0]
-        return "checked WHERE NOT bad AND k = 0" + (" AND rowid NOT IN (SELECT rid FROM late)" if late else "")
+        return "checked WHERE NOT bad AND k = 0" + (
+            " AND rowid NOT IN (SELECT rid FROM late)" if late else ""
+        )
 
     def _one(self, select: str, table: str = "") -> Any:
         return self.connection.execute(f"{select} FROM {table}" if table else select).fetchone()
@@ -91,7 +93,9 @@ class Check:
         for column in contract.columns:
             if column.type is ColumnType.GEOMETRY:
                 geometry.register(self.connection)
-        repeated = again(header, sorted(header.mapping.values())) if self.staged.format in ("csv", "excel") else []
+        repeated = (
+            again(header, sorted(header.mapping.values())) if self.staged.format in ("csv", "excel") else []
+        )
         query = plan.checked(contract, self.staged.sql, raw, repeated)
         self.connection.execute("DROP TABLE IF EXISTS rejects; DROP TABLE IF EXISTS reject_scans")
         try:
@@ -113,17 +117,26 @@ class Check:
         for k, meaning in ((1, problems.REPEATED_HEADER), (2, problems.BLANK)):
             count, rids = self._one(f"SELECT count(*), min(rowid, 5) FROM checked WHERE k = {k}")
             if count:
-                self._add(meaning, "", count, "noted", meaning.what, self._rows(rids))
+                self._add(meaning, "", count, "noted", meaning.what, rows=self._rows(rids))
         if self.staged.rejects:
             ragged = self.connection.execute(
                 "SELECT error_type, count(DISTINCT line), min(line, 5) FROM rejects GROUP BY 1 ORDER BY 1"
             )
             for kind, count, lines in ragged.fetchall():
                 said = problems.RAGGED.what.format(reason=kind.lower())
-                self._add(problems.RAGGED, kind.lower().replace(" ", "-"), count, "quarantined", said, tuple(lines))
+                self._add(
+                    problems.RAGGED, kind.lower().replace(" ", "-"), count, "quarantined", said, tuple(lines)
+                )
 
     def _add(
-        self, meaning: Meaning, part: str, count: int, outcome: Any, what: Text, rows: Sequence[int] = ()
+        self,
+        meaning: Meaning,
+        part: str,
+        count: int,
+        outcome: Any,
+        what: Text,
+        *,
+        rows: Sequence[int] = (),
     ) -> None:
         self.findings.append(
             Finding(meaning.code, part, count, outcome, meaning.dimension, what, meaning.fix, tuple(rows))
@@ -136,7 +149,10 @@ class Check:
         """The rows' numbers in the source: rows that could not be split count too."""
         broken = []
         if self.staged.rejects and rids:
-            broken = [row[0] for row in self.connection.execute("SELECT DISTINCT line FROM rejects ORDER BY 1").fetchall()]
+            broken = [
+                row[0]
+                for row in self.connection.execute("SELECT DISTINCT line FROM rejects ORDER BY 1").fetchall()
+            ]
         found = {}
         for rid in rids:
             number = rid + self.staged.first_row
@@ -166,10 +182,19 @@ class Check:
                     continue
                 meaning = MEANINGS[kind]
                 outcome = "warned" if level == 0 and kind not in (Kind.MARK, Kind.EMPTY) else _OUTCOME[level]
-                rids = [] if kind in _QUIET else self._one(
-                    f"SELECT min(rowid, 5) FROM checked WHERE k = 0 AND {part} = {number}"
-                )[0]
-                self._add(meaning, column.name, count, outcome, problems.say(meaning.what, column), self._rows(rids))
+                rids = (
+                    []
+                    if kind in _QUIET
+                    else self._one(f"SELECT min(rowid, 5) FROM checked WHERE k = 0 AND {part} = {number}")[0]
+                )
+                self._add(
+                    meaning,
+                    column.name,
+                    count,
+                    outcome,
+                    problems.say(meaning.what, column),
+                    rows=self._rows(rids),
+                )
 
     def _formats(self, column: str, counted: Mapping[Kind, int]) -> None:
         """More than one way to write a date in one column: all but the commonest are counted."""
@@ -193,7 +218,7 @@ class Check:
     def _broken_rule(self, rule: Rule, count: int, rids: Sequence[int] | None) -> None:
         outcome = "quarantined" if rule.breach is Breach.QUARANTINE else "warned"
         meaning = Meaning(f"rule-{rule.kind}", rule.dimension, rule.because)
-        self._add(meaning, rule.id, count, outcome, rule.because, self._rows(rids))
+        self._add(meaning, rule.id, count, outcome, rule.because, rows=self._rows(rids))
 
     # what rows decide together
 
@@ -204,9 +229,18 @@ class Check:
         count = self._duplicates(key, self.contract.keep, problems.DUPLICATE_KEY.code, key="key")
         named = "、".join(self.contract.key)
         if count:
-            rids = self._one(f"SELECT min(rid, 5) FROM late WHERE code = {literal(problems.DUPLICATE_KEY.code)}")[0]
+            rids = self._one(
+                f"SELECT min(rid, 5) FROM late WHERE code = {literal(problems.DUPLICATE_KEY.code)}"
+            )[0]
             said = problems.DUPLICATE_KEY.what.format(key=named)
-            self._add(problems.DUPLICATE_KEY, ",".join(self.contract.key), count, "quarantined", said, self._rows(rids))
+            self._add(
+                problems.DUPLICATE_KEY,
+                ",".join(self.contract.key),
+                count,
+                "quarantined",
+                said,
+                rows=self._rows(rids),
+            )
         if existing:
             same = " AND ".join(f"e.{ident(name)} = c.{ident(name)}" for name in self.contract.key)
             taken = self._late(
@@ -216,7 +250,14 @@ class Check:
             )  # fmt: skip
             if taken[0]:
                 said = problems.KEY_TAKEN.what.format(key=named)
-                self._add(problems.KEY_TAKEN, ",".join(self.contract.key), taken[0], "quarantined", said, self._rows(taken[1]))
+                self._add(
+                    problems.KEY_TAKEN,
+                    ",".join(self.contract.key),
+                    taken[0],
+                    "quarantined",
+                    said,
+                    rows=self._rows(taken[1]),
+                )
                 count += taken[0]
         return count
 
@@ -239,7 +280,9 @@ class Check:
         return self._late(query, code, part)[0]
 
     def _late(self, query: str, code: str, part: str) -> tuple[int, Sequence[int]]:
-        self.connection.execute(f"INSERT INTO late SELECT rid, {literal(code)}, {literal(part)} FROM ({query})")
+        self.connection.execute(
+            f"INSERT INTO late SELECT rid, {literal(code)}, {literal(part)} FROM ({query})"
+        )
         found = self._one(
             f"SELECT count(*), min(rid, 5) FROM late WHERE code = {literal(code)} AND part = {literal(part)}"
         )
@@ -288,7 +331,10 @@ class Check:
         geometry.load_spatial(self.connection)
         lon, lat = ident(rule.lon), ident(rule.lat)
         named = f", {ident(rule.column)} AS area" if rule.column else ""
-        points = f"SELECT rowid AS rid, ST_Point({lon}, {lat}) AS at{named} FROM {self.sound} AND {lon} IS NOT NULL AND {lat} IS NOT NULL"
+        points = (
+            f"SELECT rowid AS rid, ST_Point({lon}, {lat}) AS at{named} FROM {self.sound}"
+            f" AND {lon} IS NOT NULL AND {lat} IS NOT NULL"
+        )
         to, other = ident(rule.to[0]), self.table_sql(rule.table)
         areas = (
             f"SELECT {to} AS area, ST_GeomFromWKB({ident(geometry.blob_of(self.connection, other))}) AS shape"

@@ -34,9 +34,7 @@ def form(head: bytes) -> str:
 def streamed(connection: Any, source: Path, contract: Contract, kind: str) -> tuple[str, headers.Header]:
     """SQL that reads an array or lines of objects as ``r:`` columns, and the header its keys make."""
     style = {"array": "array", "lines": "newline_delimited"}[kind]
-    reader = (
-        f"read_json_objects({literal(str(source))}, format='{style}', maximum_object_size={_OBJECT})"
-    )
+    reader = f"read_json_objects({literal(str(source))}, format='{style}', maximum_object_size={_OBJECT})"
     try:
         sample = connection.execute(f"SELECT json FROM {reader} LIMIT 1000").fetchall()
     except duckdb.Error as error:
@@ -70,7 +68,11 @@ def staged(source: Path, contract: Contract, target: Path) -> headers.Header:
 def broken(error: duckdb.Error, name: str) -> BadSource:
     said = str(error).split("\n", 1)[0][:300]
     kind = Truncated if "unexpected end of data" in said or "end of input" in said.lower() else BadSource
-    return kind(place=Place(file=name), at=said) if kind is Truncated else BadSource(place=Place(file=name), reason=said)
+    return (
+        kind(place=Place(file=name), at=said)
+        if kind is Truncated
+        else BadSource(place=Place(file=name), reason=said)
+    )
 
 
 def flat(record: Any, prefix: str = "") -> dict[str, Any]:
@@ -102,7 +104,9 @@ def _records(document: Any, path: str) -> Iterator[dict[str, Any]]:
             yield identity | (feature.get("properties") or {}) | {"geometry": feature.get("geometry")}
         return
     if isinstance(found, dict):
-        lists = [each for each in found.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
+        lists = [
+            each for each in found.values() if isinstance(each, list) and each and isinstance(each[0], dict)
+        ]
         found = lists[0] if len(lists) == 1 else [found]
     yield from found
 

@@ -62,7 +62,7 @@ def _has_formulas(source: Path) -> bool:
             if name.startswith("xl/worksheets/"):
                 with archive.open(name) as part:
                     tail = b""
-                    for chunk in iter(lambda: part.read(1 << 20), b""):  # noqa: B023 - read at once
+                    for chunk in iter(lambda: part.read(1 << 20), b""):
                         if re.search(rb"<f[ >/]", tail + chunk):
                             return True
                         tail = chunk[-2:]
@@ -79,7 +79,7 @@ def _choose(book: Any, contract: Contract) -> tuple[Any, headers.Header]:
         if not hasattr(sheet, "iter_rows"):
             continue
         sheet.reset_dimensions()
-        first = [row for row in islice(_rows(sheet, None), headers.LOOK + 1)]
+        first = list(islice(_rows(sheet, None), headers.LOOK + 1))
         try:
             return sheet, headers.find(first, contract, contract.source.header_row)
         except BadSource as error:

@@ -29,7 +29,12 @@ def register(connection: Any) -> None:
     ).fetchone()
     if not known:
         connection.create_function(
-            "wkb_to_wgs84", to_wgs84, ["BLOB", "VARCHAR"], "BLOB", side_effects=False, exception_handling="default"
+            "wkb_to_wgs84",
+            to_wgs84,
+            ["BLOB", "VARCHAR"],
+            "BLOB",
+            side_effects=False,
+            exception_handling="default",
         )
 
 
@@ -58,25 +63,23 @@ def _walk(out: bytearray, at: int, crs: Crs) -> int:
     width = 2 + (extra or (0, 1, 1, 2)[plain // 1000 % 4])
     plain %= 1000
     if plain == 1:
-        return _move(out, at, 1, width, order, crs)
+        return _move(out, at, 1, width, order, crs=crs)
     (count,) = struct.unpack_from(order + "I", out, at)
     at += 4
     if plain == 2:
-        return _move(out, at, count, width, order, crs)
+        return _move(out, at, count, width, order, crs=crs)
     for _ in range(count):
         if plain == 3:
             (points,) = struct.unpack_from(order + "I", out, at)
-            at = _move(out, at + 4, points, width, order, crs)
+            at = _move(out, at + 4, points, width, order, crs=crs)
         else:
             at = _walk(out, at, crs)
     return at
 
 
-def _move(out: bytearray, at: int, points: int, width: int, order: str, crs: Crs) -> int:
+def _move(out: bytearray, at: int, points: int, width: int, order: str, *, crs: Crs) -> int:
     size = points * width * 8
     vertices = np.frombuffer(bytes(out[at : at + size]), dtype=order + "f8").reshape(points, width).copy()
     vertices[:, 0], vertices[:, 1] = coordinates.to_wgs84(vertices[:, 0], vertices[:, 1], crs)
     out[at : at + size] = vertices.tobytes()
     return at + size
-
-

@@ -53,7 +53,9 @@ def obtain(source: Source, folder: Path, token: str) -> Obtained:
     target = folder / token
     if source.kind == "url":
         download(source.location, target, limit)
-        return Obtained(target, source.name or "download", _digest(target), target.stat().st_size, temporary=True)
+        return Obtained(
+            target, source.name or "download", _digest(target), target.stat().st_size, temporary=True
+        )
     digest = _read_database(source, target)
     return Obtained(target, "rows.parquet", digest, target.stat().st_size, temporary=True)
 

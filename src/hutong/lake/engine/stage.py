@@ -48,7 +48,9 @@ class Staged:
 
 def key(obtained: Obtained, contract: Contract) -> str:
     """Names the stage of this content as this contract would read it."""
-    how = json.dumps([asdict(contract.source), [headers.spellings(each) for each in contract.columns]], default=str)
+    how = json.dumps(
+        [asdict(contract.source), [headers.spellings(each) for each in contract.columns]], default=str
+    )
     return hashlib.sha256(f"2\n{obtained.sha256}\n{how}".encode()).hexdigest()[:32]
 
 
@@ -102,7 +104,9 @@ def _sniff(head: bytes, name: str) -> str:
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
         return "excel"
-    if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"SQLite format", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc")):
+    if head.startswith(
+        (b"\xd0\xcf\x11\xe0", b"%PDF", b"SQLite format", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc")
+    ):
         raise UnknownFormat(place=Place(file=name), name=name, seen=head[:4].hex())
     encoding, _ = encodings.detect(head)
     start = head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")[:1]
@@ -122,7 +126,9 @@ def _excel(path: Path, contract: Contract, folder: Path) -> Staged:
         _made(target, lambda to: made.append(excel.stage(path, contract, to, _limit())))
         note.write_text(json.dumps(asdict(made[0])), "utf8")
     raw = json.loads(note.read_text("utf8"))
-    header = headers.Header(raw["index"], raw["height"], tuple(raw["names"]), raw["mapping"], tuple(raw["extra"]))
+    header = headers.Header(
+        raw["index"], raw["height"], tuple(raw["names"]), raw["mapping"], tuple(raw["extra"])
+    )
     first = header.index + header.height + 1
     return Staged(f"read_parquet({literal(str(target))})", header, first, "excel", resumed=resumed)
 
@@ -137,7 +143,9 @@ def _parquet(connection: Any, path: Path, contract: Contract) -> Staged:
         raise kind(place=Place(file=path.name), at="EOF", reason=said) from error
     names = [row[0] for row in described]
     header = headers.find([names], contract)
-    columns = ", ".join(_as_text(row[0], row[1]) + f" AS {ident(f'r:{i}')}" for i, row in enumerate(described))
+    columns = ", ".join(
+        _as_text(row[0], row[1]) + f" AS {ident(f'r:{i}')}" for i, row in enumerate(described)
+    )
     blobs = tuple(f"r:{i}" for i, row in enumerate(described) if row[1] in ("BLOB", "GEOMETRY"))
     return Staged(f"(SELECT {columns} FROM {reader})", header, 1, "parquet", geometry_blobs=blobs)
 

@@ -52,7 +52,8 @@ def quarantine(check: Check, target: Path) -> int:
     shift = "0"
     if staged.rejects:
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE broken AS SELECT line - row_number() OVER (ORDER BY line) + 1 AS before, line,"
+            "CREATE OR REPLACE TEMP TABLE broken AS"
+            " SELECT line - row_number() OVER (ORDER BY line) + 1 AS before, line,"
             " any_value(csv_line) AS text, any_value(lower(replace(error_type::VARCHAR, ' ', '-'))) AS reason"
             " FROM rejects GROUP BY line"
         )

@@ -5,8 +5,8 @@ less than a centimetre is left. Outside China nothing is moved. The constants ar
 Krassovsky 1940, as all public implementations of the transformation have them.
 """
 
+import itertools
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,12 +38,18 @@ def macros() -> list[str]:
     shift_lon = f"({_substitute(lon)})"
     shift_lat = f"({_substitute(lat)})"
     return [
-        f"CREATE OR REPLACE TEMP MACRO gcj_dlat(lon, lat) AS CASE WHEN {inside} THEN {shift_lat}*180.0/"
-        f"(({_A * (1 - _EE)})/({magic}*sqrt({magic}))*{_PI}) ELSE 0.0 END",
-        f"CREATE OR REPLACE TEMP MACRO gcj_dlon(lon, lat) AS CASE WHEN {inside} THEN {shift_lon}*180.0/"
-        f"({_A}/sqrt({magic})*cos(lat*{_PI / 180})*{_PI}) ELSE 0.0 END",
-        "CREATE OR REPLACE TEMP MACRO bd_z(x, y) AS "
-        f"sqrt((x-0.0065)*(x-0.0065)+(y-0.006)*(y-0.006)) - 0.00002*sin((y-0.006)*{_X_PI})",
+        (
+            f"CREATE OR REPLACE TEMP MACRO gcj_dlat(lon, lat) AS CASE WHEN {inside} THEN {shift_lat}*180.0/"
+            f"(({_A * (1 - _EE)})/({magic}*sqrt({magic}))*{_PI}) ELSE 0.0 END"
+        ),
+        (
+            f"CREATE OR REPLACE TEMP MACRO gcj_dlon(lon, lat) AS CASE WHEN {inside} THEN {shift_lon}*180.0/"
+            f"({_A}/sqrt({magic})*cos(lat*{_PI / 180})*{_PI}) ELSE 0.0 END"
+        ),
+        (
+            "CREATE OR REPLACE TEMP MACRO bd_z(x, y) AS "
+            f"sqrt((x-0.0065)*(x-0.0065)+(y-0.006)*(y-0.006)) - 0.00002*sin((y-0.006)*{_X_PI})"
+        ),
         f"CREATE OR REPLACE TEMP MACRO bd_t(x, y) AS atan2(y-0.006, x-0.0065) - 0.000003*cos((x-0.0065)*{_X_PI})",
     ]
 
@@ -60,7 +66,7 @@ def layers(lon: str, lat: str, crs: Crs, tag: str) -> tuple[list[str], tuple[str
         first = (f"{z}*cos({t})", f"{z}*sin({t})")
     names = [(ident(f"w{step}x:{tag}"), ident(f"w{step}y:{tag}")) for step in range(4)]
     (g_lon, g_lat), added = names[0], [f"{first[0]} AS {names[0][0]}, {first[1]} AS {names[0][1]}"]
-    for (x, y), (new_x, new_y) in zip(names, names[1:], strict=False):
+    for (x, y), (new_x, new_y) in itertools.pairwise(names):
         added.append(f"{g_lon} - gcj_dlon({x}, {y}) AS {new_x}, {g_lat} - gcj_dlat({x}, {y}) AS {new_y}")
     return added, names[-1]
 
@@ -84,7 +90,7 @@ def to_wgs84(lon: Vector, lat: Vector, crs: Crs) -> tuple[Vector, Vector]:
 def shift(lon: Vector, lat: Vector) -> tuple[Vector, Vector]:
     """By how much GCJ-02 moves points of WGS 84."""
     x, y = lon - 105.0, lat - 35.0
-    sin: Callable[[Vector], Vector] = np.sin
+    sin = np.sin
     wave = (20.0 * sin(6.0 * x * _PI) + 20.0 * sin(2.0 * x * _PI)) * 2.0 / 3.0
     d_lat = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x)) + wave
     d_lat += (20.0 * sin(y * _PI) + 40.0 * sin(y / 3.0 * _PI)) * 2.0 / 3.0

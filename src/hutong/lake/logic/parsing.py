@@ -11,7 +11,23 @@ from hutong.lake.logic import units
 from hutong.lake.logic.sql import clean, literal, literals, trim
 from hutong.lake.types import Column, ColumnType
 
-MISSING = ("NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "NaN", "nan", "-", "--", "—", "——", r"\N", "空")
+MISSING = (
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "NULL",
+    "null",
+    "None",
+    "NaN",
+    "nan",
+    "-",
+    "--",
+    "—",
+    "——",
+    r"\N",
+    "空",
+)
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -165,7 +181,9 @@ def _bool(raw: str) -> str:
     text = f"lower({trim(raw)})"
     true = ("yes", "y", "是", "有", "√", "对")
     false = ("no", "n", "否", "无", "×", "错")
-    slow = f"CASE WHEN {text} IN ({literals(true)}) THEN true WHEN {text} IN ({literals(false)}) THEN false END"
+    slow = (
+        f"CASE WHEN {text} IN ({literals(true)}) THEN true WHEN {text} IN ({literals(false)}) THEN false END"
+    )
     return f"coalesce(try_cast({raw} AS BOOLEAN), {slow})"
 
 
@@ -194,14 +212,14 @@ def _datetime(column: Column, raw: str) -> str:
     )
     serial = (
         f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]{{4}}(\\.[0-9]+)?')"
-        f" THEN TIMESTAMP '1899-12-30' + to_microseconds(round(try_cast({raw} AS DOUBLE) * 86400)::BIGINT * 1000000) END"
+        f" THEN TIMESTAMP '1899-12-30'"
+        f" + to_microseconds(round(try_cast({raw} AS DOUBLE) * 86400)::BIGINT * 1000000) END"
     )
     wall = (
         f"coalesce({_own_formats(column, raw, '')}try_cast({raw} AS TIMESTAMP),"
         f" try_strptime({trim(raw)}, [{literals(_TIMES)}]), {serial})"
     )
-    moment = f"CASE WHEN {zoned} THEN try_cast({raw} AS TIMESTAMPTZ) ELSE {_to_utc(wall, column.timezone)} END"
-    return moment
+    return f"CASE WHEN {zoned} THEN try_cast({raw} AS TIMESTAMPTZ) ELSE {_to_utc(wall, column.timezone)} END"
 
 
 def _to_utc(wall: str, zone: str) -> str:
@@ -256,4 +274,7 @@ def id_number_holds(value: str) -> str:
 def phone_holds(value: str) -> str:
     """Whether it looks like a telephone number of the mainland: mobile, land line, 400/800 or service number."""
     digits = f"regexp_replace({value}, '^\\+?86|[-\\s()（）]', '', 'g')"
-    return f"regexp_full_match({digits}, '1[3-9][0-9]{{9}}|0?[1-9][0-9]{{8,14}}|[48]00[0-9]{{7}}|1[0-9]{{2,4}}|9[56][0-9]{{3,4}}|[2-8][0-9]{{6,7}}')"
+    mobile, land, free, service, local = (
+        "1[3-9][0-9]{9}", "0?[1-9][0-9]{8,14}", "[48]00[0-9]{7}", "1[0-9]{2,4}|9[56][0-9]{3,4}", "[2-8][0-9]{6,7}",
+    )  # fmt: skip
+    return f"regexp_full_match({digits}, '{mobile}|{land}|{free}|{service}|{local}')"

@@ -42,7 +42,9 @@ def pairs(contract: Contract) -> list[Pair]:
     """The points of a contract that are not in WGS 84: each longitude with the next latitude of its system."""
     found = []
     for crs in MOVED:
-        lons = [each.name for each in contract.columns if (each.type, each.crs) == (ColumnType.LONGITUDE, crs)]
+        lons = [
+            each.name for each in contract.columns if (each.type, each.crs) == (ColumnType.LONGITUDE, crs)
+        ]
         lats = [each.name for each in contract.columns if (each.type, each.crs) == (ColumnType.LATITUDE, crs)]
         if len(lons) != len(lats):
             raise BadContract(reason=f"{len(lons)} longitudes and {len(lats)} latitudes in {crs}")
@@ -85,7 +87,9 @@ def validate(contract: Contract) -> None:
         raise BadContract(reason=f"two columns would be called {twice}")
 
 
-def checked(contract: Contract, source: str, raw: Mapping[str, str], headers: Sequence[tuple[str, str]]) -> str:
+def checked(
+    contract: Contract, source: str, raw: Mapping[str, str], headers: Sequence[tuple[str, str]]
+) -> str:
     """SELECT over ``source``: final columns, ``p:`` per column, ``k``, ``q``, ``bad`` and the raw text of bad rows.
 
     ``raw`` gives each contract column's raw text as an expression; ``headers`` pairs raw columns with the header
@@ -93,9 +97,13 @@ def checked(contract: Contract, source: str, raw: Mapping[str, str], headers: Se
     """
     columns = contract.columns
     query = f"SELECT *, {_row_kind(raw, headers)} AS k FROM {source}"
-    values = ", ".join(f"{parsing.parse(each, raw[each.name])} AS {ident('v:' + each.name)}" for each in columns)
+    values = ", ".join(
+        f"{parsing.parse(each, raw[each.name])} AS {ident('v:' + each.name)}" for each in columns
+    )
     query = f"SELECT *, {values} FROM ({query})"
-    faults = ", ".join(f"{_fault(contract, each, raw[each.name])} AS {ident('p:' + each.name)}" for each in columns)
+    faults = ", ".join(
+        f"{_fault(contract, each, raw[each.name])} AS {ident('p:' + each.name)}" for each in columns
+    )
     query = f"SELECT *, {faults} FROM ({query})"
     places: dict[str, str] = {}
     for tag, pair in enumerate(pairs(contract)):
@@ -141,7 +149,9 @@ def _fault(contract: Contract, column: Column, raw: str) -> str:
     cases = [f"WHEN {value} IS NULL THEN {without}"]
     if column.type in _TEXTUAL:
         marks = literals((*parsing.MISSING, *contract.source.missing))
-        cases.append(f"WHEN strlen({value}) < 8 AND {value} IN ({marks}) THEN {nothing or EMPTIED + Kind.MARK}")
+        cases.append(
+            f"WHEN strlen({value}) < 8 AND {value} IN ({marks}) THEN {nothing or EMPTIED + Kind.MARK}"
+        )
     if column.sentinels:
         known = ", ".join(parsing.parse(column, literal(each)) for each in column.sentinels)
         cases.append(f"WHEN {value} IN ({known}) THEN {nothing or EMPTIED + Kind.SENTINEL}")
@@ -225,7 +235,9 @@ def _notes(column: Column, raw: str) -> list[tuple[Kind, str]]:
 def _final(name: str) -> str:
     """The value unless it was emptied."""
     fault = ident("p:" + name)
-    return f"CASE WHEN {fault} BETWEEN {EMPTIED} AND {QUARANTINED - 1} THEN NULL ELSE {ident('v:' + name)} END"
+    return (
+        f"CASE WHEN {fault} BETWEEN {EMPTIED} AND {QUARANTINED - 1} THEN NULL ELSE {ident('v:' + name)} END"
+    )
 
 
 def _outputs(contract: Contract, places: Mapping[str, str]) -> list[str]:

@@ -92,7 +92,9 @@ MEANINGS = {
         Text(zh="{column} 的写法不符合 {pattern}", en="{column} does not match {pattern}"),
     ),
     Kind.TOO_LONG: Meaning(
-        "too-long", V, Text(zh="{column} 超过 {length} 字符", en="{column} is longer than {length} characters")
+        "too-long",
+        V,
+        Text(zh="{column} 超过 {length} 字符", en="{column} is longer than {length} characters"),
     ),
     Kind.REQUIRED: Meaning(
         "required",
@@ -112,17 +114,28 @@ MEANINGS = {
         Text(zh="{column} 只有整度，位置不可信", en="{column} is rounded to whole degrees: no true position"),
         Text(zh="取未取整的坐标", en="get the coordinate before rounding"),
     ),
-    Kind.SLASHED: Meaning("mixed-formats", V, Text(zh="{column} 用斜线写日期", en="{column} has slashes"), _FORMAT),
-    Kind.COMPACT: Meaning("mixed-formats", V, Text(zh="{column} 日期无分隔", en="{column} has bare digits"), _FORMAT),
-    Kind.CHINESE: Meaning("mixed-formats", V, Text(zh="{column} 用年月日写", en="{column} has 年月日"), _FORMAT),
+    Kind.SLASHED: Meaning(
+        "mixed-formats", V, Text(zh="{column} 用斜线写日期", en="{column} has slashes"), _FORMAT
+    ),
+    Kind.COMPACT: Meaning(
+        "mixed-formats", V, Text(zh="{column} 日期无分隔", en="{column} has bare digits"), _FORMAT
+    ),
+    Kind.CHINESE: Meaning(
+        "mixed-formats", V, Text(zh="{column} 用年月日写", en="{column} has 年月日"), _FORMAT
+    ),
     Kind.DOTTED: Meaning("mixed-formats", V, Text(zh="{column} 用点分隔", en="{column} has dots"), _FORMAT),
     Kind.SERIAL: Meaning(
-        "mixed-formats", V, Text(zh="{column} 是 Excel 序号", en="{column} is an Excel serial number"), _FORMAT
+        "mixed-formats",
+        V,
+        Text(zh="{column} 是 Excel 序号", en="{column} is an Excel serial number"),
+        _FORMAT,
     ),
     Kind.OWN_FORMAT: Meaning(
         "mixed-formats", V, Text(zh="{column} 用契约的写法", en="{column} has the contract's format"), _FORMAT
     ),
-    Kind.ISO: Meaning("mixed-formats", V, Text(zh="{column} 用短横写日期", en="{column} has dashes"), _FORMAT),
+    Kind.ISO: Meaning(
+        "mixed-formats", V, Text(zh="{column} 用短横写日期", en="{column} has dashes"), _FORMAT
+    ),
     Kind.UNIT_TEXT: Meaning(
         "unit-in-text",
         V,
@@ -202,7 +215,9 @@ EXTRA_COLUMN = Meaning(
     "extra-column",
     Dimension.VALIDITY,
     Text(zh="契约中没有的列 {name}，未装载", en="column {name} is not in the contract and was left out"),
-    Text(zh="写进契约，或设 source.extra: ignore", en="write it into the contract, or set source.extra: ignore"),
+    Text(
+        zh="写进契约，或设 source.extra: ignore", en="write it into the contract, or set source.extra: ignore"
+    ),
 )
 PREAMBLE = Meaning(
     "preamble",

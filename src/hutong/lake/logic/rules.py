@@ -9,11 +9,12 @@ from hutong.kernel.errors import Place
 from hutong.lake.errors import BadContract
 
 _FUNCTIONS = {
-    "abs", "round", "floor", "ceil", "least", "greatest", "coalesce", "nullif", "length", "lower", "upper", "trim",
-    "substring", "starts_with", "startswith", "endswith", "ends_with", "contains", "strpos", "year", "month", "day", "hour",
-    "quarter", "dayofweek", "datediff", "date_diff", "datetrunc", "date_trunc", "timestamptrunc", "regexplike",
-    "regexp_matches", "regexp_full_match", "left", "right", "if", "case", "cast", "ln", "log", "sqrt", "power", "mod",
-    "lastday", "last_day", "to_days", "date",
+    "abs", "case", "cast", "ceil", "coalesce", "contains", "date", "date_diff", "date_trunc", "datediff",
+    "datetrunc", "day", "dayofweek", "ends_with", "endswith", "floor", "greatest", "hour", "if",
+    "last_day", "lastday", "least", "left", "length", "ln", "log", "lower", "mod", "month", "nullif",
+    "power", "quarter", "regexp_full_match", "regexp_matches", "regexplike", "right", "round", "sqrt",
+    "starts_with", "startswith", "strpos", "substring", "timestamptrunc", "to_days", "trim", "upper",
+    "year",
 }  # fmt: skip
 _ALLOWED = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
@@ -39,7 +40,9 @@ def condition(rule_id: str, check: str, columns: Iterable[str]) -> str:
         elif isinstance(node, _ALLOWED):
             continue
         elif not (isinstance(node, exp.Func) and _name(node) in _FUNCTIONS):
-            raise BadContract(place=place, reason=f"{check}: {node.sql()} ({type(node).__name__}) is not allowed")
+            raise BadContract(
+                place=place, reason=f"{check}: {node.sql()} ({type(node).__name__}) is not allowed"
+            )
     return tree.sql(dialect="duckdb", identify=True)
 
 

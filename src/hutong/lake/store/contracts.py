@@ -1,0 +1,58 @@
+"""Contracts as the lake keeps them: numbered versions, never changed."""
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from hutong.kernel import audit, clock
+from hutong.kernel.db import atomic
+from hutong.lake.errors import BadContract, NoSuchTable
+from hutong.lake.logic import plan
+from hutong.lake.models import ContractRow
+from hutong.lake.store import places
+from hutong.lake.types import Contract
+
+_adapter: TypeAdapter[Contract] = TypeAdapter(Contract)
+
+
+def define(contract: Contract) -> int:
+    """Keep the contract and return its version; the same contract again keeps its version."""
+    if not places.is_name(contract.table):
+        raise BadContract(reason=f"{contract.table}: a table's id is kebab-case")
+    plan.validate(contract)
+    body = dump(contract)
+    digest = sha256(contract)
+    with atomic():
+        last = ContractRow.objects.filter(table=contract.table).order_by("-version").first()
+        if last is not None and last.sha256 == digest:
+            return last.version
+        version = last.version + 1 if last else 1
+        ContractRow.objects.create(
+            table=contract.table, version=version, sha256=digest, body=body, defined_at=clock.now()
+        )
+        audit.record("lake.define", places.urn("table", contract.table), version=version, sha256=digest)
+    return version
+
+
+def current(table: str) -> tuple[Contract, int]:
+    """The newest contract of a table and its version; raises ``NoSuchTable``."""
+    row = ContractRow.objects.filter(table=table).order_by("-version").first()
+    if row is None:
+        raise NoSuchTable(table=table)
+    return _adapter.validate_python(row.body), row.version
+
+
+def names() -> list[str]:
+    return sorted(set(ContractRow.objects.values_list("table", flat=True)))
+
+
+def dump(contract: Contract) -> dict[str, Any]:
+    found: dict[str, Any] = _adapter.dump_python(contract, mode="json")
+    return found
+
+
+def sha256(contract: Contract) -> str:
+    text = json.dumps(dump(contract), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

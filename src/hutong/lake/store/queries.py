@@ -1,0 +1,166 @@
+"""Queries over snapshots: read-only, only the declared tables, bounded in time, rows and memory.
+
+Two fences: the query's tree is checked before it runs, and the engine it runs in can open no file outside the lake's
+data, load nothing and change no setting.
+"""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hutong.kernel.errors import Place
+from hutong.kernel.settings import Setting, declare, value
+from hutong.kernel.text import Text
+from hutong.lake.engine import duck
+from hutong.lake.errors import BadQuery, QueryTooLong
+from hutong.lake.logic import fence
+from hutong.lake.logic.sql import ident, literal
+from hutong.lake.store import places, snapshots
+from hutong.lake.types import QueryResult, SnapshotRef
+
+declare(
+    Setting(
+        "HUTONG_LAKE_QUERY_SECONDS",
+        30,
+        "int",
+        Text(zh="一次查询最多运行的秒数", en="The most seconds that a query may run"),
+    )
+)
+MOST_ROWS = 1_000_000
+USUAL_ROWS = 10_000
+_AT_ONCE = 4
+_lock = threading.Lock()
+_turn = threading.BoundedSemaphore(_AT_ONCE)
+_engines: dict[tuple[int, str, bool], Any] = {}
+
+
+def query(
+    sql: str,
+    tables: Sequence[str],
+    *,
+    params: Mapping[str, Any] | None = None,
+    known_at: datetime | None = None,
+    limit: int | None = None,
+) -> QueryResult:
+    """Run one SELECT over the snapshots of ``tables`` (ids) that were the newest, now or at ``known_at``.
+
+    Raises ``BadQuery``, ``QueryTooLong`` or ``NoSuchTable``. Rows beyond ``limit`` are cut and told of.
+    """
+    most = min(limit if limit is not None else USUAL_ROWS, MOST_ROWS)
+    begun = time.perf_counter()
+    with _running(sql, tables, params or {}, known_at) as (reader, read):
+        rows: list[tuple[Any, ...]] = []
+        for batch in reader:
+            taken = batch.slice(0, most + 1 - len(rows))
+            columns = [column.to_pylist() for column in taken.columns]
+            rows.extend(zip(*columns, strict=True) if columns else ())
+            if len(rows) > most:
+                break
+        schema = reader.schema
+    return QueryResult(
+        columns=tuple(schema.names),
+        types=tuple(str(kind) for kind in schema.types),
+        rows=tuple(rows[:most]),
+        snapshots=read,
+        sql=sql,
+        elapsed_ms=(time.perf_counter() - begun) * 1000,
+        truncated=len(rows) > most,
+    )
+
+
+def to_parquet(sql: str, tables: Sequence[str], target: Path) -> tuple[str, tuple[SnapshotRef, ...]]:
+    """Write a query's rows to a file; returns a digest of what decides them, and the snapshots read."""
+    with _running(sql, tables, {}, None) as (reader, read), pq.ParquetWriter(target, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+    what = "\n".join([sql, *sorted(each.urn for each in read)])
+    return hashlib.sha256(what.encode()).hexdigest(), read
+
+
+@contextmanager
+def _running(
+    sql: str, tables: Sequence[str], params: Mapping[str, Any], known_at: datetime | None
+) -> Iterator[tuple[pa.RecordBatchReader, tuple[SnapshotRef, ...]]]:
+    sources, read = _sources(tables, known_at)
+    tree = fence.serialise(_parser(), sql)
+    fence.check(tree, sources)
+    used = fence.parameters(tree)
+    if missing := used - set(params):
+        raise BadQuery(reason=f"no value for ${', $'.join(sorted(missing))}")
+    spatial = any(name.startswith("st_") for name in fence.functions(tree))
+    seconds = int(value("HUTONG_LAKE_QUERY_SECONDS"))
+    with _turn:
+        cursor = _engine(spatial=spatial).cursor()
+        late = threading.Event()
+        timer = threading.Timer(seconds, lambda: (late.set(), cursor.interrupt()))
+        timer.daemon = True
+        timer.start()
+        try:
+            for name, select in sources.items():
+                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
+            given = {name: params[name] for name in used}
+            yield cursor.execute(sql, given).to_arrow_reader(10_000), read
+        except (duckdb.Error, pa.ArrowException) as error:
+            if late.is_set():
+                raise QueryTooLong(seconds=seconds) from error
+            said = str(error).split("\n\n", 1)[0][:500]
+            raise BadQuery(place=Place(key="sql"), reason=said) from error
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
+def _sources(
+    tables: Sequence[str], known_at: datetime | None
+) -> tuple[dict[str, str], tuple[SnapshotRef, ...]]:
+    """SQL name → SELECT for every declared table, and the snapshots these are."""
+    found, read = {}, []
+    for table in tables:
+        snapshot = snapshots.latest_row(table, known_at)
+        found[table.replace("-", "_")] = snapshots.select(snapshot, table)
+        if snapshot is not None:
+            read.append(snapshots.ref(snapshot))
+    return found, tuple(read)
+
+
+def _parser() -> Any:
+    """A connection of its own for reading queries, with nothing in it."""
+    return _engine(spatial=False).cursor()
+
+
+def _engine(*, spatial: bool) -> Any:
+    """The process's engine, made on first use; one more for queries with spatial functions."""
+    key = (os.getpid(), str(places.lake()), spatial)
+    with _lock:
+        if key not in _engines:
+            _engines[key] = _make(spatial=spatial)
+        return _engines[key]
+
+
+def _make(*, spatial: bool) -> Any:
+    (places.lake() / "tables").mkdir(parents=True, exist_ok=True)
+    connection = duck.connect(*(["spatial"] if spatial else []))
+    connection.execute("RESET disabled_optimizers")
+    connection.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")
+    connection.execute(f"SET allowed_directories = [{literal(str(places.lake() / 'tables'))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def close_all() -> None:
+    """Close the engines (end of a process or of a test's home)."""
+    with _lock:
+        for connection in _engines.values():
+            connection.close()
+        _engines.clear()
