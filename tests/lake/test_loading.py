@@ -18,7 +18,7 @@ columns:
   revenue: {type: money, unit: 万元, title: {zh: 营业收入}, range: [0, null]}
   research: {type: money, unit: 万元, title: {zh: 研发投入}}
 rules:
-  - {id: research-within-revenue, check: research <= revenue, because: {zh: 研发投入大于收入, en: more research than revenue}}
+  - {id: research-within-revenue, check: research <= revenue, because: {zh: 研发投入大于收入}}
 """
 GOOD = "编号,月份,营业收入（万元）,研发投入\nA,2021-03,120.5,3\nB,2021年3月,1.2亿,\n"
 
@@ -65,7 +65,8 @@ def test_the_same_content_is_loaded_once(load: Load) -> None:
 def test_time_travel(load: Load) -> None:
     first = load(FIRMS, GOOD)
     second = load(FIRMS, GOOD + "C,2021-03,1,1\n")
-    assert first.snapshot and second.snapshot
+    assert first.snapshot
+    assert second.snapshot
     count = "SELECT count(*) FROM things"
     assert api.query(count, ["things"]).rows == ((3,),)
     assert api.query(count, ["things"], known_at=first.snapshot.committed_at).rows == ((2,),)
