@@ -31,7 +31,7 @@ const map = new Map({
 map.touchZoomRotate.disableRotation();
 map.keyboard.disableRotation();
 map.addControl(new NavigationControl({ showCompass: false }), "top-left");
-map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+map.addControl(new ScaleControl({ maxWidth: 7.5 * parseFloat(getComputedStyle(document.documentElement).fontSize) }), "bottom-right");
 const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "map-tip" });
 
 function say(words) {
