@@ -98,7 +98,14 @@ def test_a_guard_needs_an_action_of_the_list():
 
 @requires("lake.load")
 def _page(request: HttpRequest) -> HttpResponse:
+    allow(current(request), "lake.load", Target("statistics-bureau"))
     return HttpResponse(current(request).urn)
+
+
+@requires("lake.load")
+def _forgetful(request: HttpRequest) -> HttpResponse:
+    allow(current(request), "catalog.edit", Target("statistics-bureau"))
+    return HttpResponse("everything there is")
 
 
 def test_a_guarded_view_says_its_action():
@@ -133,6 +140,27 @@ def test_a_person_without_the_role_is_refused_and_not_led_around(somebody: Calla
 def test_a_person_with_the_role_passes(somebody: Callable[..., Person]):
     person = somebody("steward")
     assert _page(_request(person)).content.decode() == person.urn
+
+
+def test_a_view_that_forgets_to_ask_about_the_thing_answers_only_those_without_limits(
+    somebody: Callable[..., Person],
+):
+    with pytest.raises(Refused, match="此处没有您可以查看的内容"):
+        _forgetful(_request(somebody("steward")))
+    assert _forgetful(_request(somebody("data_office"))).content == b"everything there is"
+
+
+@requires("catalog.view")
+def _entry(request: HttpRequest) -> HttpResponse:
+    allow(current(request), "catalog.view", Target("statistics-bureau", public="open" in request.GET))
+    return HttpResponse("an entry")
+
+
+def test_the_public_is_led_to_sign_in_where_a_thing_is_not_open(db: None):
+    assert _entry(_request(accept="text/html")).status_code == 302
+    opened = RequestFactory().get("/entry?open=1", headers={"accept": "text/html"})
+    opened.user = AnonymousUser()
+    assert _entry(opened).content == b"an entry"
 
 
 def test_a_guard_keeps_the_signature_of_a_ninja_operation(somebody: Callable[..., Person]):

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, NoReturn, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -16,12 +17,15 @@ from hutong.accounts.models import Person
 from hutong.accounts.tree import subtree
 from hutong.accounts.types import ANONYMOUS, Actor, Decision, Role, Target
 from hutong.kernel import clock
+from hutong.kernel.text import Text
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 _MARK: Final = "hutong_action"
 _CACHED: Final = "_hutong_actor"
+_NOT_ASKED: Final = Text(zh="此处没有您可以查看的内容", en="there is nothing here that you may see")
+_asked: ContextVar[set[str]] = ContextVar("asked")
 
 
 def current(request: HttpRequest) -> Actor:
@@ -67,6 +71,9 @@ def system(*roles: Role) -> Actor:
 
 def may(actor: Actor, action: str, target: Target | None = None) -> Decision:
     """Whether ``actor`` may do ``action`` to ``target``; without a target, to anything at all."""
+    asked = _asked.get(None)
+    if target is not None and asked is not None:
+        asked.add(action)
     return policy.decide(actor, action, target)
 
 
@@ -74,14 +81,14 @@ def allow(actor: Actor, action: str, target: Target | None = None) -> None:
     """Go on only if the policy allows it; raises ``Refused``."""
     decision = may(actor, action, target)
     if not decision:
-        log.info("refused %s to %s on %s", action, actor.urn, target)
-        raise Refused(action=action, reason_zh=decision.reason.in_("zh"), reason_en=decision.reason.in_("en"))
+        _refuse(actor, action, decision.reason, target)
 
 
 def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Guard a Django view or a Ninja operation; the public is led to sign in when a page asks.
 
-    The view still has to ask about the thing it shows: ``allow(current(request), action, Target(…))``.
+    The view still has to ask about the thing it shows: ``allow(current(request), action, Target(…))``. If it
+    forgets, only those whose grant has no limits of organisation or openness get its answer.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action} is not in the list of actions (accounts/logic/actions.py)")
@@ -91,10 +98,13 @@ def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             request = cast("HttpRequest", args[0] if args else kwargs["request"])
             actor = current(request)
-            if not may(actor, action) and not actor.is_authenticated and _is_page(request):
+            try:
+                allow(actor, action)
+                return _answer(actor, action, lambda: view(*args, **kwargs))
+            except Refused:
+                if actor.is_authenticated or not _is_page(request):
+                    raise
                 return cast("R", _to_sign_in(request))
-            allow(actor, action)
-            return view(*args, **kwargs)
 
         setattr(guarded, _MARK, action)
         return guarded
@@ -105,6 +115,24 @@ def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def declared_action(view: Any) -> str | None:
     """The action a view asks for, or None where it was never guarded."""
     return getattr(view, _MARK, None)
+
+
+def _answer(actor: Actor, action: str, view: Callable[[], R]) -> R:
+    """What the view answers, unless it forgot to ask about the thing and the actor may only do it to some."""
+    asked: set[str] = set()
+    token = _asked.set(asked)
+    try:
+        answer = view()
+    finally:
+        _asked.reset(token)
+    if action not in asked and not policy.unlimited(actor, action):
+        _refuse(actor, action, _NOT_ASKED)
+    return answer
+
+
+def _refuse(actor: Actor, action: str, reason: Text, target: Target | None = None) -> NoReturn:
+    log.info("refused %s to %s on %s", action, actor.urn, target)
+    raise Refused(action=action, reason_zh=reason.in_("zh"), reason_en=reason.in_("en"))
 
 
 def _is_page(request: HttpRequest) -> bool:

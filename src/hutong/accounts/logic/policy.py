@@ -149,6 +149,13 @@ _CLOSED: Final = Text(zh="它未向社会公开", en="it has not been opened to 
 _GRADE: Final = Text(zh="它的数据级别高于您可接触的级别", en="its data grade is above what you may see")
 
 
+def unlimited(actor: Actor, action: str) -> bool:
+    """Whether some grant covers every organisation, so that only the grade of a thing could stand in the way."""
+    return any(
+        each.reach is Reach.ALL and action in each.actions and _holds(actor, each.role) for each in POLICY
+    )
+
+
 def decide(actor: Actor, action: str, target: Target | None = None) -> Decision:
     """Whether ``actor`` may do ``action`` to ``target``; without a target, to anything at all."""
     known = ACTIONS.get(action)
