@@ -4,10 +4,11 @@ A contract is defined, sources are loaded against it, and what was committed is 
 what is known about them by ``profile``, ``quality``, ``drift``, ``lineage`` and ``quarantine``.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
+from hutong.kernel.text import Text
 from hutong.lake.events import SnapshotCommitted
-from hutong.lake.loading import load
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
 from hutong.lake.store import contracts, places
@@ -15,7 +16,7 @@ from hutong.lake.store import snapshots as kept
 from hutong.lake.store.contracts import define
 from hutong.lake.store.queries import query
 from hutong.lake.store.snapshots import all_of as snapshots
-from hutong.lake.types import Contract, LoadRef, SnapshotRef
+from hutong.lake.types import Contract, LoadRef, LoadReport, Mode, SnapshotRef, Source
 
 __all__ = [
     "ColumnSpec",
@@ -42,6 +43,23 @@ __all__ = [
     "table_urn",
     "tables",
 ]
+
+
+def load(
+    table: str,
+    source: Source,
+    *,
+    actor: str = "",
+    mode: Mode = "replace",
+    progress: Callable[[int, int, Text], None] | None = None,
+) -> LoadReport:
+    """Bring a source into a table; raises the errors of sources and contracts, and then nothing has changed.
+
+    The same content under the same contract is loaded once (``unchanged``). ``actor`` is who asks, else who acts now.
+    """
+    from hutong.lake import loading  # noqa: PLC0415 - pages that only read need not import what writes
+
+    return loading.load(table, source, actor=actor, mode=mode, progress=progress)
 
 
 def contract(table: str) -> Contract:

@@ -18,6 +18,7 @@ from hutong.lake.types import Breach, ColumnType, Contract, Finding, Rule
 
 TableSql = Callable[[str], str]
 _QUIET = {Kind.EMPTY, Kind.BREAKS, *FORMATS}
+_NOTED = {Kind.MARK, Kind.EMPTY, Kind.BREAKS, Kind.UNIT_TEXT}
 _OUTCOME = {0: "noted", EMPTIED: "emptied", QUARANTINED: "quarantined"}
 
 
@@ -181,7 +182,7 @@ class Check:
                 if kind in FORMATS:
                     continue
                 meaning = MEANINGS[kind]
-                outcome = "warned" if level == 0 and kind not in (Kind.MARK, Kind.EMPTY) else _OUTCOME[level]
+                outcome = "warned" if level == 0 and kind not in _NOTED else _OUTCOME[level]
                 rids = (
                     []
                     if kind in _QUIET

@@ -9,10 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import sqlglot
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlglot import exp
 
 from hutong.kernel.errors import Place
 from hutong.kernel.settings import Setting, declare, value
@@ -111,6 +107,9 @@ def _keep(answer: httpx.Response, target: Path, limit: int) -> None:
 
 def _read_database(source: Source, target: Path) -> str:
     """Stream one SELECT into a text Parquet file; the digest is over the rows."""
+    from sqlalchemy import create_engine, text  # noqa: PLC0415 - a second of imports that files do not need
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415 - the same
+
     digest = hashlib.sha256()
     try:
         engine = create_engine(source.location)
@@ -139,6 +138,9 @@ def _select(sql: str, engine: Any) -> str:
     if re.fullmatch(r"[\w.]+", sql):
         quote = engine.dialect.identifier_preparer.quote
         return f"SELECT * FROM {'.'.join(quote(part) for part in sql.split('.'))}"
+    import sqlglot  # noqa: PLC0415 - see above
+    from sqlglot import exp  # noqa: PLC0415 - see above
+
     try:
         parsed = sqlglot.parse(sql, dialect=None)
     except sqlglot.errors.SqlglotError as error:

@@ -23,6 +23,10 @@ def incoming() -> Path:
     return lake() / "incoming"
 
 
+def uploads() -> Path:
+    return lake() / "uploads"
+
+
 def quarantine(load_id: str) -> Path:
     return lake() / "quarantine" / f"{load_id}.parquet"
 

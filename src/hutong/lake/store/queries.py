@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from hutong.kernel.errors import Place
 from hutong.kernel.settings import Setting, declare, value
@@ -80,6 +78,8 @@ def query(
 
 def to_parquet(sql: str, tables: Sequence[str], target: Path) -> tuple[str, tuple[SnapshotRef, ...]]:
     """Write a query's rows to a file; returns a digest of what decides them, and the snapshots read."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - derived tables alone need it
+
     with _running(sql, tables, {}, None) as (reader, read), pq.ParquetWriter(target, reader.schema) as writer:
         for batch in reader:
             writer.write_batch(batch)
@@ -90,7 +90,7 @@ def to_parquet(sql: str, tables: Sequence[str], target: Path) -> tuple[str, tupl
 @contextmanager
 def _running(
     sql: str, tables: Sequence[str], params: Mapping[str, Any], known_at: datetime | None
-) -> Iterator[tuple[pa.RecordBatchReader, tuple[SnapshotRef, ...]]]:
+) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
     sources, read = _sources(tables, known_at)
     tree = fence.serialise(_parser(), sql)
     fence.check(tree, sources)
@@ -110,7 +110,7 @@ def _running(
                 cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
             given = {name: params[name] for name in used}
             yield cursor.execute(sql, given).to_arrow_reader(10_000), read
-        except (duckdb.Error, pa.ArrowException) as error:
+        except (duckdb.Error, OSError) as error:
             if late.is_set():
                 raise QueryTooLong(seconds=seconds) from error
             said = str(error).split("\n\n", 1)[0][:500]

@@ -1,0 +1,51 @@
+"""Durable loading: the same load as at the command line, taken up again after a crash.
+
+A step may run twice. The second run of a load that had committed finds its content in the table and changes nothing.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from hutong.kernel.jobs import JobContext, enqueue, job
+from hutong.lake import api
+from hutong.lake.store import places
+from hutong.lake.types import Mode, Source
+
+
+@job("lake.load")
+def load(
+    ctx: JobContext,
+    *,
+    table: str,
+    path: str,
+    name: str,
+    mode: Mode = "replace",
+    actor: str = "system",
+    keep: bool = True,
+) -> dict[str, Any]:
+    """Load a file; ``keep`` False takes the file away afterwards (an upload)."""
+    source = Source.file(path, name=name)
+    report = api.load(table, source, actor=actor, mode=mode, progress=ctx.progress)
+    if not keep:
+        remove(path)
+    return {
+        "load": report.load_id,
+        "urn": report.urn,
+        "rows_in": report.rows_in,
+        "rows_loaded": report.rows_loaded,
+        "rows_quarantined": report.rows_quarantined,
+        "unchanged": report.unchanged,
+        "snapshot": report.snapshot.urn if report.snapshot else None,
+    }
+
+
+def remove(path: str) -> None:
+    """Take an upload away; a file outside the lake's own folder is never touched."""
+    file = Path(path)
+    if file.resolve().is_relative_to(places.uploads().resolve()):
+        file.unlink(missing_ok=True)
+
+
+def ask(table: str, path: str, name: str, *, mode: Mode, actor: str) -> str:
+    """Ask for the load of an upload; returns the job's id."""
+    return enqueue(load, table=table, path=path, name=name, mode=mode, actor=actor, keep=False)
