@@ -4,7 +4,7 @@ Every key is documented in docs/lake.md. Unknown keys are errors.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -41,9 +41,12 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-Scalar = Annotated[str, BeforeValidator(_as_text)]
-Bound = Annotated[str | None, BeforeValidator(_as_text)]
-Names = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list)]
+Written = str | int | float | bool | date  # what an editor's schema allows where a text is read
+Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=Written)]
+Bound = Annotated[str | None, BeforeValidator(_as_text, json_schema_input_type=Written | None)]
+Names = Annotated[
+    tuple[Scalar, ...], BeforeValidator(_as_list, json_schema_input_type=Written | tuple[Written, ...])
+]
 
 
 class Spec(BaseModel):
