@@ -92,7 +92,9 @@ class IndicatorSpec(Spec):
     title: Title
     summary: TextSpec | None = None
     group: Id = "other"
-    unit: Annotated[TextSpec | None, BeforeValidator(_unit)] = None
+    unit: Annotated[TextSpec | None, BeforeValidator(_unit, json_schema_input_type=str | TextSpec | None)] = (
+        None
+    )
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     period: Period = Period.NONE
     compare: Literal["previous", "year"] = "previous"

@@ -66,9 +66,12 @@ __all__ = [
 _loaded: dict[Path, tuple[object, Pack]] = {}
 
 
-def load(pack: str | Path) -> Pack:
-    """A pack by id or folder, with its solution packs, checked; raises ``NoSuchPack`` or ``BadPack``."""
-    reading = read_pack(files.find(pack), registered())
+def load(pack: str | Path, *, deep: bool = True) -> Pack:
+    """A pack by id or folder, with its solution packs, checked; raises ``NoSuchPack`` or ``BadPack``.
+
+    Not ``deep``: without the sections' own checks, for a pack that has passed them before.
+    """
+    reading = read_pack(files.find(pack), registered(), deep=deep)
     if reading.problems:
         raise BadPack(
             pack=reading.pack.id,
@@ -86,12 +89,15 @@ def check(pack: str | Path) -> list[Problem]:
 
 
 def installed() -> Pack:
-    """The district pack of this installation (setting ``HUTONG_PACK``); read again when a file changes."""
+    """The district pack of this installation (setting ``HUTONG_PACK``); read again when a file changes.
+
+    It passed every check when it was applied, so the sections' own are not repeated here.
+    """
     folder = files.find(str(value("HUTONG_PACK")))
     state = (_state(folder), tuple(each.name for each in registered()))
     known_state, pack = _loaded.get(folder, (None, None))
     if pack is None or known_state != state:
-        pack = load(folder)
+        pack = load(folder, deep=False)
         _loaded[folder] = (state, pack)
     return pack
 

@@ -26,8 +26,11 @@ class Reading:
     loose: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read_pack(folder: Path, sections: tuple[Section, ...]) -> Reading:
-    """Read a pack with its solution packs and check it against models and rules."""
+def read_pack(folder: Path, sections: tuple[Section, ...], *, deep: bool = True) -> Reading:
+    """Read a pack with its solution packs and check it against models and rules.
+
+    Not ``deep``: without the sections' own checks.
+    """
     reading_ = _read(folder, sections)
     solutions = []
     needs = reading_.pack.needs if reading_.pack.kind == "district" else ()
@@ -42,7 +45,7 @@ def read_pack(folder: Path, sections: tuple[Section, ...]) -> Reading:
         for section, ids in inner.loose.items():
             reading_.loose[section] += ids
     reading_.pack = replace(reading_.pack, solutions=tuple(solutions))
-    reading_.problems += check_rules(reading_.pack, sections, reading_.loose)
+    reading_.problems += check_rules(reading_.pack, sections, reading_.loose, deep=deep)
     reading_.problems.sort()
     return reading_
 

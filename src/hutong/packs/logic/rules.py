@@ -11,11 +11,12 @@ from hutong.packs.types import Item, KeyPath, Pack, Problem, Section
 
 
 def check_rules(
-    pack: Pack, sections: Iterable[Section], loose: Mapping[str, Sequence[str]]
+    pack: Pack, sections: Iterable[Section], loose: Mapping[str, Sequence[str]], *, deep: bool
 ) -> Iterator[Problem]:
     """Problems of a whole pack, its solution packs included, that no single file shows.
 
-    ``loose`` has ids of items that are there but broken: referring to them is no fault of its own.
+    ``loose`` has ids of items that are there but broken: referring to them is no fault of its own. ``deep``
+    runs the sections' own checks as well.
     """
     known = {section.name: section for section in sections}
     declared = {name: [*_declared(pack, each), *loose.get(name, ())] for name, each in known.items()}
@@ -25,7 +26,7 @@ def check_rules(
         for item in items:
             yield from _refs(item, declared, pack)
             yield from _references(item, _home(pack, item))
-        if section.check is not None:
+        if deep and section.check is not None:
             yield from section.check(pack, items)
 
 
