@@ -10,5 +10,7 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make its section of packs known."""
+        """Make its sections of packs and its addresses known."""
         import_module("hutong.indicators.pack")
+        import_module("hutong.indicators.pack_plans")
+        import_module("hutong.indicators.plans.identifiers")

@@ -1,0 +1,85 @@
+"""The registry of plans follows the pack: facts are replaced, what people did stays."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hutong.indicators.models import Plan, PlanIndicator, PlanTask
+from hutong.indicators.pack_plans import PlanIndicatorSpec, PlanSpec, PlanTaskSpec
+from hutong.kernel import audit
+from hutong.kernel.db import atomic
+from hutong.kernel.urn import Urn
+from hutong.packs.api import Item
+
+
+def install(scope: str, items: Sequence[Item]) -> int:
+    """Make the plans of the pack current; returns how many are new or changed. Safe to repeat."""
+    changed = 0
+    with atomic():
+        known = {row.id: row for row in Plan.objects.filter(document=None)}
+        for item in items:
+            spec: PlanSpec = item.value
+            body = spec.model_dump(mode="json", by_alias=True)
+            digest = hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+            before = known.pop(spec.id, None)
+            if before is None or before.digest != digest or not before.active:
+                _put(scope, spec, digest)
+                changed += 1
+        for gone in known.values():
+            if gone.active:
+                Plan.objects.filter(pk=gone.pk).update(active=False)
+                audit.record("plan.retire", gone.urn)
+    return changed
+
+
+def _put(scope: str, spec: PlanSpec, digest: str) -> None:
+    urn = str(Urn(scope, "plan", spec.id))
+    plan, _ = Plan.objects.update_or_create(
+        id=spec.id,
+        defaults={
+            "urn": urn,
+            "title": spec.title.text.as_dict(),
+            "period_from": spec.period.from_,
+            "period_to": spec.period.to,
+            "source": spec.source or spec.reference,
+            "active": True,
+            "digest": digest,
+        },
+    )
+    plan.indicators.update(active=False)
+    for order, indicator in enumerate(spec.indicators):
+        PlanIndicator.objects.update_or_create(
+            plan=plan, code=indicator.id, defaults={"order": order, "active": True, **_indicator(indicator)}
+        )
+    plan.tasks.update(active=False)
+    for order, task in enumerate(spec.tasks):
+        _put_task(plan, order, task)
+    audit.record("plan.define", urn, digest=digest)
+
+
+def _indicator(spec: PlanIndicatorSpec) -> dict[str, Any]:
+    return {
+        "title": spec.title.text.as_dict(),
+        "unit": spec.unit,
+        "target": spec.target.model_dump(mode="json"),
+        "nature": spec.nature or "",
+        "baseline": spec.baseline.model_dump(mode="json") if spec.baseline else None,
+        "reference": spec.reference,
+        "group": spec.group,
+        "computed_by": spec.computed_by or "",
+    }
+
+
+def _put_task(plan: Plan, order: int, spec: PlanTaskSpec) -> None:
+    """Owner and deadline a person has set are kept."""
+    row, _ = PlanTask.objects.get_or_create(
+        plan=plan, code=spec.id, defaults={"order": order, "title": spec.title.text.as_dict()}
+    )
+    row.order, row.title, row.active = order, spec.title.text.as_dict(), True
+    row.reference, row.systems = spec.reference, list(spec.systems)
+    if "owner" not in row.edited:
+        row.owner = spec.owner or ""
+    if "deadline" not in row.edited:
+        row.deadline = spec.deadline
+    row.save()
