@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IndicatorsConfig(AppConfig):
@@ -14,3 +15,5 @@ class IndicatorsConfig(AppConfig):
         import_module("hutong.indicators.pack")
         import_module("hutong.indicators.pack_plans")
         import_module("hutong.indicators.plans.identifiers")
+        ui = import_module("hutong.ui.api")
+        ui.declare(ui.Entry(key="plan", url="/plan", label=_("Plans"), action="plan.view", order=30))

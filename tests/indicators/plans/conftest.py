@@ -16,7 +16,7 @@ reference: 测试
 indicators:
   - {id: patents, title: {zh: 高价值专利, en: Patents}, unit: 件, target: {text: 82左右, op: about, low: 82, high: 82},
      nature: expected, baseline: {year: 2020, value: 62}, reference: 表1（1）, computed_by: patents-per-10k}
-  - {id: rank, title: {zh: 技术合同成交额, en: Contracts}, target: {text: 在全市保持前列, op: text}, reference: 表1（5）}
+  - {id: rank, title: {zh: 技术合同成交额, en: Contracts}, target: {text: 在全市保持前列, op: text}, reference: 表1}
 tasks:
   - {id: platform, title: {zh: 升级大数据平台, en: Upgrade the data platform}, reference: 四（四）2,
      owner: science, deadline: 2025-12-31}

@@ -1,0 +1,141 @@
+"""Importing a document through the page, and reviewing it."""
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hutong.indicators.models import ExtractedItem, PlanDocument
+from hutong.indicators.plans import registry
+from hutong.kernel.models import AuditRecord
+from hutong.ledger import api as ledger
+from tests.indicators.plan_import.documents import MANY, ROWS, as_pdf, as_text, as_word
+from tests.indicators.plans.people import somebody
+
+pytestmark = pytest.mark.usefixtures("district")
+
+
+@pytest.fixture(autouse=True)
+def quick(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+def _upload(client, data: bytes, name: str = "规划.txt"):
+    return client.post("/plan/import", {"file": SimpleUploadedFile(name, data)})
+
+
+@pytest.fixture
+def office():
+    return somebody("data_office")
+
+
+@pytest.fixture
+def document(office) -> PlanDocument:
+    answer = _upload(office, as_text(ROWS))
+    found = PlanDocument.objects.get()
+    assert answer.headers["Location"] == f"/plan/import/{found.pk}"
+    return found
+
+
+@pytest.mark.parametrize("data", [as_text(ROWS), as_word(ROWS), as_pdf(ROWS)], ids=["txt", "docx", "pdf"])
+def test_each_kind_of_file(office, data):
+    assert _upload(office, data).status_code == 302
+    found = PlanDocument.objects.get()
+    assert found.items.filter(kind="indicator").count() == len(ROWS)
+    page = office.get(f"/plan/import/{found.pk}").content.decode()
+    assert "网格事件平均处置时间" in page
+    assert f'id="L{len(found.lines)}"' in page
+
+
+@pytest.mark.parametrize("role", ["steward", "leader", "auditor", "operator", "administrator"])
+def test_only_the_data_office_reviews(document, role):
+    client = somebody(role)
+    item = document.items.first()
+    assert _upload(client, b"x").status_code == 403
+    assert client.get(f"/plan/import/{document.pk}").status_code == 403
+    assert client.post(f"/plan/import/{document.pk}/items/{item.pk}", {"verb": "accept"}).status_code == 403
+    assert client.post(f"/plan/import/{document.pk}/accept", {"kind": "task"}).status_code == 403
+    assert client.post(f"/plan/import/{document.pk}/publish", {}).status_code == 403
+    item.refresh_from_db()
+    assert item.state == "proposed"
+
+
+def test_the_same_bytes_are_kept_once(office, document):
+    assert _upload(office, as_text(ROWS)).headers["Location"] == f"/plan/import/{document.pk}"
+    assert PlanDocument.objects.count() == 1
+
+
+def test_what_cannot_be_read_is_said(office):
+    answer = _upload(office, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "plan.doc")
+    assert answer.status_code == 422
+    assert "docx" in answer.content.decode()
+    assert office.post("/plan/import", {}).status_code == 422
+
+
+def test_decisions_are_recorded_and_locked(office, document):
+    first, second, third = document.items.filter(kind="indicator")[:3]
+    office.post(f"/plan/import/{document.pk}/items/{first.pk}", {"verb": "accept"})
+    office.post(f"/plan/import/{document.pk}/items/{second.pk}", {"verb": "drop"})
+    mended = {
+        "verb": "mend",
+        "name": "五代基站",
+        "unit": "座",
+        "target": "不少于4000",
+        "nature": "约束性",
+        "group": "底座",
+    }
+    office.post(f"/plan/import/{document.pk}/items/{third.pk}", mended)
+    states = list(
+        ExtractedItem.objects.filter(pk__in=[first.pk, second.pk, third.pk]).values_list("state", flat=True)
+    )
+    assert sorted(states) == ["accepted", "dropped", "mended"]
+    third.refresh_from_db()
+    assert third.data["target"] == {
+        "text": "不少于4000", "op": "ge", "low": 4000, "high": None, "per": None, "relative_to": None,
+    }  # fmt: skip
+    assert third.original["name"] == "5G基站"
+    assert ledger.entry(third.entry_id).kind == "plan.review"
+    assert AuditRecord.objects.filter(action="plan.review").count() == 3
+
+
+def test_a_mended_item_needs_its_name(office, document):
+    item = document.items.first()
+    answer = office.post(
+        f"/plan/import/{document.pk}/items/{item.pk}", {"verb": "mend", "name": " ", "target": "5"}
+    )
+    assert answer.status_code == 422
+    item.refresh_from_db()
+    assert item.state == "proposed"
+
+
+def test_what_was_accepted_becomes_a_plan(office, document):
+    dropped = document.items.filter(kind="indicator").last()
+    office.post(f"/plan/import/{document.pk}/items/{dropped.pk}", {"verb": "drop"})
+    for kind in ("indicator", "task"):
+        office.post(f"/plan/import/{document.pk}/accept", {"kind": kind})
+    answer = office.post(
+        f"/plan/import/{document.pk}/publish", {"title": "青河区智慧城市规划", "from": "2021", "to": "2025"}
+    )
+    plan = registry.plan(answer.headers["Location"].removeprefix("/plan/"))
+    assert [each.title.zh for each in plan.indicators][:2] == ["政务数据共享率", "数据目录条目数"]
+    assert len(plan.indicators) == len(ROWS) - 1
+    assert plan.indicators[0].baseline.value == 80
+    assert [each.title.zh for each in plan.tasks] == ["升级政务大数据平台", "完善感知体系", "提升治理能力"]
+    assert {each.period for each in registry.plans()} == {(2021, 2025)}
+    again = office.post(f"/plan/import/{document.pk}/items/{dropped.pk}", {"verb": "accept"})
+    assert again.status_code == 409
+    assert "核对已结束" in office.get(f"/plan/import/{document.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "given", [{"title": "", "from": "2021", "to": "2025"}, {"title": "x", "from": "2025", "to": "2021"}]
+)
+def test_a_plan_needs_a_title_and_years(office, document, given):
+    assert office.post(f"/plan/import/{document.pk}/publish", given).status_code == 422
+
+
+def test_a_long_document(office):
+    assert _upload(office, as_text(ROWS + MANY)).status_code == 302
+    found = PlanDocument.objects.get()
+    office.post(f"/plan/import/{found.pk}/accept", {"kind": "indicator"})
+    assert not found.items.filter(kind="indicator", state="proposed").exists()
