@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from hutong.indicators.figures import address
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.plans.types import Measured, Snapshot
 
@@ -24,5 +25,4 @@ def measure(indicators: Sequence[str], day: date) -> dict[str, Measured]:
 
 def _measured(row: ComputationRow, value: float, text: str) -> Measured:
     snapshots = tuple(Snapshot(each["table"], each["urn"], each["entry_id"]) for each in row.inputs)
-    url = f"/figures/{row.indicator}/{row.as_of.isoformat()}"
-    return Measured(value, text, row.as_of, url, row.entry_id, snapshots)
+    return Measured(value, text, row.as_of, address(row.indicator, row.as_of), row.entry_id, snapshots)
