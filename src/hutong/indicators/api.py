@@ -1,7 +1,7 @@
 """The only door of indicators: what figures are on a day, what moved them, and how to walk them back."""
 
 from hutong.indicators.compute import Outcome, compute, compute_all
-from hutong.indicators.day import default_day
+from hutong.indicators.day import default_day, stand_on
 from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
 from hutong.indicators.walk import Again, again, canonical_values, rows_behind, walk, walk_on, walk_run
@@ -23,6 +23,7 @@ __all__ = [
     "rows_behind",
     "series",
     "sheet",
+    "stand_on",
     "walk",
     "walk_on",
     "walk_run",

@@ -19,11 +19,19 @@ AS_OF = declare(
 )
 
 
+_stands_on: list[date] = []
+
+
+def stand_on(day: date) -> None:
+    """What “today” is for figures in an installation whose data ends on a day, as a demo's does."""
+    _stands_on[:] = [day]
+
+
 def default_day() -> date:
-    """The day of the setting, else today in Shanghai."""
+    """The day of the setting, else the one the installation stands on, else today in Shanghai."""
     text = str(value(AS_OF.name) or "")
     if not text:
-        return clock.today()
+        return _stands_on[0] if _stands_on else clock.today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:
