@@ -17,3 +17,4 @@ class IndicatorsConfig(AppConfig):
         import_module("hutong.indicators.plans.identifiers")
         ui = import_module("hutong.ui.api")
         ui.declare(ui.Entry(key="plan", url="/plan", label=_("Plans"), action="plan.view", order=30))
+        import_module("hutong.indicators.jobs")
