@@ -164,7 +164,9 @@ def _money(column: Column, raw: str) -> str:
     known = units.money_factors(column.unit)
     plain = known[""]
     places = max(0, len(_plain(plain)) - 1)
-    fast = f"try_cast(try_cast({raw} AS DECIMAL(18,{places})) * {_plain(plain)} AS BIGINT)"
+    fast = (
+        f"try_cast(try_cast({raw} AS DECIMAL(18,{places}))::DECIMAL(38,{places}) * {_plain(plain)} AS BIGINT)"
+    )
     clean = f"translate({trim(raw)}, '０１２３４５６７８９．－＋, ，', '0123456789.-+')"
     number = f"try_cast(regexp_extract({clean}, {literal(_NUMBER)}, 1) AS DECIMAL(20,8))"
     rest = f"lower(regexp_extract({clean}, {literal(_NUMBER)}, 2))"
