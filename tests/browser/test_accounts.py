@@ -142,3 +142,14 @@ def test_a_refusal_says_what_to_do(page_at: Opens, site: str, faults: Faults, ax
     expect(page.get_by_text("您的角色不包含")).to_be_visible()
     axe(page)
     photograph(page, "refused")
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/person/", "/api/docs"])
+def test_pages_of_packages_work_under_our_content_policy(
+    path: str, page_at: Opens, site: str, faults: Faults
+) -> None:
+    faults.allowed = ("favicon.ico",)
+    page = page_at("laptop", "/account/login")
+    go(page, site, "tang.wei", path)
+    expect(page.locator("body")).to_contain_text("/api/openapi.json" if path == "/api/docs" else "后台数据表")
+    photograph(page, f"package-{path.strip('/').replace('/', '-')}")

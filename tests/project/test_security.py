@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpRequest, JsonResponse
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, include
+from django.urls import path as address
 from ninja import NinjaAPI
 
 from hutong.accounts.address import client_address, from_this_machine
-from hutong.accounts.api import ACTIONS, declared_action
+from hutong.accounts.api import ACTIONS, current, declared_action, requires
+from hutong.kernel.errors import HutongError
 from hutong.project.api import api
 from tests.accounts.conftest import *  # noqa: F403 - its people and organisations
 
@@ -198,8 +201,43 @@ def test_interfaces_have_a_rate(
     assert public.get("/account/login").status_code == 200, "pages are not interfaces"
 
 
-def test_an_interface_that_changes_things_needs_the_token_of_a_form():
-    """Ninja leaves CSRF to its authentication classes; ours is the session, so Django's middleware must see it."""
+def changing(request: HttpRequest) -> dict[str, str]:
+    return {"by": current(request).urn}
+
+
+class Interface:
+    """Addresses of a test: an interface that changes something."""
+
+    api = NinjaAPI(urls_namespace="csrf-test")
+    api.exception_handler(HutongError)(
+        lambda _request, error: JsonResponse(error.as_dict(), status=error.status)
+    )
+    api.post("/change")(requires("account.own")(changing))
+    urlpatterns: ClassVar[list[Any]] = [
+        address("api/", api.urls),
+        address("account/", include("hutong.accounts.pages")),
+    ]
+
+
+def test_an_interface_that_changes_things_needs_the_token_of_a_form(
+    signed_in: Callable[[str], Client], settings: Any
+):
+    """Ninja exempts its views; a session must not be ridden through them."""
+    person = signed_in("leader")
+    settings.ROOT_URLCONF = Interface
+    careful = Client(enforce_csrf_checks=True)
+    careful.cookies = person.cookies
+    refused = careful.post("/api/change", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "ui.stale-form")
+    secret = "a" * 32
+    careful.cookies["hutong-csrf"] = secret
+    forged = careful.post("/api/change", headers={"x-csrftoken": "b" * 32})
+    assert forged.status_code == 403
+    meant = careful.post("/api/change", headers={"x-csrftoken": secret})
+    assert meant.json() == {"by": "urn:hutong:beijing-dongcheng:person:leader"}
+
+
+def test_only_the_interface_is_exempt_from_the_middleware_for_tokens():
     exempt = [
         route
         for route, pattern in addresses()
