@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from hutong.kernel import doctor
 from hutong.packs.commands import pack
 from hutong.packs.report import width
 
@@ -28,6 +29,28 @@ def test_check_shows_the_line_a_caret_and_the_fix_in_both_languages(lane):
     wide = next(number for number, line in enumerate(lines) if "zh: 平台, en: 平台" in line)
     assert width(lines[wide][: lines[wide].index("en:")]) == lines[wide + 1].index("^")
     assert lines[-1] == "✗ lane: 3 个问题 · 3 problem(s)"
+
+
+def test_a_long_line_is_shown_around_the_place(lane):
+    long = "，".join(f"第{number}项" for number in range(80))
+    lane.change(
+        "systems.yaml", "title: {zh: 平台, en: Platform}", f"title: {{zh: {long}, on: x, en: {long}}}"
+    )
+    lines = run("check", "lane").output.splitlines()
+    at = next(number for number, line in enumerate(lines) if "title.on" in line)
+    assert lines[at + 1].startswith("    2 │ …")
+    assert lines[at + 1].endswith("…")
+    assert width(lines[at + 1][: lines[at + 1].index("on: x")]) == lines[at + 2].index("^")
+
+
+def test_the_doctor_says_whether_the_pack_is_sound(lane, monkeypatch):
+    monkeypatch.setenv("HUTONG_PACK", "lane")
+    assert doctor.examine()["packs.installed"].ok
+    lane.change("areas.yaml", "kind: belt", "kind: bell")
+    finding = doctor.examine()["packs.installed"]
+    assert not finding.ok
+    assert "areas.yaml:3" in finding.what.en
+    assert "hutong pack check lane" in finding.fix.en
 
 
 def test_check_for_a_program(lane):

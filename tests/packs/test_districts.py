@@ -202,9 +202,28 @@ def test_systems_are_named_as_the_texts_name_them(name, packs, shared_data):
             assert each.named_as in (sections_of(text)[place] if place else re.sub(r"\s", "", text)), each.id
 
 
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("district", "file", "count"),
+    [
+        ("beijing-dongcheng", "dongcheng-science-and-informatization-2021-2025.txt", 25),
+        ("beijing-chaoyang", "chaoyang-science-and-innovation-2021-2025.txt", 23),
+    ],
+)
+def test_stated_figures_stand_where_they_are_said_to(district, file, count, packs, shared_data):
+    sections = sections_of((shared_data / "plans" / file).read_text("utf8"))
+    facts = packs[district].values("facts")
+    assert len(facts) == count
+    for each in facts:
+        text = sections[each.reference.split(" ")[1]]
+        assert re.search(rf"(?<![\d.]){each.value:g}(?![\d.]*\d)", text), each.id
+        for number in re.findall(r"\d+(?:\.\d+)?", each.note.zh if each.note else ""):
+            assert number in text, each.id
+
+
 def test_every_fact_has_a_reference(packs):
     for pack in packs.values():
-        for section in ("organisations", "areas", "systems"):
+        for section in ("organisations", "areas", "systems", "facts"):
             assert all(each.reference for each in pack.values(section))
 
 

@@ -15,6 +15,7 @@ class PacksConfig(AppConfig):
 
     def _read_sections(self) -> None:
         """Let every capability register its sections: they are in its ``pack`` and ``pack_*`` modules."""
+        import_module("hutong.packs.health")  # its doctor check
         for config in apps.get_app_configs():
             if not config.name.startswith("hutong."):
                 continue

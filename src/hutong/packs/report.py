@@ -61,8 +61,9 @@ def _excerpt(file: Path, problem: Problem) -> tuple[str, str] | None:
     start = max(0, problem.column - 1 - _WIDE // 2)
     shown = line[start : start + _WIDE]
     margin = f"{problem.line:>5} │ {'…' if start else ''}"
+    rest = "…" if start + _WIDE < len(line) else ""
     before = margin + shown[: problem.column - 1 - start]
-    return margin + shown, " " * width(before) + "^"
+    return margin + shown + rest, " " * width(before) + "^"
 
 
 def width(text: str) -> int:
