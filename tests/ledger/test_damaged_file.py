@@ -56,7 +56,7 @@ def _content(file: Path) -> list[object] | None:
         with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as plain:
             plain.text_factory = bytes
             return [sorted(plain.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in TABLES]
-    except (sqlite3.DatabaseError, OverflowError):
+    except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError):  # its messages quote what is damaged
         return None
 
 

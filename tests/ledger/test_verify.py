@@ -304,3 +304,28 @@ def test_evidence_of_a_damaged_entry_does_not_stop_the_check(
         EntryRow.objects.filter(pk=ref.id).update(leaf=b"{}", leaf_hash=leaf_hash(b"{}"))
         fault = api.verify().faults[0]
         assert (fault.part, fault.field) == ("entry", "leaf")
+
+
+def test_a_log_that_is_lost_altogether_is_told_in_bounded_time(log: int) -> None:
+    """Places are searched for a few faults only: where everything is wrong they would not help."""
+    for step in range(12):
+        api.append("k", SUBJECT, {"step": step})
+        api.integrate()
+    with passing():
+        CheckpointRow.objects.update(note=b"lost\n")
+        assert len([each for each in api.verify().faults if each.part == "checkpoint"]) == 18
+    with passing():
+        EntryRow.objects.update(leaf=b"{}" * 4000)
+        faults = [each for each in api.verify().faults if each.field == "leaf"]
+        assert len(faults) == 542
+        assert {(each.offset, each.length) for each in faults} == {(0, 8000)}
+
+
+def test_a_flipped_bit_of_the_longest_leaf_is_named(log: int) -> None:
+    ref = api.append("k", SUBJECT, {"text": "长" * 21_000})
+    api.integrate()
+    value, offset, bit = _flip(bytes(EntryRow.objects.get(pk=ref.id).leaf), 8 * 1500 + 3)
+    with passing():
+        _write("ledger_entry", "leaf", value, f"id = {ref.id}")
+        fault = _only()
+    assert (fault.field, fault.offset, fault.bit) == ("leaf", offset, bit)

@@ -26,7 +26,7 @@ STRAY = Text(zh="不在日志中的条目占了序号", en="a row that is not in
 MISSING = Text(zh="条目缺失", en="the entry is missing")
 
 _TEXTS = ("kind", "subject", "organisation")
-_SEARCHED = 16_384
+_SEARCHES = 32  # a search takes up to 15 s for the longest leaf; where all is lost, places do not help
 
 
 class Leaf(NamedTuple):
@@ -68,6 +68,7 @@ class LeafCheck:
     def __init__(self, size: int, faults: list[Fault], checked: Counter[str]) -> None:
         self.size, self.faults, self.checked = size, faults, checked
         self.missing: dict[bytes, int] = {}
+        self.searches = _SEARCHES
 
     def likely(self, chunk: Sequence[Leaf | None], slots: Sequence[bytes]) -> list[bytes]:
         """The hash of each leaf by the majority of entry, stored hash and tile."""
@@ -111,7 +112,7 @@ class LeafCheck:
         good = leaf_hash(row.leaf) == true
         leaf = row.leaf
         if not good:
-            spot = wrong_byte(row.leaf, true, b"\x00") if len(row.leaf) <= _SEARCHED else None
+            spot = self._search(row.leaf, true)
             whole = Spot(0, len(row.leaf))
             what = REWRITTEN if leaf_hash(row.leaf) == row.leaf_hash else LEAF
             self.faults.append(Fault("entry", row.name, what, "leaf", *(spot or whole)))
@@ -147,12 +148,15 @@ class LeafCheck:
         if spot:
             self.faults.append(Fault("entry", row.name, COLUMN, "at", *spot))
 
-    @staticmethod
-    def _pending_truth(row: Leaf, computed: bytes) -> bytes:
-        """A pending entry is known twice only: believe the stored hash if one flipped bit explains it."""
-        if computed == row.leaf_hash or len(row.leaf) > _SEARCHED:
+    def _pending_truth(self, row: Leaf, computed: bytes) -> bytes:
+        """A pending entry is known twice only: believe the stored hash if one wrong byte explains it."""
+        if computed == row.leaf_hash:
             return computed
-        return row.leaf_hash if wrong_byte(row.leaf, row.leaf_hash, b"\x00") else computed
+        return row.leaf_hash if self._search(row.leaf, row.leaf_hash) else computed
+
+    def _search(self, leaf: bytes, true: bytes) -> Spot | None:
+        self.searches -= 1
+        return wrong_byte(leaf, true, b"\x00") if self.searches >= 0 else None
 
 
 def _rows(where: str, parameters: list[Any]) -> Iterator[Leaf]:

@@ -48,7 +48,7 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
         if evidence:
             faults += _check_evidence(checked)
             faults += kept.check(checked, {fault.name for fault in faults if fault.part == "blocks"})
-    except DatabaseError as error:
+    except (DatabaseError, UnicodeDecodeError) as error:  # the database's message may quote damaged text
         text = str(error)
         faults.append(
             Fault("database", "database", Text(zh=f"数据库无法读取：{text}", en=f"cannot read: {text}"))
