@@ -75,7 +75,7 @@ def _appending(peer: tuple[float, float] | None) -> Iterator[Result]:
 
     subject = "urn:hutong:beijing-dongcheng:dataset:air"
     batches = [
-        [NewEntry("lake.snapshot", subject, {"rows": n, "at": batch}, "") for n in range(BATCH)]
+        [NewEntry("test.snapshot", subject, {"rows": n, "at": batch}, "") for n in range(BATCH)]
         for batch in range(APPENDED // BATCH)
     ]
     started = time.perf_counter()
@@ -88,7 +88,7 @@ def _appending(peer: tuple[float, float] | None) -> Iterator[Result]:
     )
     started = time.perf_counter()
     for n in range(SINGLE):
-        api.append("lake.snapshot", subject, {"rows": n})
+        api.append("test.snapshot", subject, {"rows": n})
     yield Result(
         "append, place and sign, one a transaction", SINGLE / (time.perf_counter() - started), "entries/s"
     )

@@ -24,7 +24,7 @@ SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 @pytest.fixture
 def entry() -> int:
     """An entry in the middle of a log of 300."""
-    new = [NewEntry("lake.snapshot", SUBJECT, {"rows": n, "名称": "空气质量"}, "") for n in range(300)]
+    new = [NewEntry("test.snapshot", SUBJECT, {"rows": n, "名称": "空气质量"}, "") for n in range(300)]
     return api.append_many(new)[200].id
 
 
@@ -106,8 +106,8 @@ def test_the_module_agrees_with_ours_on_every_leaf(page_at: Opens, faults: Fault
 
 
 def test_the_log_is_searched_by_kind(entry: int, page_at: Opens) -> None:
-    api.append("catalog.change", "urn:hutong:beijing-dongcheng:dataset:firms", {})
-    page = page_at("laptop", "/ledger?kind=catalog.change", language="en")
+    api.append("test.change", "urn:hutong:beijing-dongcheng:dataset:firms", {})
+    page = page_at("laptop", "/ledger?kind=test.change", language="en")
     assert page.locator("table tbody tr").filter(has_text="firms").count() >= 1
     page.locator("table a", has_text="#").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Entry")

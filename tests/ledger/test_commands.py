@@ -29,7 +29,7 @@ def run() -> Run:
 @pytest.fixture
 def entry() -> int:
     for n in range(3):
-        ref = api.append("lake.snapshot", "urn:hutong:d:dataset:air", {"n": n, "名": "空气"})
+        ref = api.append("test.snapshot", "urn:hutong:d:dataset:air", {"n": n, "名": "空气"})
     return ref.id
 
 
@@ -97,7 +97,7 @@ def test_the_doctor(entry: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_worker_places_what_is_pending(entry: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(appending, "_integrate_after_commit", lambda: None)
-    api.append("lake.snapshot", "urn:hutong:d:dataset:air", {})
+    api.append("test.snapshot", "urn:hutong:d:dataset:air", {})
     pending = EntryRow.objects.filter(leaf_index=None)
     assert pending.count() == 1
     jobs.integrate_pending()

@@ -22,7 +22,7 @@ from hutong.ledger import api
 from hutong.ledger.types import NewEntry
 call_command("migrate", verbosity=0)
 for step in (3, 250, 120):
-    api.append_many([NewEntry("lake.snapshot", "urn:hutong:d:dataset:air", {"n": n}) for n in range(step)])
+    api.append_many([NewEntry("test.snapshot", "urn:hutong:d:dataset:air", {"n": n}) for n in range(step)])
 api.keep("0" * 64, b"")
 connection.cursor().execute("DELETE FROM ledger_kept")
 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

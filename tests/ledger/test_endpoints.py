@@ -15,7 +15,7 @@ SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 
 @pytest.fixture
 def size() -> int:
-    api.append_many([NewEntry("lake.snapshot", SUBJECT, {"n": n}, "bureau") for n in range(300)])
+    api.append_many([NewEntry("test.snapshot", SUBJECT, {"n": n}, "bureau") for n in range(300)])
     return 300
 
 
@@ -58,7 +58,7 @@ def test_tiles_are_only_read(client: Client, size: int) -> None:
 
 
 def test_entries_as_json(client: Client, size: int) -> None:
-    page = client.get("/api/ledger/entries?limit=2&kind=lake.snapshot&q=air").json()
+    page = client.get("/api/ledger/entries?limit=2&kind=test.snapshot&q=air").json()
     assert page["total"] == 300
     newest = page["entries"][0]
     assert (newest["index"], newest["payload"]) == (299, {"n": 299})
@@ -95,7 +95,7 @@ def test_errors_as_json(client: Client, size: int, path: str, status: int) -> No
 
 
 def test_pages(client: Client, size: int) -> None:
-    page = client.get("/ledger", {"kind": "lake.snapshot", "page": "2"})
+    page = client.get("/ledger", {"kind": "test.snapshot", "page": "2"})
     assert page.status_code == 200
     assert "存证日志" in page.content.decode()
     entry = api.find(limit=1).entries[0]

@@ -21,7 +21,7 @@ GO = shutil.which("go") or next(map(str, sorted(Path("/usr/lib").glob("go-*/bin/
 def served(client: Client, tmp_path: Path) -> Path:
     """A folder with what the server gives an outsider about a log of 517 entries."""
     for step in (200, 317):
-        new = [NewEntry("lake.snapshot", f"urn:hutong:d:dataset:空气{n}", {"n": n}) for n in range(step)]
+        new = [NewEntry("test.snapshot", f"urn:hutong:d:dataset:空气{n}", {"n": n}) for n in range(step)]
         api.append_many(new)
         name = "old-checkpoint" if step == 200 else "checkpoint"
         (tmp_path / name).write_bytes(client.get("/ledger/checkpoint").content)

@@ -33,8 +33,8 @@ def _fill(count: int, kind: str = "test.fill") -> list[EntryRef]:
 @stored
 def test_an_entry_is_placed_after_its_commit() -> None:
     with atomic():
-        first = api.append("lake.snapshot", SUBJECT, {"rows": 3})
-        second = api.append("lake.snapshot", SUBJECT, {"rows": 4})
+        first = api.append("test.snapshot", SUBJECT, {"rows": 3})
+        second = api.append("test.snapshot", SUBJECT, {"rows": 4})
         assert (first.index, EntryRow.objects.filter(leaf_index=None).count()) == (None, 2)
     assert [api.entry(each.id).index for each in (first, second)] == [0, 1]
     assert api.checkpoint().size == 2
@@ -46,7 +46,7 @@ def test_an_entry_is_placed_after_its_commit() -> None:
 def test_a_change_and_its_entry_fall_together() -> None:
     with pytest.raises(RuntimeError), atomic():
         audit.record("lake.load", SUBJECT)
-        api.append("lake.snapshot", SUBJECT, {"rows": 3})
+        api.append("test.snapshot", SUBJECT, {"rows": 3})
         raise RuntimeError
     assert (EntryRow.objects.count(), AuditRecord.objects.count(), CheckpointRow.objects.count()) == (0, 0, 0)
 
@@ -155,18 +155,18 @@ def test_what_is_not_there() -> None:
 
 @stored
 def test_finding_entries() -> None:
-    _fill(3, "lake.snapshot")
-    api.append("catalog.change", "urn:hutong:d:dataset:firms", {}, organisation="statistics")
-    assert api.find(kind="lake.snapshot").total == 3
+    _fill(3, "test.snapshot")
+    api.append("test.change", "urn:hutong:d:dataset:firms", {}, organisation="statistics")
+    assert api.find(kind="test.snapshot").total == 3
     assert [each.subject for each in api.find(text="FIRMS").entries] == ["urn:hutong:d:dataset:firms"]
     assert api.find(organisation="statistics").total == 1
     assert len(api.find(limit=2, offset=1).entries) == 2
     assert api.find(text=str(api.find().entries[0].id)).total == 1
     assert len(api.entries_about(SUBJECT)) == 3
-    assert api.counts() == {"catalog.change": 1, "lake.snapshot": 3}
+    assert api.counts() == {"test.change": 1, "test.snapshot": 3}
     assert [(kind, count) for _, kind, count in api.activity()] == [
-        ("catalog.change", 1),
-        ("lake.snapshot", 3),
+        ("test.change", 1),
+        ("test.snapshot", 3),
     ]
     assert api.organisations() == ["bureau", "statistics"]
 
@@ -288,12 +288,12 @@ if mode == "prepare":
 elif mode == "hold":
     with atomic():
         audit.record("lake.load", subject)
-        api.append("lake.snapshot", subject, {})
+        api.append("test.snapshot", subject, {})
         print("held", flush=True)
         time.sleep(60)
 elif mode == "write":
     for n in range(100000):
-        print(api.append("lake.snapshot", subject, {"n": n}).id, flush=True)
+        print(api.append("test.snapshot", subject, {"n": n}).id, flush=True)
 else:
     api.integrate()
     report = api.verify()

@@ -32,7 +32,7 @@ def log() -> int:
     first = 0
     for step in STEPS:
         refs = api.append_many(
-            [NewEntry("lake.snapshot", SUBJECT, {"n": n, "step": step}, "统计局") for n in range(step)]
+            [NewEntry("test.snapshot", SUBJECT, {"n": n, "step": step}, "统计局") for n in range(step)]
         )
         first = first or refs[0].id
         api.integrate()
@@ -243,14 +243,14 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "data.parquet"
     file.write_bytes(bytes(range(251)) * 200)
     made = api.commit_file(file, "air/data.parquet")
-    api.append("lake.snapshot", SUBJECT, {"files": [made.as_dict()]})
+    api.append("test.snapshot", SUBJECT, {"files": [made.as_dict()]})
     api.integrate()
 
     def check(entry: Entry) -> Iterator[Fault]:
         for each in entry.payload.get("files", ()):
             yield from api.check_file(FileManifest.from_dict(each), file)
 
-    api.register_evidence("lake.snapshot", check)
+    api.register_evidence("test.snapshot", check)
     report = api.verify()
     assert report.ok
     assert (report.checked["evidence"], report.checked["kept"]) == (1, 1)
@@ -291,15 +291,20 @@ def test_evidence_of_a_damaged_entry_does_not_stop_the_check(
     log: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(entry: Entry) -> Iterator[Fault]:
-        raise NoEntry(what=entry.payload["n"])
-        yield
+        if entry.payload["n"] == 1:
+            raise NoEntry(what=entry.payload["n"])
+        yield from entry.payload["files"]
 
     monkeypatch.setattr(whole, "_evidence", {})
-    api.register_evidence("catalog.change", refuse)
-    ref = api.append("catalog.change", SUBJECT, {"n": 1})
+    api.register_evidence("test.change", refuse)
+    ref = api.append("test.change", SUBJECT, {"n": 1})
     api.integrate()
     fault = _only()
     assert (fault.part, fault.name, fault.what.en) == ("file", f"entry {ref.id}", "The log has no entry 1")
+    with passing():
+        other = api.append("test.change", SUBJECT, {"n": 2})
+        faults = [each for each in api.verify().faults if each.name == f"entry {other.id}"]
+        assert [each.what.en for each in faults] == ["its owner cannot read what the entry commits to"]
     with passing():
         EntryRow.objects.filter(pk=ref.id).update(leaf=b"{}", leaf_hash=leaf_hash(b"{}"))
         fault = api.verify().faults[0]

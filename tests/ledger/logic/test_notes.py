@@ -101,7 +101,7 @@ AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 def _leaf(payload: dict[str, object]) -> bytes:
     return entries.leaf(
         entry_id=1,
-        kind="lake.snapshot",
+        kind="test.snapshot",
         subject="urn:hutong:d:dataset:a",
         organisation="d",
         at=AT,

@@ -23,6 +23,10 @@ Progress = Callable[[int, int], None]
 _evidence: dict[str, EvidenceVerifier] = {}
 _ORDER = ("database", "key", "entry", "tile", "checkpoint", "blocks", "file")
 _KEY = Text(zh="公钥文件无法读取", en="the verifier key cannot be read")
+_UNREADABLE = Text(
+    zh="条目所承诺的内容无法核对：内容格式不是其所有者所写",
+    en="its owner cannot read what the entry commits to",
+)
 _OTHER_KEY = Text(
     zh="公钥文件与签名密钥不是一对", en="the verifier key is not the counterpart of the signing key"
 )
@@ -98,6 +102,8 @@ def _evidence_faults(entry_id: int, verifier: EvidenceVerifier) -> list[Fault]:
         return []  # the entry itself is damaged, which the tree has told already
     except HutongError as error:
         return [Fault("file", f"entry {entry_id}", error.said, "evidence")]
+    except (LookupError, TypeError, ValueError):  # the payload is not what its owner writes
+        return [Fault("file", f"entry {entry_id}", _UNREADABLE, "evidence")]
 
 
 def _check_database() -> Iterator[Fault]:
