@@ -11,6 +11,8 @@ from hutong.kernel import audit, clock
 from hutong.kernel.models import AuditRecord
 from tests.accounts.conftest import SignIn
 
+pytestmark = pytest.mark.store
+
 
 @pytest.fixture
 def trail(db: None) -> None:

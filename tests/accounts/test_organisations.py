@@ -14,6 +14,8 @@ from hutong.kernel.urn import Urn, resolve
 from hutong.packs.api import installed, load
 from tests.accounts.conftest import TREE
 
+pytestmark = pytest.mark.store
+
 SCOPE = "beijing-dongcheng"
 
 

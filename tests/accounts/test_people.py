@@ -16,6 +16,8 @@ from hutong.kernel.models import AuditRecord
 from hutong.kernel.text import Text
 from tests.accounts.conftest import PASSWORD, SignIn
 
+pytestmark = pytest.mark.store
+
 NAME = Text("李四", "Li Si")
 
 

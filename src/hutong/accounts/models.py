@@ -24,19 +24,23 @@ class Organisation(models.Model):
     """A bureau, subdistrict, community or enterprise of the district; ``id`` is its name in the pack."""
 
     id = models.SlugField(primary_key=True, max_length=80)
-    urn = models.CharField(max_length=300, unique=True)
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=300, blank=True)
-    abbreviation_zh = models.CharField(max_length=60, blank=True)
-    abbreviation_en = models.CharField(max_length=100, blank=True)
-    kind = models.CharField(max_length=40, db_index=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    division = models.CharField(max_length=12, blank=True, db_index=True)
-    reference = models.CharField(max_length=300, blank=True)
-    active = models.BooleanField(default=True)
-    changed_at = models.DateTimeField(default=clock.now)
+    urn = models.CharField(_("Identifier"), max_length=300, unique=True)
+    title_zh = models.CharField(_("Chinese title"), max_length=200)
+    title_en = models.CharField(_("English title"), max_length=300, blank=True)
+    abbreviation_zh = models.CharField(_("Abbreviation"), max_length=60, blank=True)
+    abbreviation_en = models.CharField(_("Abbreviation in English"), max_length=100, blank=True)
+    kind = models.CharField(_("Kind"), max_length=40, db_index=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("Part of"), null=True, blank=True, related_name="children"
+    )
+    division = models.CharField(_("Division code"), max_length=12, blank=True, db_index=True)
+    reference = models.CharField(_("Source"), max_length=300, blank=True)
+    active = models.BooleanField(_("In being"), default=True)
+    changed_at = models.DateTimeField(_("Changed"), default=clock.now)
 
     class Meta:
+        verbose_name = _("Organisation")
+        verbose_name_plural = _("Organisations")
         ordering = ("id",)
 
     def __str__(self) -> str:
@@ -61,21 +65,26 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone who can sign in. Roles come from memberships alone; there is no superuser."""
 
-    urn = models.CharField(max_length=300, unique=True)
+    urn = models.CharField(_("Identifier"), max_length=300, unique=True)
     login = models.CharField(
         _("Login name"), max_length=40, unique=True, validators=[RegexValidator(LOGIN.pattern)]
     )
     name_zh = models.CharField(_("Full name"), max_length=80)
     name_en = models.CharField(_("Name in English"), max_length=120, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="people"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("Organisation"),
+        null=True,
+        blank=True,
+        related_name="people",
     )
-    is_active = models.BooleanField(default=True)
-    demo = models.BooleanField(default=False, editable=False)
-    must_change_password = models.BooleanField(default=False)
-    locale = models.CharField(max_length=10, default="zh-hans")
-    last_seen = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    is_active = models.BooleanField(_("Not locked"), default=True)
+    demo = models.BooleanField(_("Demo person"), default=False, editable=False)
+    must_change_password = models.BooleanField(_("Has to change the password"), default=False)
+    locale = models.CharField(_("Language"), max_length=10, default="zh-hans")
+    last_seen = models.DateTimeField(_("Last seen"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Added"), default=clock.now)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -83,6 +92,8 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name_zh"]
 
     class Meta:
+        verbose_name = _("Person")
+        verbose_name_plural = _("People")
         ordering = ("login",)
 
     def __str__(self) -> str:
@@ -127,18 +138,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A role a person holds in an organisation, and below it, from a day until a day (both included)."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("Person"), related_name="memberships")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("Organisation"),
+        null=True,
+        blank=True,
+        related_name="memberships",
     )
-    role = models.CharField(max_length=20, choices=ROLES)
-    since = models.DateField(default=clock.today)
-    until = models.DateField(null=True, blank=True)
-    granted_by = models.CharField(max_length=300, blank=True)
+    role = models.CharField(_("Role"), max_length=20, choices=ROLES)
+    since = models.DateField(_("From"), default=clock.today)
+    until = models.DateField(_("Until"), null=True, blank=True)
+    granted_by = models.CharField(_("Given by"), max_length=300, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("Role of a person")
+        verbose_name_plural = _("Roles of people")
         ordering = ("person", "role", "organisation")
         constraints = (
             models.CheckConstraint(
