@@ -2,11 +2,24 @@
 
 from hutong.demo.generating import Progress, folder
 from hutong.demo.generating import generate as _generate
+from hutong.demo.loading import load as _load
 from hutong.demo.logic.draw import DEMO_DAY, MONTHS, Dice
-from hutong.demo.types import Generated, SourceFile
-from hutong.packs.api import load
+from hutong.demo.types import FileLoad, Generated, Loaded, SourceFile
+from hutong.packs import api as packs
 
-__all__ = ["DEMO_DAY", "DEMO_SEED", "PACK", "Generated", "Progress", "SourceFile", "folder", "generate"]
+__all__ = [
+    "DEMO_DAY",
+    "DEMO_SEED",
+    "PACK",
+    "FileLoad",
+    "Generated",
+    "Loaded",
+    "Progress",
+    "SourceFile",
+    "folder",
+    "generate",
+    "load",
+]
 
 DEMO_SEED = Dice().seed
 PACK = "beijing-dongcheng"
@@ -20,4 +33,9 @@ def generate(
     ``months`` (1 to 36) shortens the window from its start, ``scale`` (0 to 1) thins out firms and cases; areas,
     buildings and stations are always all there.
     """
-    return _generate(load(PACK), Dice(seed, months, scale), progress)
+    return _generate(packs.load(PACK), Dice(seed, months, scale), progress)
+
+
+def load(*, progress: Progress | None = None) -> Loaded:
+    """Load the generated files into the lake. Safe to repeat: what the lake holds is not loaded again."""
+    return _load(packs.load(PACK), progress)

@@ -56,6 +56,38 @@ def generate(seed: int, months: int, scale: float, as_json: bool) -> None:
     )
 
 
+@demo.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def load(as_json: bool) -> None:
+    """Load the generated files into the lake; what is there already is left alone."""
+    with _bar(hidden=as_json) as bar:
+        task = bar.add_task(str(Text(zh="装载", en="Loading")), total=None)
+
+        def progress(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        done = api.load(progress=progress)
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False, indent=1))
+        return
+    fresh = [each for each in done.files if each.loaded]
+    said = Text(
+        zh="装载 {fresh} 个文件、{rows} 行，隔离 {bad} 行；{same} 个文件此前已装载；用时 {seconds} 秒",
+        en="{fresh} files loaded, {rows} rows in, {bad} quarantined; {same} files were there already; {seconds} s",
+    )
+    click.echo(
+        str(
+            said.format(
+                fresh=len(fresh),
+                rows=f"{sum(each.rows_loaded for each in fresh):,}",
+                bad=f"{sum(each.rows_quarantined for each in fresh):,}",
+                same=len(done.files) - len(fresh),
+                seconds=f"{done.elapsed_ms / 1000:.1f}",
+            )
+        )
+    )
+
+
 def _shown(made: Generated) -> dict[str, object]:
     return {
         "synthetic": True,

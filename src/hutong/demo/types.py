@@ -29,3 +29,24 @@ class Generated:
     files: tuple[SourceFile, ...]
     made: bool
     elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLoad:
+    """What became of one file; ``loaded`` is false where the lake held it already."""
+
+    dataset: str
+    file: str
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    loaded: bool
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a run of the loader did."""
+
+    files: tuple[FileLoad, ...]
+    elapsed_ms: int

@@ -49,8 +49,8 @@ def building_monthly(dice: Dice, firms: Firms, register: Made) -> Made:
         * (1 - 0.0015 * t)
         * np.exp(rng.normal(0, 0.01, (BUILDINGS, len(t))))
     )
-    yearly = rng.uniform(620, 1500, BUILDINGS)[:, None]  # yuan of district tax a square metre of let area
-    yearly[EMPTYING_BUILDING] = 2400
+    yearly = rng.uniform(480, 1180, BUILDINGS)[:, None]  # yuan of district tax a square metre of let area
+    yearly[EMPTYING_BUILDING] = 1900
     season = np.array([1.5, 0.75, 0.9, 1.25, 1, 1, 1.2, 0.82, 0.86, 1.12, 0.8, 0.8])[(t % 12).astype(int)]
     district = (
         office[:, None]

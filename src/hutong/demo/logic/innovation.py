@@ -97,7 +97,7 @@ def small_tech_firms(dice: Dice, firms: Firms) -> Made:
 def patents(dice: Dice, firms: Firms) -> Made:
     """Invention patents of the district's firms; a high-value one meets at least one of five tests."""
     rng = dice.of("patents")
-    size = dice.many(11_800, 80)
+    size = dice.many(10_300, 80)
     owners = np.flatnonzero(firms.high_tech)
     weight = firms.revenue[owners] ** 0.45
     firm = owners[rng.choice(len(owners), size, p=weight / weight.sum())]
