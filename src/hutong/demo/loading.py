@@ -18,7 +18,7 @@ def load(pack: Pack, progress: Progress | None = None) -> Loaded:
     started = time.monotonic()
     manifest = read_manifest()
     if manifest is None:
-        raise NotGenerated()
+        raise NotGenerated
     sha256 = {each["path"]: each["sha256"] for each in manifest["files"]}
     steps = [(source, file) for source in pack.values("demo-sources") for file in source.files]
     loads: list[FileLoad] = []

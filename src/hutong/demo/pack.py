@@ -43,10 +43,11 @@ class SourceSpec(Spec):
 
 
 class ExpectSpec(Spec):
-    """What the lake's quality report is to say."""
+    """What the lake's quality report is to say: the outcome, its code, and the column or rule."""
 
     outcome: Literal["quarantined", "warned", "emptied", "noted", "unseen"]
-    at: str = ""  # the column or rule
+    code: str = ""
+    at: str = ""
 
 
 class DefectSpec(Spec):

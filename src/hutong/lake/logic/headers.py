@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hutong.lake.errors import ColumnMissing, ColumnUnknown, NoHeader
 from hutong.lake.types import Column, Contract
@@ -22,6 +23,7 @@ class Header:
     extra: tuple[str, ...]
 
 
+@lru_cache(maxsize=65_536)
 def normal(text: str) -> str:
     """Letters and digits only, in one form: ``PM2.5``, ``pm2_5`` and ``ＰＭ2.5`` are one name."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
@@ -33,9 +35,10 @@ def find(rows: Sequence[Row], contract: Contract, header_row: int = 0) -> Header
     A row that names more columns of the contract is the better one; two rows that together name more than the
     first alone are a header of two rows (merged cells above, parts below).
     """
+    wanted = [each.name for each in contract.columns if each.name not in contract.source.constants]
     best: tuple[int, int, int, list[tuple[str, ...]]] | None = None
     for index in [header_row - 1] if header_row else range(min(len(rows), LOOK)):
-        if index >= len(rows):
+        if index >= len(rows) or (best is not None and best[0] == len(wanted)):
             break
         for height in (1, 2):
             if index + height > len(rows):
@@ -44,7 +47,6 @@ def find(rows: Sequence[Row], contract: Contract, header_row: int = 0) -> Header
             score = len(_match(cells, contract))
             if score and (best is None or score > best[0]):
                 best = (score, index, height, cells)
-    wanted = [each.name for each in contract.columns if each.name not in contract.source.constants]
     needed = [each for each in contract.columns if _needed(each, contract)]
     if best is None or (best[0] < min(2, len(wanted)) and not header_row):
         raise NoHeader(looked=min(len(rows), LOOK), columns="、".join(wanted))
@@ -113,6 +115,7 @@ def _exact(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=65_536)
 def _bare(text: str) -> str:
     """Without what stands in brackets, which is most often the unit."""
     plain = unicodedata.normalize("NFKC", text)
