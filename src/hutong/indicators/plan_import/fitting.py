@@ -2,13 +2,13 @@
 
 import re
 
-from hutong.indicators.plan_import.characters import fold, has_han, join
+from hutong.indicators.plan_import.characters import chinese_number, fold, has_han, join
 from hutong.indicators.plan_import.header import Header, Role
 from hutong.indicators.plan_import.reading.source import Cell
 from hutong.indicators.plan_import.targets import read_target
 from hutong.indicators.plan_import.units import is_unit
 
-_NATURE = re.compile(r"[\[【(（]?(?:预期性|约束性|预期|约束)[\]】)）]?(?:指标)?|[○●√✓◯〇☑]")
+NATURE = re.compile(r"[\[【(（]?(?:预期性|约束性|预期|约束)[\]】)）]?(?:指标)?|[○●√✓◯〇☑]")
 _VALUES: frozenset[Role] = frozenset({"target", "baseline", "year", "growth"})
 
 
@@ -20,13 +20,17 @@ def fit(cells: list[Cell], header: Header) -> list[Cell] | None:
     """
     columns = [column.role for column in header.columns]
     name = header.find("name", "task")
-    if name is None or len(cells) < 2:
+    if (
+        name is None
+        or len(cells) < 2
+        or (len(cells) == 2 and chinese_number(cells[0].text.strip("、.（）()")))
+    ):
         return None
     row: list[Cell | None] = [None] * len(columns)
     left, right = list(cells), len(columns) - 1
     while right > name and len(left) > 1:
         room = right - name
-        if _suits(left[-1].text, columns[right], spare=len(left) - 1 < room + 1):
+        if suits(left[-1].text, columns[right], spare=len(left) - 1 < room + 1):
             row[right] = left.pop()
         elif len(left) - 1 > room:
             left[-2:] = [_glued(left[-2], left[-1])]
@@ -64,17 +68,17 @@ def _number(text: str) -> bool:
     return bool(re.fullmatch(r"[(（]?\d{1,3}[)）.、]?|[①-⑳]", fold(text.strip())))
 
 
-def _suits(text: str, role: Role, *, spare: bool) -> bool:
+def suits(text: str, role: Role, *, spare: bool = False) -> bool:
     """Whether a cell can stand in a column; ``spare`` when there are fewer cells than columns."""
     text = text.strip()
     if not text:
         return True
     if role in {"nature", "expected", "binding"}:
-        return bool(_NATURE.fullmatch(text))
+        return bool(NATURE.fullmatch(text))
     if role == "unit":
         return is_unit(text) or text in {"-", "—", "/"}
     if role in _VALUES:
-        if _NATURE.fullmatch(text) or (role != "target" and is_unit(text)):
+        if NATURE.fullmatch(text) or (role != "target" and is_unit(text)):
             return False
         found = read_target(text)
         return (

@@ -9,6 +9,7 @@ from hutong.indicators.plan_import.markers import read_marker
 
 _KIND = r"(?:规划纲要|规划|行动计划|工作计划|计划|实施方案|工作方案|行动方案|方案|若干意见|实施意见|意见|若干措施|措施|办法|纲要|通知|政策)"  # noqa: E501 - a list of words
 _TITLE = re.compile(rf"^[《]?(.{{2,58}}?{_KIND})(?:[（(].{{1,20}}[)）])*[》]?$")
+_ISSUED = re.compile(r".{0,30}(?:印发|发布|公布|批转|转发)《([^《》]{4,60})》的?(?:通知|公告)")
 _NAMED = re.compile(
     rf"《([^《》]{{4,60}}{_KIND}(?:[（(][^（）()]{{1,20}}[)）])?)》\s*[（(]?[^。（(]{{0,6}}(?:以下|下)(?:统?称|简称)[“\"]?(?:本?规划|《?规划|本?计划|本?方案)"
 )
@@ -31,7 +32,10 @@ def plan_title(paragraphs: list[Paragraph]) -> tuple[str, set[int]]:
             if after > index:
                 joined, used = join(joined, paragraphs[after].text.strip()), used | {after}
             if _TITLE.fullmatch(joined) and not read_marker(paragraphs[after].text):
-                return tidy(joined).strip("《》"), used | _years_below(paragraphs, after)
+                issued = _ISSUED.fullmatch(joined)
+                return tidy(issued[1] if issued else joined).strip("《》"), used | _years_below(
+                    paragraphs, after
+                )
     return _title_in_text(paragraphs), set()
 
 

@@ -1,33 +1,28 @@
 """Tables flattened into text: one cell a line, one row a line, pipes, tabs or spaces; made grids again."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from hutong.indicators.plan_import.characters import fold, has_han, tidy, width
-from hutong.indicators.plan_import.fitting import fit
+from hutong.indicators.plan_import.characters import chinese_number, fold, has_han, tidy, width
+from hutong.indicators.plan_import.fitting import NATURE, fit
 from hutong.indicators.plan_import.header import Header, column_of, is_header_word, read_header
 from hutong.indicators.plan_import.markers import read_marker
 from hutong.indicators.plan_import.reading.source import Cell, Grid, Line
+from hutong.indicators.plan_import.splitting import (
+    Piece,
+    Split,
+    by_comma,
+    by_gap,
+    by_pipe,
+    by_space,
+    two_headers,
+)
+from hutong.indicators.plan_import.targets import read_target
+from hutong.indicators.plan_import.units import is_unit
 
-_PIPES = re.compile(r"[|│┃¦｜]")
 _RULE = re.compile(r"[\s|│┃¦｜:\-=+─━┌┬┐├┼┤└┴┘╋┏┓┗┛┣┫┳┻═╔╗╚╝╠╣╦╩╬]+")
-_PARTED = re.compile(r"\t+|[ \u3000]{2,}")
 _LONGEST_CELL = 60
 _LONGEST_RUN = 4000
-
-
-@dataclass(slots=True)
-class _Piece:
-    text: str
-    line: Line
-    column: int
-
-    def cell(self) -> Cell:
-        return Cell(self.text, self.line.place(self.column, len(self.text)))
-
-
-_Split = Callable[[Line], list[_Piece]]
 
 
 def find_grids(lines: list[Line]) -> list[Grid]:
@@ -124,8 +119,7 @@ def _by_sequence(cells: list[Cell], header: Header) -> list[list[Cell]]:
         if due and (not starts or index - starts[-1] >= 3):
             starts.append(index)
     if header.find("seq") is None or not starts:
-        size = len(header.columns)
-        return [cells[i : i + size] for i in range(0, len(cells), size)]
+        return _by_ending(cells, header)
     begins = []
     for order, at in enumerate(starts):
         least = starts[order - 1] + 3 if order else 0
@@ -139,44 +133,65 @@ def _by_sequence(cells: list[Cell], header: Header) -> list[list[Cell]]:
     return [cells[a:b] for a, b in zip(begins, [*begins[1:], len(cells)], strict=True)]
 
 
+def _by_ending(cells: list[Cell], header: Header) -> list[list[Cell]]:
+    """Without running numbers a row ends with its nature, if that is the last column, or after as many cells."""
+    size = len(header.columns)
+    ends = [i for i, cell in enumerate(cells) if NATURE.fullmatch(cell.text.strip())]
+    if header.columns[-1].role == "nature" and ends:
+        return [cells[a:b] for a, b in zip([0, *(i + 1 for i in ends)], [i + 1 for i in ends], strict=False)]
+    return [cells[i : i + size] for i in range(0, len(cells), size)]
+
+
+def _lined_up(rows: list[list[Cell]], header: Header) -> bool:
+    """Whether most rows hold what their columns say; otherwise cells were given out wrongly."""
+    unit, values = header.find("unit"), header.all("target", "year")
+    good = 0
+    for row in rows:
+        if len(row) == len(header.columns) and (unit is None or is_unit(row[unit].text)):
+            found = [read_target(row[i].text) for i in values]
+            good += any(each and each.target.op != "text" for each in found)
+    return good >= 0.5 * len(rows)
+
+
 def _row_a_line(lines: list[Line], start: int) -> Grid | None:
     """One row a line, cells parted by pipes, tabs, two spaces or more; or by single spaces under such a header."""
-    for split in (_by_pipe, _by_gap, _by_space):
+    for split in (by_pipe, by_gap, by_comma, by_space):
         first = split(lines[start])
-        if split is _by_gap and any(_two_headers(piece.text) for piece in first):
+        if split is by_gap and any(two_headers(piece.text) for piece in first):
             continue
         header = read_header([[piece.text for piece in first]]) if len(first) >= 2 else None
         ahead = _second(lines, start, split)
         two = read_header([[p.text for p in first], [p.text for p in ahead]]) if ahead else None
         header = two if two and two.rows == 2 else header
         if header:
-            return _rows_below(lines, start, header, split is _by_space, split)
+            return _rows_below(lines, start, header, split is by_space, split)
     return None
 
 
-def _two_headers(text: str) -> bool:
-    """Two header cells that stand too near to be parted by the gap: 序号 指标名称."""
-    words = text.split()
-    return len(words) > 1 and all(is_header_word(word) for word in words)
-
-
-def _second(lines: list[Line], start: int, split: _Split) -> list[_Piece]:
+def _second(lines: list[Line], start: int, split: Split) -> list[Piece]:
     ahead = next((line for line in lines[start + 1 : start + 3] if line.text.strip()), None)
     return split(ahead) if ahead else []
 
 
-def _rows_below(lines: list[Line], start: int, header: Header, strict: bool, split: _Split) -> Grid | None:
+def _rows_below(lines: list[Line], start: int, header: Header, strict: bool, split: Split) -> Grid | None:
     rows: list[list[Cell]] = [[piece.cell() for piece in split(lines[start])]]
-    last, misses = start, 0
+    last, misses, rules, below_rule = start, 0, 0, False
     for index in range(start + 1, min(len(lines), start + _LONGEST_RUN)):
         line = lines[index]
         if not line.text.strip() or _RULE.fullmatch(line.text):
+            rules, below_rule = rules + bool(line.text.strip()), True
             misses += not line.text.strip()
             if misses > 2:
                 break
             continue
         pieces = split(line)
-        row = _row(pieces, header, loose=len(rows) < header.rows or not strict)
+        if rules > 1 and not below_rule and len(pieces) == len(rows[-1]):
+            rows[-1] = [_added(cell, piece) for cell, piece in zip(rows[-1], pieces, strict=True)]
+            last, misses = index, 0
+            continue
+        below_rule = False
+        loose = len(rows) < header.rows or not strict
+        row = _narrow(line, pieces, header, split) or _row(pieces, header, loose=loose)
         if row is None and _wrapped(pieces, rows, header):
             rows[-1] = _appended(rows[-1], pieces[0], header, lines[last])
         elif row is None and not _fits_below(lines, index, header, split):
@@ -187,7 +202,19 @@ def _rows_below(lines: list[Line], start: int, header: Header, strict: bool, spl
     return _made(rows, lines[start], lines[last])
 
 
-def _row(pieces: list[_Piece], header: Header, *, loose: bool) -> list[Cell] | None:
+def _narrow(line: Line, pieces: list[Piece], header: Header, split: Split) -> list[Cell] | None:
+    """A row whose columns stand only one space apart here and there."""
+    if split is not by_gap or "\t" in line.text.strip() or len(pieces) >= len(header.columns):
+        return None
+    finer = [piece.cell() for piece in by_space(line)]
+    if len(finer) <= len(pieces):
+        return None
+    row = fit(finer, header)
+    values = header.all("target", "year", "baseline")
+    return row if row and all(re.search(r"\d", row[i].text) for i in values) else None
+
+
+def _row(pieces: list[Piece], header: Header, *, loose: bool) -> list[Cell] | None:
     cells = [piece.cell() for piece in pieces]
     if any(len(cell.text) > 200 or cell.text.endswith("。") for cell in cells):
         return None
@@ -196,7 +223,12 @@ def _row(pieces: list[_Piece], header: Header, *, loose: bool) -> list[Cell] | N
     return fit(cells, header) if len(cells) >= 2 else None
 
 
-def _fits_below(lines: list[Line], index: int, header: Header, split: _Split) -> bool:
+def _added(cell: Cell, piece: Piece) -> Cell:
+    """A cell that goes on in the next line of a table whose rows are parted by rules."""
+    return Cell(f"{cell.text}\n{piece.text}" if piece.text else cell.text, cell.place)
+
+
+def _fits_below(lines: list[Line], index: int, header: Header, split: Split) -> bool:
     """Whether the table goes on under a line that is no row: a group heading, or a row that cannot be read."""
     text = lines[index].text.strip()
     below = next((line for line in lines[index + 1 : index + 3] if line.text.strip()), None)
@@ -206,10 +238,12 @@ def _fits_below(lines: list[Line], index: int, header: Header, split: _Split) ->
     return len(pieces) >= 3 and _row(pieces, header, loose=False) is not None
 
 
-def _odd(pieces: list[_Piece], header: Header) -> list[Cell]:
+def _odd(pieces: list[Piece], header: Header) -> list[Cell]:
     """A line of a table that fits no columns: alone a group, otherwise a row to be listed as unread."""
     name = header.find("name", "task") or 0
     row = [Cell("", pieces[0].cell().place)] * len(header.columns)
+    if len(pieces) == 2 and chinese_number(pieces[0].text.strip("、.（）()")):
+        pieces = [Piece(f"{pieces[0].text}、{pieces[1].text}", pieces[0].line, pieces[0].column)]
     row[name] = Cell(" ".join(piece.text for piece in pieces), pieces[0].cell().place)
     beside = header.find("seq", "nature", "unit", "group")
     if len(pieces) > 1 and beside is not None:
@@ -217,7 +251,7 @@ def _odd(pieces: list[_Piece], header: Header) -> list[Cell]:
     return row
 
 
-def _wrapped(pieces: list[_Piece], rows: list[list[Cell]], header: Header) -> bool:
+def _wrapped(pieces: list[Piece], rows: list[list[Cell]], header: Header) -> bool:
     """A line that only finishes the name of the row above."""
     if len(pieces) != 1 or len(rows) <= header.rows - 1 or len(rows) < 2:
         return False
@@ -228,7 +262,7 @@ def _wrapped(pieces: list[_Piece], rows: list[list[Cell]], header: Header) -> bo
     return len(text) <= 12 and (closing or pieces[0].column > 1) and not read_marker(text) and has_han(text)
 
 
-def _appended(row: list[Cell], piece: _Piece, header: Header, above: Line) -> list[Cell]:
+def _appended(row: list[Cell], piece: Piece, header: Header, above: Line) -> list[Cell]:
     """The row with the piece added to the cell it stands under, or to the name when it is not indented."""
     at = header.find("name", "task") or 0
     if piece.column > 1:
@@ -242,42 +276,6 @@ def _appended(row: list[Cell], piece: _Piece, header: Header, above: Line) -> li
     changed = list(row)
     changed[at] = Cell(f"{row[at].text}\n{piece.text}", row[at].place)
     return changed
-
-
-def _by_pipe(line: Line) -> list[_Piece]:
-    if len(_PIPES.findall(line.text)) < 2:
-        return []
-    pieces = _split(line, _PIPES)
-    framed = bool(_PIPES.match(line.text.strip()))
-    if framed and pieces and not pieces[0].text:
-        pieces = pieces[1:]
-        if pieces and not pieces[-1].text:
-            pieces = pieces[:-1]
-    return pieces
-
-
-def _by_gap(line: Line) -> list[_Piece]:
-    text = line.text.strip("\n")
-    if "\t" in text.strip():
-        return _split(line, re.compile(r"\t"))
-    return [piece for piece in _split(line, _PARTED) if piece.text]
-
-
-def _by_space(line: Line) -> list[_Piece]:
-    if len(line.text) > 120:
-        return []
-    return [piece for piece in _split(line, re.compile(r"[\s\u3000]+")) if piece.text]
-
-
-def _split(line: Line, at: re.Pattern[str]) -> list[_Piece]:
-    pieces, begin = [], 0
-    for match in [*at.finditer(line.text), None]:
-        end = match.start() if match else len(line.text)
-        raw = line.text[begin:end]
-        text = raw.strip().strip("*").strip()
-        pieces.append(_Piece(text, line, begin + (raw.index(text) if text else 0)))
-        begin = match.end() if match else end
-    return pieces
 
 
 def _bare_cells(lines: list[Line], start: int) -> Grid | None:
@@ -299,7 +297,8 @@ def _bare_cells(lines: list[Line], start: int) -> Grid | None:
     if header is None or not cells:
         return None
     rows = [fit(row, header) or row for row in _by_sequence(cells, header)]
-    return _made([head, *rows], lines[start], last)
+    made = _made([head, *rows], lines[start], last)
+    return made if made is None or _lined_up(rows, header) else replace(made, doubtful=True)
 
 
 def _bare_header(solid: list[Line]) -> tuple[list[Cell] | None, int]:

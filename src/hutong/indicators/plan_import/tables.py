@@ -1,18 +1,17 @@
 """Indicator tables: rows become indicators, everything doubtful is listed with its reason."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from hutong.indicators.plan_import.characters import CIRCLED, fold, has_han, tidy
+from hutong.indicators.plan_import.characters import CIRCLED, chinese_number, fold, has_han, tidy
 from hutong.indicators.plan_import.header import Column, Header, Role, read_header
+from hutong.indicators.plan_import.names import name_parts, odd_unit, without_number
 from hutong.indicators.plan_import.reading.source import Cell, Grid
 from hutong.indicators.plan_import.targets import EMPTY, number_in, read_target
 from hutong.indicators.plan_import.types import Baseline, Indicator, Per, Place, Target, Unread
-from hutong.indicators.plan_import.units import is_unit, normal, split_name
+from hutong.indicators.plan_import.units import normal
 
-_NUMBERED = re.compile(r"^(?:[(（]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[、．]|\d{1,3}\.(?!\d)|[①-⑳])\s*(?=\S)")
-_NATURE_TAIL = re.compile(r"\s*[【\[（(〔]\s*(预期性|约束性)(?:指标)?\s*[】\]）)〕]\s*$")
-_FOOTNOTE = re.compile(r"(?:[*※＊†]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\[注?\d*\]|注\d+)$")
 _MARK = re.compile(r"[○●√✓✔◯〇☑▲■★*]")
 _NOTE = re.compile(r"^(?:注|备注|说明|资料来源|\*|※)\s*[0-9一二三]*\s*[:：．.、]?")
 
@@ -39,6 +38,9 @@ class TableReading:
 def read_table(grid: Grid, context: TableContext, before: TableReading | None = None) -> TableReading:
     """The indicators of one table; ``before`` is the table it may continue."""
     texts = [[cell.text for cell in row] for row in grid.rows]
+    if grid.doubtful:
+        zh, en = "表格的单元格对不齐，未读取", "the cells of the table could not be lined up; it was not read"
+        return TableReading(unread=[_unread_table(grid, context, zh, en)])
     start, header = _find_header(texts)
     if header is None and before and before.header and len(before.header.columns) == len(texts[0]):
         return _Rows(grid, context, before.header, 0, before.group).read()
@@ -109,6 +111,7 @@ class _Rows:
         self._nature = ""
         self._number = 0
         self._values = _value_columns(header, context.period)
+        self._bracketed = header.find("unit") is None and _bracketed(self._rows, header)
 
     def read(self) -> TableReading:
         for row in self._rows:
@@ -116,7 +119,7 @@ class _Rows:
                 continue
             if _repeats(row, self._header):
                 continue
-            spanning = _spanning(row)
+            spanning = _spanning(row) or self._numbered_group(row)
             if spanning is not None:
                 self._span(spanning)
             else:
@@ -133,8 +136,22 @@ class _Rows:
             self._nature = nature[0]
         else:
             self._result.group = re.sub(
-                r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])\s*", "", text
+                r"^(?:[一二三四五六七八九十]+[、.．\s]|[（(][一二三四五六七八九十]+[)）])\s*", "", text
             )
+
+    def _numbered_group(self, row: tuple[Cell, ...]) -> Cell | None:
+        """``一 | 设施供给 | | |``: a group with its own Chinese number."""
+        at, name = self._header.find("seq"), self._header.find("name") or 0
+        if (
+            at is None
+            or not chinese_number(tidy(row[at].text).strip("、.（）()"))
+            or row[at].text.strip().isdigit()
+        ):
+            return None
+        others = [
+            cell for i, cell in enumerate(row) if i not in {at, name} and tidy(cell.text) and not cell.merged
+        ]
+        return row[name] if not others and tidy(row[name].text) else None
 
     def _row(self, row: tuple[Cell, ...]) -> None:
         name_at = self._header.find("name") or 0
@@ -143,22 +160,26 @@ class _Rows:
         if groups and groups[0]:
             self._result.group = groups[0]
         cell = row[name_at]
-        name, number, nature, bracket_unit = _name_parts(cell.text)
-        if not has_han(name) and not re.search(r"[A-Za-z]{2}", name):
+        name, number, nature, bracket_unit = name_parts(cell.text)
+        if self._bracketed and not bracket_unit:
+            name, bracket_unit = odd_unit(name)
+        nameless = not has_han(name) and not re.search(r"[A-Za-z]{2}", name)
+        if nameless or chinese_number(name) or re.fullmatch(r"预期性|约束性", name):
             self._reject(row, "没有指标名称", "it has no name")
             return
         column_unit = self._text(row, "unit")
         unit = normal(column_unit) if column_unit and column_unit not in EMPTY else ""
         if unit and bracket_unit and normal(bracket_unit) != unit:
-            name = tidy(
-                _NATURE_TAIL.sub("", _unnumbered(tidy(cell.text))[1])
-            )  # the brackets belong to the name
+            name = without_number(cell.text)  # the brackets belong to the name
         unit = unit or bracket_unit
         found = self._target(row, unit)
         if found is None:
             self._reject(row, "没有目标值", "it has no target")
             return
         target, printed_unit = found
+        if re.search(r"预期性|约束性", target.text) or re.search(r"\d", unit.replace("1/10", "")):
+            self._reject(row, "单元格与表头对不齐", "its cells do not line up with the header")
+            return
         number = self._text(row, "seq") or number
         self._sequence(number, cell)
         self._result.indicators.append(
@@ -276,26 +297,8 @@ def _spanning(row: tuple[Cell, ...]) -> Cell | None:
     return None
 
 
-def _unnumbered(name: str) -> tuple[str, str]:
-    match = _NUMBERED.match(name)
-    if not match:
-        return "", name
-    return match[0].strip().strip("、．.()（） "), name[match.end() :]
-
-
-def _name_parts(text: str) -> tuple[str, str, str, str]:
-    """(name, running number, nature, unit) of a name cell such as ``3.在孵企业总数（家）【预期性】``."""
-    number, name = _unnumbered(tidy(text))
-    name = _FOOTNOTE.sub("", name).rstrip()
-    found = _NATURE_TAIL.search(name)
-    nature = found[1] if found else ""
-    name = _NATURE_TAIL.sub("", name)
-    name, unit = split_name(name)
-    if not nature:
-        found = _NATURE_TAIL.search(name)
-        nature = found[1] if found else ""
-        name = _NATURE_TAIL.sub("", name)
-    tail = re.search(r"^(.{3,}?)[,，]\s*([^,，]{1,8})$", name)
-    if not unit and tail and is_unit(tail[2]):
-        name, unit = tail[1], normal(tail[2])
-    return _FOOTNOTE.sub("", name).rstrip(" ：:"), number, nature, unit
+def _bracketed(rows: Sequence[tuple[Cell, ...]], header: Header) -> bool:
+    """Whether the names of this table end with their unit in brackets, as most of them plainly do."""
+    at = header.find("name") or 0
+    names = [tidy(row[at].text) for row in rows if tidy(row[at].text)]
+    return sum(bool(name_parts(name)[3]) for name in names) >= max(2, 0.5 * len(names))

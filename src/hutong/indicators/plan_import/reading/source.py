@@ -39,12 +39,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as rows of cells; ``first`` and ``last`` are the line numbers it takes up."""
+    """A table as rows of cells; ``first`` and ``last`` are the line numbers it takes up.
+
+    ``marked``: the file itself says it is a table. ``doubtful``: its cells could not be lined up.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     first: int
     last: int
     marked: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
