@@ -58,4 +58,4 @@ def test_cells_that_cannot_be_lined_up_are_not_guessed():
     text = "某区规划\n指标\n单位\n2025年\n床位\n机构数量\n覆盖率\n满意度\n就业人数\n略\n二、任务\n"
     reading = read_plan_bytes(text.encode(), "x")
     assert reading.indicators == ()
-    assert [u.kind for u in reading.unread][:1] == ["table"]
+    assert "table" in [u.kind for u in reading.unread]
