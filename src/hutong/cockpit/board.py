@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from hutong.cockpit.pack import PageSpec, RowSpec, TileSpec
 from hutong.indicators import api as indicators
-from hutong.indicators.logic.periods import Period, label
 from hutong.indicators.types import Cause, Figure, Part, Target
 from hutong.kernel import clock
 from hutong.packs import api as packs
@@ -127,10 +126,12 @@ def _chart(sheet: indicators.Sheet, tile: TileSpec, key: str) -> Options:
     return {"chart": chart, "links": [{"title": str(each.title), "url": each.url} for each in found]}
 
 
-def _axis(period: Period, day: date) -> str:
-    if period is Period.MONTH:
+def _axis(period: indicators.Period, day: date) -> str:
+    if period is indicators.Period.MONTH:
         return f"{day:%Y-%m}"
-    return str(label(period, day)) if period is not Period.DAY else day.isoformat()
+    return (
+        str(indicators.period_label(period, day)) if period is not indicators.Period.DAY else day.isoformat()
+    )
 
 
 def _rank(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
@@ -184,6 +185,7 @@ def _cause(total: Figure, each: Cause, change: float) -> Options:
         "name": str(each.name),
         "written": signed(each.contribution, max(total.decimals, 1)),
         "share": round(100 * each.contribution / change),
+        "gap": each.before is None or each.value is None,
         "url": indicators.address(total.indicator, total.as_of, {each.dimension: each.member}, total.period),
     }
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hutong.accounts.api import current, requires
 from hutong.cockpit.board import figure_options, target_text, written
 from hutong.indicators import api as indicators
-from hutong.indicators.logic.periods import label
 from hutong.indicators.types import Definition, Figure, Rows, Walk
 from hutong.kernel import audit
 from hutong.kernel.errors import Forbidden, Invalid, NotFound
+from hutong.kernel.urn import Urn
+from hutong.lake import api as lake
 from hutong.ui.api import Crumb
 
 PAGE = 20
@@ -233,7 +234,7 @@ def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
         "id": "series",
         "title": gettext("Over time"),
         "unit": str(known.unit),
-        "labels": [str(label(known.period, point.period)) for point in points],
+        "labels": [str(indicators.period_label(known.period, point.period)) for point in points],
         "series": [{"name": str(known.title), "values": [point.value for point in points]}],
     }
 
@@ -272,7 +273,7 @@ def _snapshots(found: Walk) -> dict[str, Any]:
     ]
     rows = [
         {
-            "table": {"text": each.table, "url": f"/catalog/tables/{each.table}"},
+            "table": {"text": each.table, "url": Urn.parse(lake.table_urn(each.table)).path},
             "snapshot": each.urn,
             "rows": each.rows,
             "committed": each.committed_at,

@@ -4,11 +4,14 @@ from hutong.indicators.compute import Outcome, compute, compute_all
 from hutong.indicators.day import default_day, stand_on
 from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
+from hutong.indicators.logic.periods import Period
+from hutong.indicators.logic.periods import label as period_label
 from hutong.indicators.walk import Again, again, canonical_values, rows_behind, walk, walk_on, walk_run
 
 __all__ = [
     "Again",
     "Outcome",
+    "Period",
     "Sheet",
     "address",
     "again",
@@ -20,6 +23,7 @@ __all__ = [
     "definition",
     "definitions",
     "figure",
+    "period_label",
     "rows_behind",
     "series",
     "sheet",

@@ -37,7 +37,7 @@ def sql_name(table: str) -> str:
     return table.replace("-", "_")
 
 
-def check(sql: str, tables: Sequence[str]) -> exp.Expression:
+def check(sql: str, tables: Sequence[str]) -> exp.Query:
     """Parse and accept, or raise ``UnsafeQuery``."""
     if len(sql) > _MAX_LENGTH:
         raise UnsafeQuery(reason=f"> {_MAX_LENGTH}")
@@ -55,7 +55,7 @@ def check(sql: str, tables: Sequence[str]) -> exp.Expression:
     return tree
 
 
-def _check_node(node: exp.Expression, known: set[str]) -> None:
+def _check_node(node: exp.Expr, known: set[str]) -> None:
     if isinstance(node, _REFUSED) and not isinstance(node, exp.Query):
         raise UnsafeQuery(reason=node.key.upper())
     if isinstance(node, _CHANGING):
@@ -85,7 +85,7 @@ def bind(sql: str, tables: Sequence[str], period: Period, as_of: date) -> str:
     ``periods(period, ends, complete)`` has one row a period, oldest first, the running one last: its first day,
     its last day but never one after the day asked about, and whether it was over by then.
     """
-    tree = check(sql, tables).copy()
+    tree: exp.Expr = check(sql, tables).copy()
     day = exp.cast(exp.Literal.string(as_of.isoformat()), "DATE")
     tree = tree.transform(lambda node: day.copy() if _is_day(node) else node)
     if any(each.name.lower() == PERIODS for each in tree.find_all(exp.Table)):
@@ -93,11 +93,11 @@ def bind(sql: str, tables: Sequence[str], period: Period, as_of: date) -> str:
     return tree.sql(DIALECT, pretty=True)
 
 
-def _is_day(node: exp.Expression) -> bool:
+def _is_day(node: exp.Expr) -> bool:
     return isinstance(node, exp.Parameter | exp.Placeholder) and node.name == PARAMETER
 
 
-def _with_periods(tree: exp.Expression, period: Period, as_of: date) -> exp.Expression:
+def _with_periods(tree: exp.Expr, period: Period, as_of: date) -> exp.Expr:
     rows = ", ".join(
         f"(DATE '{each.starts}', DATE '{each.ends}', {str(each.complete).upper()})"
         for each in spans(period, as_of)

@@ -35,21 +35,31 @@ _MEND = Text(zh="改正查询，或改正这条测试", en="mend the query, or t
 class Tested(Protocol):
     """What of an indicator is tested."""
 
-    id: str
-    tables: tuple[str, ...]
-    columns: tuple[str, ...]
-    period: Period
-    query: str
-    rows_query: str
+    @property
+    def id(self) -> str: ...
+    @property
+    def tables(self) -> tuple[str, ...]: ...
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def query(self) -> str: ...
+    @property
+    def rows_query(self) -> str: ...
 
 
 class Case(Protocol):
     """One test."""
 
-    as_of: date
-    given: Mapping[str, Sequence[Mapping[str, Any]]]
-    expect: Sequence[Mapping[str, Any]]
-    rows: int | None
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def given(self) -> Mapping[str, Sequence[Mapping[str, Any]]]: ...
+    @property
+    def expect(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def rows(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
