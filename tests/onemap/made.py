@@ -119,13 +119,16 @@ class Firms:
     def refs(self) -> tuple[MeasureRef, ...]:
         return (self.ref,)
 
-    def measure(self, indicator: str, as_of: date) -> Measured | None:
-        if indicator != self.ref.id or as_of.year < 2025:
+    def span(self) -> tuple[date, date] | None:
+        return date(2025, 1, 1), date(2025, 3, 31)
+
+    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
+        if ref.id != self.ref.id or as_of.year < 2025:
             return None
         values = {"a": 1234.0 + as_of.month, "b": None}
-        return Measured(
-            self.ref, Text("家", "firms"), as_of, values, {"a": "/figures/firms?a"}, "/figures/firms", 0
-        )
+        period = Text(f"{as_of.year}年{as_of.month}月", f"{as_of:%b %Y}")
+        walks = {"a": "/figures/firms?a"}
+        return Measured(ref, Text("家", "firms"), as_of, period, values, walks, "/figures/firms", 0)
 
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,11 +26,12 @@ class Colouring:
 
 
 def colouring(indicator: str, as_of: date, layers: tuple[Layer, ...], state: Chosen) -> Colouring:
-    """Colours the shown layer that meets the measure's dimension, else the first that does."""
-    found = measures.measured(indicator, as_of)
-    layer = _layer(found.ref.dimension, layers, state)
-    if layer is None:
+    """Colours the shown layer that meets the measure's dimension, else the first that does; raises ``NoMeasure``."""
+    ref = next((each for each in measures.refs_for(layers) if each.id == indicator), None)
+    layer = _layer(ref.dimension, layers, state) if ref else None
+    if ref is None or layer is None:
         raise NoMeasure(measure=indicator, month=f"{as_of:%Y-%m}")
+    found = measures.measured(ref, as_of)
     rows = reading.members(layer, found.ref.dimension, as_of if layer.time else None)
     breaks = classes(found.values.get(member) for _, _, member in rows)
     return Colouring(

@@ -10,8 +10,11 @@ class _Nobody:
     def refs(self) -> tuple[MeasureRef, ...]:
         return ()
 
-    def measure(self, indicator: str, as_of: date) -> Measured | None:
-        del indicator, as_of
+    def span(self) -> tuple[date, date] | None:
+        return None
+
+    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
+        del ref, as_of
         return None
 
 
@@ -25,14 +28,29 @@ def provide_measures(provider: Measures) -> None:
 
 
 def refs_for(layers: tuple[Layer, ...]) -> tuple[MeasureRef, ...]:
-    """Indicators that some layer can show, in the order in which they are offered."""
-    dimensions = {dimension for layer in layers for dimension in layer.joins}
-    return tuple(each for each in _provider.refs() if each.dimension in dimensions)
+    """Indicators that some layer can show, in the order in which they are offered, each once.
+
+    An indicator broken down by several dimensions is shown by the one whose layer comes first.
+    """
+    order = [dimension for layer in layers if layer.style == "fill" for dimension in layer.joins]
+    offered: dict[str, MeasureRef] = {}
+    for ref in _provider.refs():
+        there = offered.get(ref.id)
+        if ref.dimension not in order:
+            continue
+        if there is None or order.index(ref.dimension) < order.index(there.dimension):
+            offered[ref.id] = ref
+    return tuple(offered.values())
 
 
-def measured(indicator: str, as_of: date) -> Measured:
-    """Values of ``indicator`` by area on ``as_of``; raises ``NoMeasure``."""
-    found = _provider.measure(indicator, as_of)
-    if found is None:
-        raise NoMeasure(measure=indicator, month=f"{as_of:%Y-%m}")
+def span() -> tuple[date, date] | None:
+    """The days between which indicators have values."""
+    return _provider.span()
+
+
+def measured(ref: MeasureRef, as_of: date) -> Measured:
+    """Values of an indicator by area on ``as_of``; raises ``NoMeasure``."""
+    found = _provider.measure(ref, as_of)
+    if found is None or not found.values:
+        raise NoMeasure(measure=ref.title, month=f"{as_of:%Y-%m}")
     return found

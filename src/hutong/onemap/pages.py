@@ -78,11 +78,9 @@ def search_part(request: HttpRequest) -> HttpResponse:
 
 
 def _months(layers: tuple[Layer, ...], *, coloured: bool) -> list[str]:
-    """Months one can look back to: those of the layers with time, up to today where indicators are shown."""
-    span = reading.span(layers)
-    if span is None:
-        return months_between(today().replace(year=today().year - 3), today()) if coloured else []
-    return months_between(span[0], min(span[1], today()))
+    """Months one can look back to: those that indicators have values for, else those of the layers with time."""
+    span = (measures.span() if coloured else None) or reading.span(layers)
+    return months_between(span[0], min(span[1], today())) if span else []
 
 
 def _groups(layers: tuple[Layer, ...], state: Chosen) -> list[dict[str, Any]]:

@@ -140,21 +140,23 @@ class MeasureRef:
     id: str
     title: Text
     dimension: str
-    group: Text = Text(zh="", en="")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Values of an indicator by member of the dimension, on a day, with where each is walked back."""
+    """Values of an indicator by member of the dimension, on a day, with where each is walked back.
+
+    ``period`` says which period they are of: the newest that had begun by ``as_of``.
+    """
 
     ref: MeasureRef
     unit: Text
     as_of: date
+    period: Text
     values: Mapping[str, float | None]
     urls: Mapping[str, str]
     url: str
     decimals: int | None = None
-    snapshots: tuple[str, ...] = ()
 
 
 class Measures(Protocol):
@@ -163,5 +165,8 @@ class Measures(Protocol):
     def refs(self) -> tuple[MeasureRef, ...]:
         """Indicators broken down by a dimension, in the order in which they are offered."""
 
-    def measure(self, indicator: str, as_of: date) -> Measured | None:
+    def span(self) -> tuple[date, date] | None:
+        """The days between which there are values."""
+
+    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
         """Its values on ``as_of``; None when it cannot be computed for that day."""
