@@ -21,13 +21,14 @@ def pack() -> None:
 @pack.command()
 @click.argument("packs", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
-def check(packs: tuple[str, ...], *, as_json: bool) -> None:
+@click.option("--no-tests", is_flag=True, help="Leave out the tests written beside rules and indicators.")
+def check(packs: tuple[str, ...], *, as_json: bool, no_tests: bool) -> None:
     """Check PACKS (ids or folders; all when none is given): each error with file, line, key and fix.
 
     Exit 1 when there is any error.
     """
     folders = [files.find(each) for each in packs] or api.known()
-    found = {folder: api.check(folder) for folder in folders}
+    found = {folder: api.check(folder, tests=not no_tests) for folder in folders}
     if as_json:
         rows = [
             {"pack": folder.name, "ok": not problems, "problems": [each.as_dict() for each in problems]}

@@ -8,8 +8,8 @@ from hutong.kernel.text import Text
 from hutong.packs import folder as files
 from hutong.packs.logic import reading
 from hutong.packs.logic.explain import near, validate
-from hutong.packs.logic.reading import Tree
 from hutong.packs.logic.rules import check_rules
+from hutong.packs.logic.tree import Tree
 from hutong.packs.specs import Manifest
 from hutong.packs.types import Item, Pack, PackKind, Problem, Section, Source
 

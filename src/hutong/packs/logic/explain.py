@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from hutong.kernel.text import Text
 from hutong.packs.logic.models import key_names, models_at
-from hutong.packs.logic.reading import Tree
+from hutong.packs.logic.tree import Tree
 from hutong.packs.specs import Wrong
 from hutong.packs.types import KeyPath, show_path
 
