@@ -12,6 +12,7 @@ from hutong.accounts.demo_people import NotDemo
 from hutong.accounts.errors import BadPerson, DemoExposed
 from hutong.accounts.models import Person
 from hutong.accounts.types import Role
+from hutong.packs.api import install as install_pack
 from tests.accounts.test_signing import is_in, sign_in
 
 
@@ -25,6 +26,16 @@ def test_there_is_somebody_for_every_role(demo: None):
     held = {role for each in api.demo_people() for role in each.roles}
     assert held == set(Role) - {Role.PUBLIC}
     assert all(each.organisation for each in api.demo_people())
+
+
+def test_installing_a_pack_in_demo_mode_brings_them(db: None, monkeypatch: pytest.MonkeyPatch):
+    install_pack("beijing-dongcheng")
+    assert not Person.objects.exists()
+    monkeypatch.setenv("HUTONG_DEMO", "1")
+    install_pack("beijing-dongcheng")
+    assert {each.login for each in api.demo_people()} == {each.login for each in demo_people.DEMO_PEOPLE}
+    offices = {each.login: each.organisation for each in api.demo_people()}
+    assert offices["gao.yang"] == "statistics-bureau"
 
 
 def test_installing_twice_changes_nothing(demo: None):

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hutong.accounts import demo_people
 from hutong.accounts.organisations import Facts, apply
+from hutong.kernel.settings import demo
 from hutong.kernel.text import Text
 from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, register
 
@@ -80,6 +82,8 @@ def _division(pack: Pack, item: Item, spec: OrganisationSpec, codes: dict[str, s
 
 def _apply(pack: Pack, items: tuple[Item, ...]) -> None:
     apply(pack.id, [_facts(item.value) for item in items])
+    if demo():
+        demo_people.install()
 
 
 def _facts(spec: OrganisationSpec) -> Facts:
