@@ -13,6 +13,7 @@ from hutong.packs.specs import Manifest, TextSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/packs.md").read_text("utf8")
+CHINESE = (ROOT / "docs/packs.zh.md").read_text("utf8")
 SECTIONS = [("pack.yaml", Manifest), *((each.path, each.model) for each in api.registered())]
 CODES = re.compile(r'"([a-z]+(?:-[a-z0-9]+)+)"')
 
@@ -36,6 +37,19 @@ def test_every_key_is_documented(path, model):
 def test_every_command_is_documented():
     for name in pack.commands:
         assert f"`hutong pack {name}" in DOCUMENT
+
+
+def test_the_chinese_document_names_every_file_and_command():
+    for path, _ in SECTIONS:
+        assert f"`{path}`" in CHINESE
+    for name in pack.commands:
+        assert f"`hutong pack {name}" in CHINESE
+
+
+def test_both_documents_show_the_same_first_pack():
+    first = re.findall(r"```yaml\n# (?:pack|organisations)\.yaml\n.*?```", DOCUMENT, re.DOTALL)
+    assert len(first) == 2
+    assert re.findall(r"```yaml\n.*?```", CHINESE, re.DOTALL) == first
 
 
 def test_every_code_of_the_checker_is_documented():
