@@ -18,8 +18,9 @@ setup: .venv/run.stamp node_modules/.stamp .venv/locales.stamp ## Install what i
 setup-dev: setup .venv/dev.stamp ## … and what it needs to be worked on
 
 demo: setup ## Bring up the Dongcheng demo district on http://127.0.0.1:8000 (PORT= to change)
-	HUTONG_DEMO=1 $(BIN)/python -m hutong.project.cli demo load
-	HUTONG_DEMO=1 exec $(BIN)/python -m hutong.project.cli up --port $(PORT)
+	HUTONG_DEMO=1 $(BIN)/hutong init
+	HUTONG_DEMO=1 $(BIN)/hutong demo load
+	HUTONG_DEMO=1 exec $(BIN)/hutong up --port $(PORT)
 
 test: setup-dev ## Run the tests
 	$(BIN)/python -m pytest -q

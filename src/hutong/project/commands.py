@@ -7,7 +7,7 @@ import sys
 import click
 from django.core.management import call_command
 
-from hutong.accounts.api import check_bind
+from hutong.accounts import api as accounts
 from hutong.kernel import doctor as checks
 from hutong.kernel import settings as declared
 from hutong.kernel import worker
@@ -25,10 +25,12 @@ def init(pack: str | None) -> None:
 
 
 def prepare(pack: str | None = None) -> None:
-    """Tables, the log's key and its empty checkpoint, then the pack; nothing is done twice."""
+    """Tables, the log's key and its empty checkpoint, the pack, demo people; nothing is done twice."""
     call_command("migrate", interactive=False, verbosity=0)
     ledger.checkpoint()
     packs.install(pack or str(declared.value("HUTONG_PACK")))
+    if declared.demo():
+        accounts.install_demo_people()
 
 
 @click.command()
@@ -42,7 +44,7 @@ def prepare(pack: str | None = None) -> None:
 def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_it: bool) -> None:
     """Serve the pages and do the durable work until Ctrl-C."""
     told = {"demo-in-public": demo_in_public, "yes-i-mean-it": yes_i_mean_it}
-    check_bind(host, declared.demo(), [name for name, given in told.items() if given])
+    accounts.check_bind(host, declared.demo(), [name for name, given in told.items() if given])
     if all(told.values()):
         os.environ["HUTONG_DEMO_IN_PUBLIC"] = "1"
     serve(host, port, workers)
