@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -18,7 +18,6 @@ from hutong.indicators.logic.periods import (
     Period,
     label,
     shift,
-    spans,
     steps,
     year_before,
 )
@@ -244,7 +243,7 @@ def _measured_on(period: Period, starts: date | None, as_of: date) -> date:
     """The last day the value speaks of."""
     if starts is None or period is Period.NONE:
         return as_of
-    return next(each.ends for each in spans(period, as_of) if each.starts >= starts)
+    return min(shift(period, starts, 1) - timedelta(days=1), as_of)
 
 
 def _change(definition: Definition, value: float | None, before: float | None) -> float | None:
