@@ -51,9 +51,8 @@ def actor_of(person: Person) -> Actor:
     if not person.may_sign_in:
         return ANONYMOUS
     held = list(person.memberships.in_force(clock.today()).values_list("role", "organisation_id"))
-    reach = frozenset(
-        (role, each) for role, organisation in held if organisation for each in subtree(organisation)
-    )
+    bound = [(role, office) for role, office in held if office and role in policy.BOUND_ROLES]
+    reach = frozenset((role, each) for role, office in bound for each in subtree(office))
     return Actor(
         urn=person.urn,
         name=str(person.name),

@@ -39,8 +39,8 @@ ROLE_TITLES: Final = {
 class Actor:
     """Whoever acts: a person, the public, or the system itself.
 
-    ``organisation`` is the id of the home organisation. ``reach`` lists each role with each organisation
-    it covers, subtrees included; when it is left out, every role covers the home organisation alone.
+    ``organisation`` is the id of the home organisation. ``reach`` lists each role that is bound to organisations
+    with each one it covers, subtrees included; left out, every role covers the home organisation alone.
     """
 
     urn: str

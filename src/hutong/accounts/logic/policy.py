@@ -141,6 +141,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(_R.ADMINISTRATOR, "map.view", ALL, GENERAL, "核对页面可用", "they check that pages work"),
 )  # fmt: skip
 
+BOUND_ROLES: Final = frozenset(each.role.value for each in POLICY if each.reach is Reach.OWN)
 _UNKNOWN: Final = Text(zh="没有名为“{action}”的操作", en="there is no action called “{action}”")
 _SIGN_IN: Final = Text(zh="请先登录", en="sign in first")
 _ROLE: Final = Text(zh="您的角色不包含“{title}”", en="your roles do not include “{title}”")
