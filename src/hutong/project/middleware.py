@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
 from hutong.kernel.errors import HutongError
+from hutong.ui.api import error_page
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -26,15 +26,4 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
             return None
         if error.status >= 500:
             log.error("%s: %s", error.code, error)
-        return answer(request, error)
-
-
-def answer(request: HttpRequest, error: HutongError) -> HttpResponse:
-    """The error as the client wants to read it."""
-    if wants_json(request):
-        return JsonResponse(error.as_dict(), status=error.status, content_type="application/problem+json")
-    return render(request, "ui/error.html", {"error": error}, status=error.status)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or "html" not in request.headers.get("Accept", "*/*html")
+        return error_page(request, error)

@@ -137,6 +137,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _is_machine(request: HttpRequest) -> bool:
-    accepted = request.headers.get("Accept", "")
-    wants_json = "json" in accepted and "text/html" not in accepted
-    return wants_json or request.path.startswith(("/api/", "/ogc/", "/ngsi-ld/", "/open311/"))
+    """Whoever does not ask for HTML; one who asks for nothing in particular reads pages."""
+    programs = request.path.startswith(("/api/", "/ogc/", "/ngsi-ld/", "/open311/"))
+    return programs or "html" not in request.headers.get("Accept", "*/*html")
