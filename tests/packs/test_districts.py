@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from jsonschema import Draft202012Validator
 
+from hutong.indicators.plan_import.targets import read_target
 from hutong.packs import api
 from hutong.packs import folder as files
 from hutong.packs.logic.reading import read
@@ -120,6 +121,21 @@ def test_targets_say_what_their_words_say(packs):
                 words = re.findall(r"\d+(?:\.\d+)?", each.target.text)
                 bounds = {each.target.low, each.target.high} - {None}
                 assert bounds == {float(word) for word in words}, (pack.id, each.id)
+
+
+def test_targets_are_what_the_plan_import_reads(packs):
+    """Two readings of the same words agree; only ``per`` may come from the name of the indicator."""
+    for pack in packs.values():
+        for document in pack.values("plans"):
+            for each in document.indicators:
+                ours, read = each.target, read_target(each.target.text, each.unit).target
+                assert (ours.op, ours.low, ours.high, ours.relative_to) == (
+                    read.op,
+                    read.low,
+                    read.high,
+                    read.relative_to,
+                ), each.id
+                assert ours.per == read.per or read.per is None, each.id
 
 
 def test_baselines_where_the_texts_give_them(packs):
