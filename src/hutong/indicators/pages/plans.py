@@ -219,7 +219,7 @@ def _indicators(found: PlanView) -> dict[str, Any]:
 
 def _indicator(each: IndicatorView) -> dict[str, Any]:
     baseline = each.baseline
-    start = (baseline.text or figure(baseline.value)) if baseline else ""
+    start = (figure(baseline.value) or baseline.text) if baseline else ""
     measured = each.measured
     return {
         "name": str(each.title),

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Actor, Target, allow, current, may
+from hutong.indicators.day import default_day
 from hutong.indicators.plans.types import Pace, TaskState, TaskView
-from hutong.kernel import clock
 
 
 def viewer(request: HttpRequest) -> Actor:
@@ -24,11 +24,11 @@ def may_report(actor: Actor, task: TaskView) -> bool:
 
 
 def day_of(request: HttpRequest) -> date:
-    """``?as_of=``; today when it is absent or no date."""
+    """``?as_of=``; the installation's day when it is absent or no date."""
     try:
         return date.fromisoformat(request.GET.get("as_of", ""))
     except ValueError:
-        return clock.today()
+        return default_day()
 
 
 def pace_word(pace: Pace) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.db.models import Count, Q
 
 from hutong.accounts.api import Actor, organisation
+from hutong.indicators.day import default_day
 from hutong.indicators.models import Plan, PlanIndicator, PlanTask
 from hutong.indicators.plans.errors import BadEvidence, BadTask, UnknownPlan, UnknownTask
 from hutong.indicators.plans.measuring import measure
@@ -56,11 +57,11 @@ def plans() -> list[PlanSummary]:
 
 
 def plan(wanted: str, as_of: date | None = None) -> PlanView:
-    """One plan on ``as_of`` (today when not given); raises ``UnknownPlan``."""
+    """One plan on ``as_of`` (the installation's day when not given); raises ``UnknownPlan``."""
     row = Plan.objects.filter(pk=wanted, active=True).first()
     if row is None:
         raise UnknownPlan(plan=wanted)
-    day = as_of or clock.today()
+    day = as_of or default_day()
     promised = list(row.indicators.filter(active=True))
     values = measure([each.computed_by for each in promised if each.computed_by], day)
     indicators = tuple(_indicator(each, values.get(each.computed_by), day, row) for each in promised)
@@ -79,7 +80,7 @@ def plan(wanted: str, as_of: date | None = None) -> PlanView:
 def task(wanted: str, code: str) -> TaskView:
     """One task; raises ``UnknownTask``."""
     found = _row(wanted, code)
-    return _task(found, found.plan, clock.today())
+    return _task(found, found.plan, default_day())
 
 
 def edit_task(actor: Actor, wanted: str, code: str, changes: Mapping[str, Any]) -> TaskView:
@@ -94,7 +95,7 @@ def edit_task(actor: Actor, wanted: str, code: str, changes: Mapping[str, Any]) 
         before = {name: _plain(getattr(row, name)) for name in wished}
         changed = {name: value for name, value in wished.items() if _plain(value) != before[name]}
         if not changed:
-            return _task(row, row.plan, clock.today())
+            return _task(row, row.plan, default_day())
         for name, value in changed.items():
             setattr(row, name, value)
         row.edited = sorted({*row.edited, *changed})
@@ -105,7 +106,7 @@ def edit_task(actor: Actor, wanted: str, code: str, changes: Mapping[str, Any]) 
         row.entry_id = entry.id
         row.save()
         audit.record("plan.task", urn, actor=actor.urn, organisation=actor.organisation, changes=detail)
-        return _task(row, row.plan, clock.today())
+        return _task(row, row.plan, default_day())
 
 
 def task_urn(row: PlanTask) -> str:
