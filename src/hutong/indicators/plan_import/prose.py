@@ -8,8 +8,8 @@ from hutong.indicators.plan_import.sections import Node, Outline
 from hutong.indicators.plan_import.types import Indicator, Unread
 
 _FIGURE = re.compile(
-    r"(?:达到?|超过|突破|不低于|不少于|不高于|控制在|提高到|提升到|提升至|增长到|增至|降至|保持在|力争|高于|≥|≧|增长|新增|建成)"
-    r"[^，。；、]{0,6}?\d[\d,.]*\s*(?:万亿|亿|万|千)?\s*(?:个百分点|[%‰]|[\u4e00-\u9fff])[^，。；]{0,10}"
+    r"(?:达到?|超过|突破|不低于|不少于|不高于|控制在|提高到|提升到|提升至|增长到|增至|降至|保持在|力争|高于|≥|≧|增长|新增|建成|[:：])"
+    r"[^，。；、\d]{0,6}?\d[\d,.]*\s*(?:万亿|亿|万|千)?\s*(?:个百分点|[%‰]|[\u4e00-\u9fff])[^，。；]{0,10}"
 )
 _PAST = re.compile(r"十三五|以来|截至|同比|比上年|较上年|已")
 _MOST = 60

@@ -1,12 +1,13 @@
-"""Cutting a line of a table into its cells."""
+"""Cutting a line of a table into its cells, and rows of cells put together to a grid."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hutong.indicators.plan_import.header import is_header_word
-from hutong.indicators.plan_import.reading.source import Cell, Line
+from hutong.indicators.plan_import.reading.source import Cell, Grid, Line
 
+LONGEST_RUN = 4000
 _PIPES = re.compile(r"[|│┃¦｜]")
 _PARTED = re.compile(r"\t+|[ \u3000]{2,}")
 _SIGNS = (
@@ -75,3 +76,12 @@ def _split(line: Line, at: re.Pattern[str]) -> list[Piece]:
         pieces.append(Piece(text, line, begin + (raw.index(text) if text else 0)))
         begin = match.end() if match else end
     return pieces
+
+
+def grid_of(rows: list[list[Cell]], first: Line, last: Line) -> Grid | None:
+    kept = [row for row in rows if row]
+    if len(kept) < 2 or max(len(row) for row in kept) < 2:
+        return None
+    size = max(len(row) for row in kept)
+    blank = Cell("", first.place(0, 0))
+    return Grid(tuple((*row, *[blank] * (size - len(row))) for row in kept), first.number, last.number)

@@ -44,7 +44,7 @@ _NOT_NAMED = re.compile(
     r"(?:创新|研发|孵化|集聚|交流|创业|提升|攻关|展示|合作|共性|支撑|载体|开放|引领|产业|人才|活动|宣传|传播|发展|科普|论坛|友城|高端|平等)平台$"
 )
 _STRONG = re.compile(
-    r"物联网|区块链|大数据|政务|数据|信息(?!化)|云|智慧|指挥|监测|^(?:北京市?|首都|[\u4e00-\u9fff]{2,3}[区市县])"
+    r"物联网|智能|监管|区块链|大数据|政务|数据|信息(?!化)|云|智慧|指挥|监测|^(?:北京市?|首都|[\u4e00-\u9fff]{2,3}[区市县])"
 )
 _TECHNIQUES = frozenset(
     {
@@ -89,18 +89,18 @@ def _glossary(node: Node) -> bool:
 
 
 def _mentions(paragraph: Paragraph, heading_ends: int) -> list[_Mention]:
-    """Names in running text; a heading names a system only between quotation marks."""
+    """Names in running text; a heading only names what is plainly digital or quoted."""
     text, found, done = paragraph.text, [], 0
     for match in _SUFFIX.finditer(text):
         if match.start() < done:
             continue
         end = _longest_end(text, match.end())
-        if _AFTER.match(text[end:]) or (
-            match.end() <= heading_ends and "”" not in text[match.end() : match.end() + 1]
-        ):
+        if _AFTER.match(text[end:]):
             continue
         start = _start(text, match.start(), done)
         name = text[start:end]
+        if match.end() <= heading_ends and not _STRONG.search(name) and "”" not in text[end : end + 1]:
+            continue
         if _is_named(name):
             found.append(_Mention(_plain(name), paragraph.place(start, end - start)))
             done = end
