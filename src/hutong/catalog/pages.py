@@ -18,6 +18,7 @@ from hutong.ledger import api as ledger
 from hutong.ui.api import Crumb, when
 
 PAGE = 20
+_FIRST = ("kind", "organisation", "grade", "opening")
 
 
 @requires("catalog.view")
@@ -33,7 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "query": query,
         "searching": searching,
         "found": found,
-        "selects": [_select(facet, chosen[facet], found.facets[facet]) for facet in browse.FACETS],
+        "selects": [
+            _select(facet, chosen[facet], found.facets[facet])
+            for facet in browse.FACETS
+            if searching or facet in _FIRST
+        ],
         "hits": [_shown(hit) for hit in found.hits],
         "page": number,
         "size": PAGE,
