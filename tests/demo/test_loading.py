@@ -10,10 +10,12 @@ from click.testing import CliRunner
 from hutong.demo import api
 from hutong.demo.commands import demo
 from hutong.demo.errors import NotGenerated
+from hutong.demo.loading import load
 from hutong.demo.pack import SourceSpec
 from hutong.demo.types import Loaded
 from hutong.kernel.settings import home
 from hutong.lake import api as lake
+from hutong.packs import api as packs
 from hutong.packs.api import Pack
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -28,21 +30,24 @@ def empty_home() -> Iterator[None]:
         shutil.rmtree(home() / part, ignore_errors=True)
 
 
-def test_nothing_to_load_is_said() -> None:
+def test_nothing_to_load_is_said(pack: Pack) -> None:
     with pytest.raises(NotGenerated):
-        api.load()
+        load(pack)
 
 
 @pytest.mark.timeout(900)
 def test_the_lake_finds_what_is_documented_and_nothing_else(pack: Pack) -> None:
-    api.generate()
+    packs.apply(pack)
     loaded = api.load()
+    assert loaded.failed == ()
+    assert loaded.computed > 30
     assert {each.dataset for each in loaded.files if not each.loaded} == set()
     for source in pack.values("demo-sources"):
         _check_findings(pack, source)
     _check_rows(pack, loaded)
     again = api.load()
     assert [each.file for each in again.files if each.loaded] == []
+    assert again.computed == 0
     assert len(lake.snapshots("enterprises")) == 3
     assert len(lake.snapshots("hotline-cases")) == 2
     _check_scale()

@@ -1,10 +1,13 @@
 """The door of the demo: make the sources, load them, and the day on which the demo stands."""
 
-from hutong.demo.generating import Progress, folder
+import time
+
+from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
 from hutong.demo.loading import load as _load
 from hutong.demo.logic.draw import DEMO_DAY, MONTHS, Dice
 from hutong.demo.types import FileLoad, Generated, Loaded, SourceFile
+from hutong.indicators import api as indicators
 from hutong.packs import api as packs
 
 __all__ = [
@@ -37,5 +40,21 @@ def generate(
 
 
 def load(*, progress: Progress | None = None) -> Loaded:
-    """Load the generated files into the lake. Safe to repeat: what the lake holds is not loaded again."""
-    return _load(packs.load(PACK), progress)
+    """Load the source files into the lake, making them first where there are none, and compute the indicators.
+
+    Safe to repeat: what the lake holds is not loaded again, nor is a figure computed twice on the same snapshots.
+    """
+    started = time.monotonic()
+    if read_manifest() is None:
+        generate(progress=progress)
+    files = _load(packs.load(PACK), progress)
+    outcome = indicators.compute_all(
+        DEMO_DAY,
+        progress=None if progress is None else lambda done, total, each: progress(done, total, each.id),
+    )
+    return Loaded(
+        files=files,
+        computed=len(outcome.computed) - outcome.unchanged,
+        failed=tuple(sorted(outcome.failed)),
+        elapsed_ms=round((time.monotonic() - started) * 1000),
+    )

@@ -2,6 +2,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from hutong.demo.logic.draw import DEMO_DAY
+from hutong.kernel.settings import demo
+
 
 class DemoConfig(AppConfig):
     name = "hutong.demo"
@@ -10,3 +13,5 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("hutong.demo.pack")
+        if demo():
+            import_module("hutong.indicators.api").stand_on(DEMO_DAY)  # its models are ready only now

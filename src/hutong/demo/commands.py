@@ -59,7 +59,7 @@ def generate(seed: int, months: int, scale: float, as_json: bool) -> None:
 @demo.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def load(as_json: bool) -> None:
-    """Load the generated files into the lake; what is there already is left alone."""
+    """Load the files into the lake, making them first if need be, and compute; nothing is done twice."""
     with _bar(hidden=as_json) as bar:
         task = bar.add_task(str(Text(zh="装载", en="Loading")), total=None)
 
@@ -72,8 +72,10 @@ def load(as_json: bool) -> None:
         return
     fresh = [each for each in done.files if each.loaded]
     said = Text(
-        zh="装载 {fresh} 个文件、{rows} 行，隔离 {bad} 行；{same} 个文件此前已装载；用时 {seconds} 秒",
-        en="{fresh} files loaded, {rows} rows in, {bad} quarantined; {same} files were there already; {seconds} s",
+        zh="装载 {fresh} 个文件、{rows} 行，隔离 {bad} 行；{same} 个文件此前已装载；"
+        "算出 {computed} 个指标；用时 {seconds} 秒",
+        en="{fresh} files loaded, {rows} rows in, {bad} quarantined; {same} files were there already; "
+        "{computed} indicators computed; {seconds} s",
     )
     click.echo(
         str(
@@ -82,6 +84,7 @@ def load(as_json: bool) -> None:
                 rows=f"{sum(each.rows_loaded for each in fresh):,}",
                 bad=f"{sum(each.rows_quarantined for each in fresh):,}",
                 same=len(done.files) - len(fresh),
+                computed=done.computed,
                 seconds=f"{done.elapsed_ms / 1000:.1f}",
             )
         )

@@ -1,11 +1,9 @@
 """Bring the generated files into the lake, each once, in the order in which the bureaus handed them in."""
 
-import time
-
 from hutong.demo.errors import NotGenerated
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.pack import FileSpec, SourceSpec
-from hutong.demo.types import FileLoad, Loaded
+from hutong.demo.types import FileLoad
 from hutong.lake import api as lake
 from hutong.lake.types import LoadReport, Source, SourceOptions
 from hutong.packs.api import Pack
@@ -13,9 +11,8 @@ from hutong.packs.api import Pack
 ACTOR = "system"
 
 
-def load(pack: Pack, progress: Progress | None = None) -> Loaded:
+def load(pack: Pack, progress: Progress | None = None) -> tuple[FileLoad, ...]:
     """Load what is not loaded yet; raises ``NotGenerated`` or what the lake raises, and can then be run again."""
-    started = time.monotonic()
     manifest = read_manifest()
     if manifest is None:
         raise NotGenerated
@@ -26,7 +23,7 @@ def load(pack: Pack, progress: Progress | None = None) -> Loaded:
         if progress:
             progress(number, len(steps), file.name)
         loads.append(_load_file(pack, source, file, sha256.get(file.name, "")))
-    return Loaded(tuple(loads), round((time.monotonic() - started) * 1000))
+    return tuple(loads)
 
 
 def _load_file(pack: Pack, source: SourceSpec, file: FileSpec, sha256: str) -> FileLoad:

@@ -46,7 +46,9 @@ class FileLoad:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a run of the loader did."""
+    """What a run of the loader did; ``failed`` names indicators that could not be computed."""
 
     files: tuple[FileLoad, ...]
+    computed: int
+    failed: tuple[str, ...]
     elapsed_ms: int

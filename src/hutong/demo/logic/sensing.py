@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hutong.demo.logic.draw import Days, Dice, Floats, join, numbered, pick
+from hutong.demo.logic.draw import Days, Dice, Floats, numbered, pick
 from hutong.demo.logic.made import Columns, Made
 from hutong.demo.logic.places import points_in, subdistricts
 
@@ -12,6 +12,7 @@ AIR_PLACES = (0, 5, 8, 9, 13, 15)
 AIR_NAMES = ("演示东华门站", "演示东四站", "演示东直门站", "演示和平里站", "演示龙潭站", "演示天坛站")
 AIR_MONTHS, DRAIN_MONTHS, DRAINS = 24, 12, 24
 EPISODE = (np.datetime64("2023-11-28T00"), np.datetime64("2023-12-02T12"))  # a heavy spell of fine particles
+SILENT = {"PS008": "2023-12-30T06", "PS017": "2023-12-28T15"}  # sensors that have fallen silent
 STORMS = ("2022-07-03", "2022-08-18", "2023-07-29", "2023-07-30", "2023-07-31", "2023-08-01")
 
 
@@ -176,9 +177,8 @@ def drain_hourly(dice: Dice, sky: Weather, sensors: Made) -> Made:
         "flow": np.round(np.clip(level / 40 + rng.normal(0, 0.05, level.shape), 0, None), 2).T.ravel(),
         "battery": battery.T.ravel().astype(np.int64),
     }
-    return Made(columns, since=np.repeat(hours.astype("datetime64[D]"), DRAINS))
-
-
-def local_time(moments: Days) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
-    """Beijing time as departments write it."""
-    return join(np.char.replace(moments.astype("datetime64[s]").astype(np.str_), "T", " "))
+    silent = np.zeros(len(columns["time"]), dtype=bool)
+    for sensor, since in SILENT.items():
+        silent |= (columns["sensor"] == sensor) & (columns["time"] >= np.datetime64(since))
+    days = np.repeat(hours.astype("datetime64[D]"), DRAINS)
+    return Made({name: values[~silent] for name, values in columns.items()}, since=days[~silent])
