@@ -1,14 +1,14 @@
 """SQL that reads one column's text as its type: a fast path for plain values, a slow one for all the rest.
 
-Every expression gives NULL where the text is no such value. ``coalesce`` evaluates its second part only for the
-rows that need it, so that irregular spellings cost nothing where there are none.
+Every expression gives NULL where the text is no such value. CASE and coalesce evaluate a branch only for the rows that
+take it, so that irregular spellings cost nothing where there are none.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 from hutong.lake.logic import units
-from hutong.lake.logic.sql import clean, literal, literals, trim
+from hutong.lake.logic.sql import clean, ident, literal, literals, trim
 from hutong.lake.types import Column, ColumnType
 
 MISSING = (
@@ -43,7 +43,7 @@ _TIMES = (
     "%Y.%m.%d %H:%M:%S",
     *_DATES,
 )
-_NUMBER = r"^[¥￥约]?([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(.*)$"
+_NUMBER = r"^[¥￥约]?([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)([十百千万亿]*)(.*)$"
 STORED = {
     ColumnType.INT: "BIGINT",
     ColumnType.FLOAT: "DOUBLE",
@@ -73,22 +73,21 @@ def is_missing(raw: str, marks: tuple[str, ...]) -> str:
     return f"{trim(raw)} IN ('', {literals((*MISSING, *marks))})"
 
 
-def parse(column: Column, raw: str) -> str:
-    """The value of the text ``raw`` (an SQL expression) as the column's type, NULL where it is none."""
+def layers(column: Column, raw: str) -> list[str]:
+    """Expressions to project one after another; the last gives the value of the text ``raw``, NULL where it is none.
+
+    Level ``n`` of a column is called by ``level`` and may be used by the next: what is computed once is then not
+    computed again, and what only irregular spellings need is not computed for the others.
+    """
     match column.type:
-        case ColumnType.INT:
-            return _int(column, raw)
-        case ColumnType.DECIMAL:
-            return f"coalesce(try_cast({raw} AS {stored(column)}), {_scaled(column, raw, stored(column))})"
-        case ColumnType.FLOAT | ColumnType.QUANTITY | ColumnType.LONGITUDE | ColumnType.LATITUDE:
-            return f"coalesce({_double(raw)}, {_scaled(column, raw, 'DOUBLE')})"
-        case ColumnType.PERCENT:
-            slow = _with_unit(raw, units.percent_factors(column.unit), "DOUBLE")
-            return slow if column.unit == "1" else f"coalesce({_double(raw)}, {slow})"
-        case ColumnType.MONEY:
-            return _money(column, raw)
+        case (
+            ColumnType.INT | ColumnType.DECIMAL | ColumnType.FLOAT | ColumnType.QUANTITY | ColumnType.PERCENT
+        ):
+            return _number(column, raw)
+        case ColumnType.LONGITUDE | ColumnType.LATITUDE | ColumnType.MONEY:
+            return _number(column, raw)
         case ColumnType.BOOL:
-            return _bool(raw)
+            return [_bool(raw)]
         case ColumnType.DATE:
             return _date(column, raw)
         case ColumnType.DATETIME:
@@ -96,10 +95,31 @@ def parse(column: Column, raw: str) -> str:
         case ColumnType.MONTH:
             return _month(column, raw)
         case ColumnType.YEAR:
-            spelled = f"regexp_extract({trim(raw)}, '^(\\d{{4}})年?度?$', 1)"
-            return f"coalesce({_year(raw)}, {_year(spelled)})"
+            return _year(column, raw)
         case _:
-            return _textual(column, raw)
+            return [_textual(column, raw)]
+
+
+def level(column: Column, number: int) -> str:
+    """The name of a column's value at a level."""
+    return ident(f"{number}:{column.name}")
+
+
+def constant(column: Column, text: str) -> str:
+    """The value of a bound or sentinel of the contract, which is written plainly."""
+    raw = literal(text)
+    match column.type:
+        case ColumnType.DATE:
+            return f"coalesce({_own_formats(column, raw, '::DATE')}try_cast({raw} AS DATE))"
+        case ColumnType.DATETIME:
+            wall = f"coalesce({_own_formats(column, raw, '')}try_cast({raw} AS TIMESTAMP))"
+            return f"timezone({literal(column.timezone)}, {wall})"
+        case ColumnType.MONTH:
+            return f"try_cast(left({raw}, 7) || '-01' AS DATE)"
+        case ColumnType.YEAR:
+            return f"try_cast({raw} AS INTEGER)"
+        case _:
+            return layers(column, raw)[0]
 
 
 def _textual(column: Column, raw: str) -> str:
@@ -127,52 +147,80 @@ def _code(column: Column, text: str) -> str:
     labels = {label: code for label, code in labels.items() if label not in column.codes}
     if not labels:
         return text
-    cases = " ".join(f"WHEN {literal(label)} THEN {literal(code)}" for label, code in labels.items())
-    return f"CASE {text} {cases} ELSE {text} END"
+    known = f"MAP {{{', '.join(f'{literal(label)}: {literal(code)}' for label, code in labels.items())}}}"
+    return f"coalesce({known}[{text}], {text})"
 
 
-def _int(column: Column, raw: str) -> str:
-    odd = " OR ".join(f"contains({raw}, {literal(sign)})" for sign in (".", "e", "E", "x", "_"))
-    fast = f"CASE WHEN {odd} THEN NULL ELSE try_cast({raw} AS BIGINT) END"
-    slow = _scaled(column, raw, "DECIMAL(38,10)")
-    return f"coalesce({fast}, CASE WHEN {slow} = floor({slow}) THEN try_cast({slow} AS BIGINT) END)"
-
-
-def _double(raw: str) -> str:
-    value = f"try_cast({raw} AS DOUBLE)"
-    return f"CASE WHEN isfinite({value}) THEN {value} END"
-
-
-def _scaled(column: Column, raw: str, kind: str) -> str:
-    return _with_unit(raw, units.factors(column.unit), kind)
-
-
-def _with_unit(raw: str, known: Mapping[str, Decimal], kind: str) -> str:
-    """Number and unit text apart, the number times what the unit stands for."""
-    clean = f"translate({trim(raw)}, '０１２３４５６７８９．－＋％, ，', '0123456789.-+%')"
-    rest = f"lower(regexp_extract({clean}, {literal(_NUMBER)}, 2))"
-    number = f"regexp_extract({clean}, {literal(_NUMBER)}, 1)"
-    cases = " ".join(f"WHEN {literal(text.lower())} THEN {_plain(value)}" for text, value in known.items())
-    factor = f"CASE {rest} {cases} END"
-    if kind == "DOUBLE":
-        return f"try_cast({number} AS DOUBLE) * ({factor})::DOUBLE"
-    return f"try_cast(try_cast({number} AS DECIMAL(28,8)) * ({factor})::DOUBLE AS {kind})"
-
-
-def _money(column: Column, raw: str) -> str:
-    """Fen. Decimal all the way: a float would lose fen above 90 万亿元."""
-    known = units.money_factors(column.unit)
-    plain = known[""]
-    places = max(0, len(_plain(plain)) - 1)
-    fast = (
-        f"try_cast(try_cast({raw} AS DECIMAL(18,{places}))::DECIMAL(38,{places}) * {_plain(plain)} AS BIGINT)"
+def _number(column: Column, raw: str) -> list[str]:
+    """A plain number; else number and unit text apart, the number times what the unit stands for."""
+    plain = f"translate({trim(raw)}, '０１２３４５６７８９．－＋％, ，', '0123456789.-+%')"
+    parts = (
+        f"CASE WHEN {level(column, 0)} IS NULL AND {raw} IS NOT NULL"
+        f" THEN regexp_extract({plain}, {literal(_NUMBER)}, ['n', 'm', 'u']) END"
     )
-    clean = f"translate({trim(raw)}, '０１２３４５６７８９．－＋, ，', '0123456789.-+')"
-    number = f"try_cast(regexp_extract({clean}, {literal(_NUMBER)}, 1) AS DECIMAL(20,8))"
-    rest = f"lower(regexp_extract({clean}, {literal(_NUMBER)}, 2))"
-    cases = " ".join(f"WHEN {literal(text.lower())} THEN {_plain(value)}" for text, value in known.items())
-    slow = f"try_cast(round({number} * (CASE {rest} {cases} END)::DECIMAL(18,0), 0) AS BIGINT)"
-    return f"coalesce({fast}, {slow})"
+    found = level(column, 1)
+    kind = "DECIMAL(18,0)" if column.type is ColumnType.MONEY else "DOUBLE"
+    known = _units(column)
+    factor = f"{_map(known.whole, kind)}[lower({found}.m || {found}.u)]"
+    if known.signs:
+        scaled = f"{_map(known.signs, kind)}[{found}.m]"
+        factor = (
+            f"coalesce({factor}, CASE WHEN lower({found}.u) IN ({literals(known.units)}) THEN {scaled} END)"
+        )
+    slow = _measured(column, found + ".n", factor)
+    return [
+        _fast_number(column, raw),
+        parts,
+        f"CASE WHEN {found} IS NULL THEN {level(column, 0)} ELSE {slow} END",
+    ]
+
+
+def _map(values: Mapping[str, Decimal], kind: str) -> str:
+    entries = ", ".join(f"{literal(text.lower())}: {_plain(value)}::{kind}" for text, value in values.items())
+    return f"(MAP {{{entries}}})"
+
+
+def _units(column: Column) -> units.Factors:
+    match column.type:
+        case ColumnType.MONEY:
+            return units.money_factors(column.unit)
+        case ColumnType.PERCENT:
+            return units.percent_factors(column.unit)
+        case _:
+            return units.factors(column.unit)
+
+
+def _fast_number(column: Column, raw: str) -> str:
+    match column.type:
+        case ColumnType.INT:
+            odd = " OR ".join(f"contains({raw}, {literal(sign)})" for sign in (".", "e", "E", "x", "_"))
+            return f"CASE WHEN {odd} THEN NULL ELSE try_cast({raw} AS BIGINT) END"
+        case ColumnType.DECIMAL:
+            return f"try_cast({raw} AS {stored(column)})"
+        case ColumnType.MONEY:  # decimal all the way: a float would lose fen above 90 万亿元
+            fen = _plain(units.money_factors(column.unit).whole[""])
+            places = len(fen) - 1
+            if places > 8:
+                return f"try_cast(try_cast({raw} AS DECIMAL(28,{places})) * {fen}::DECIMAL(10,0) AS BIGINT)"
+            # Narrow enough that the product fits 18 digits; what is larger takes the slow path, in 38 digits.
+            return f"try_cast(try_cast({raw} AS DECIMAL({18 - places},{places}))::DECIMAL(18,{places}) * {fen} AS BIGINT)"
+        case _:
+            value = f"try_cast({raw} AS DOUBLE)"
+            value = f"CASE WHEN isfinite({value}) THEN {value} END"
+            return f"({value}) * 100" if column.type is ColumnType.PERCENT and column.unit == "1" else value
+
+
+def _measured(column: Column, number: str, factor: str) -> str:
+    value = f"try_cast({number} AS DOUBLE) * {factor}"
+    match column.type:
+        case ColumnType.MONEY:
+            return f"try_cast(round(try_cast({number} AS DECIMAL(20,8)) * {factor}, 0) AS BIGINT)"
+        case ColumnType.INT:
+            return f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS BIGINT) END"
+        case ColumnType.DECIMAL:
+            return f"try_cast({value} AS {stored(column)})"
+        case _:
+            return value
 
 
 def _plain(value: Decimal) -> str:
@@ -189,25 +237,31 @@ def _bool(raw: str) -> str:
     return f"coalesce(try_cast({raw} AS BOOLEAN), {slow})"
 
 
-def _sane(value: str, low: str = "1800-01-01", high: str = "2200-01-01") -> str:
-    return f"CASE WHEN {value} BETWEEN '{low}' AND '{high}' THEN {value} END"
-
-
-def _date(column: Column, raw: str) -> str:
-    serial = (
-        f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]{{4}}(\\.0+)?')"
-        f" THEN DATE '1899-12-30' + floor(try_cast({raw} AS DOUBLE))::INTEGER END"
-    )
-    fast = _sane(f"try_cast({raw} AS DATE)")
-    slow = f"coalesce(try_strptime({trim(raw)}, [{literals(_DATES)}])::DATE, {serial})"
-    return f"coalesce({_own_formats(column, raw, '::DATE')}{fast}, {_sane(slow)})"
+def _sane(value: str) -> str:
+    return f"CASE WHEN {value} BETWEEN '1800-01-01' AND '2200-01-01' THEN {value} END"
 
 
 def _own_formats(column: Column, raw: str, cast: str) -> str:
     return f"try_strptime({trim(raw)}, [{literals(column.formats)}]){cast}, " if column.formats else ""
 
 
-def _datetime(column: Column, raw: str) -> str:
+def _date(column: Column, raw: str) -> list[str]:
+    fast = f"coalesce({_own_formats(column, raw, '::DATE')}try_cast({raw} AS DATE))"
+    first = level(column, 0)
+    slow = f"CASE WHEN {first} >= '1800-01-01' THEN {first} WHEN {raw} IS NOT NULL THEN {_odd_date(raw)} END"
+    return [fast, slow, _sane(level(column, 1))]
+
+
+def _odd_date(raw: str) -> str:
+    serial = (
+        f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]{{4}}(\\.0+)?')"
+        f" THEN DATE '1899-12-30' + floor(try_cast({raw} AS DOUBLE))::INTEGER END"
+    )
+    return f"coalesce(try_strptime({trim(raw)}, [{literals(_DATES)}])::DATE, {serial})"
+
+
+def _datetime(column: Column, raw: str) -> list[str]:
+    """Wall time first, then to UTC. China has had one offset since the last summer time of 1991."""
     zoned = (
         f"(strlen({raw}) > 19 AND (ends_with({raw}, 'Z') OR substring({raw}, -6, 1) IN ('+', '-')"
         f" OR substring({raw}, -5, 1) IN ('+', '-') OR substring({raw}, -3, 1) IN ('+', '-')))"
@@ -217,37 +271,34 @@ def _datetime(column: Column, raw: str) -> str:
         f" THEN TIMESTAMP '1899-12-30'"
         f" + to_microseconds(round(try_cast({raw} AS DOUBLE) * 86400)::BIGINT * 1000000) END"
     )
-    wall = (
-        f"coalesce({_own_formats(column, raw, '')}try_cast({raw} AS TIMESTAMP),"
-        f" try_strptime({trim(raw)}, [{literals(_TIMES)}]), {serial})"
-    )
-    return f"CASE WHEN {zoned} THEN try_cast({raw} AS TIMESTAMPTZ) ELSE {_to_utc(wall, column.timezone)} END"
+    plain = f"coalesce({_own_formats(column, raw, '')}try_cast({raw} AS TIMESTAMP))"
+    fast = f"CASE WHEN {zoned} THEN NULL ELSE {plain} END"
+    odd = f"coalesce(try_strptime({trim(raw)}, [{literals(_TIMES)}]), {serial})"
+    slow = f"CASE WHEN {level(column, 0)} IS NOT NULL THEN {level(column, 0)} WHEN {raw} IS NOT NULL THEN {odd} END"
+    wall = level(column, 2)
+    utc = f"make_timestamptz(epoch_us({wall}) - 28800000000)"
+    cases = f"WHEN {wall} >= TIMESTAMP '1991-09-16' THEN {utc}" if column.timezone == "Asia/Shanghai" else ""
+    rest = f"WHEN {wall} IS NOT NULL THEN timezone({literal(column.timezone)}, {wall})"
+    last = f"CASE {cases} {rest} WHEN {raw} IS NOT NULL AND {zoned} THEN try_cast({raw} AS TIMESTAMPTZ) END"
+    return [fast, slow, _sane(level(column, 1)), last]
 
 
-def _to_utc(wall: str, zone: str) -> str:
-    """China has had one offset since the last summer time of 1991: plain arithmetic after it, ICU before."""
-    known = _sane(wall)
-    if zone == "UTC":
-        return f"make_timestamptz(epoch_us({known}))"
-    if zone != "Asia/Shanghai":
-        return f"timezone({literal(zone)}, {known})"
-    return (
-        f"CASE WHEN {known} >= TIMESTAMP '1991-09-16' THEN make_timestamptz(epoch_us({known}) - 28800000000)"
-        f" ELSE timezone('Asia/Shanghai', {known}) END"
-    )
-
-
-def _month(column: Column, raw: str) -> str:
+def _month(column: Column, raw: str) -> list[str]:
     fast = f"CASE WHEN strlen({raw}) = 7 THEN try_cast({raw} || '-01' AS DATE) END"
-    digits = f"regexp_extract({trim(raw)}, '^(\\d{{4}})[-/.年]?(\\d{{1,2}})月?$', ['y', 'm'])"
-    slow = f"try_cast({digits}['y'] || '-' || {digits}['m'] || '-01' AS DATE)"
-    whole = f"date_trunc('month', {_date(column, raw)})::DATE"
-    return f"coalesce({_sane(fast)}, {_sane(slow)}, {whole})"
+    split = f"regexp_extract({trim(raw)}, '^(\\d{{4}})[-/.年]?(\\d{{1,2}})月?$', ['y', 'm'])"
+    parts = f"CASE WHEN {level(column, 0)} IS NULL AND {raw} IS NOT NULL THEN {split} END"
+    found = level(column, 1)
+    odd = f"coalesce(try_cast({raw} AS DATE), {_odd_date(raw)})"
+    slow = f"coalesce(try_cast({found}.y || '-' || {found}.m || '-01' AS DATE), date_trunc('month', {odd})::DATE)"
+    whole = f"CASE WHEN {found} IS NULL THEN {level(column, 0)} ELSE {slow} END"
+    return [fast, parts, whole, _sane(level(column, 2))]
 
 
-def _year(raw: str) -> str:
-    value = f"try_cast({raw} AS INTEGER)"
-    return f"CASE WHEN {value} BETWEEN 1800 AND 2200 AND NOT contains({raw}, '.') THEN {value} END"
+def _year(column: Column, raw: str) -> list[str]:
+    fast = f"CASE WHEN contains({raw}, '.') THEN NULL ELSE try_cast({raw} AS INTEGER) END"
+    spelled = f"try_cast(regexp_extract({trim(raw)}, '^(\\d{{4}})(年?度?|\\.0)$', 1) AS INTEGER)"
+    slow = f"CASE WHEN {level(column, 0)} IS NULL AND {raw} IS NOT NULL THEN {spelled} ELSE {level(column, 0)} END"
+    return [fast, slow, f"CASE WHEN {level(column, 1)} BETWEEN 1800 AND 2200 THEN {level(column, 1)} END"]
 
 
 def uscc_holds(value: str) -> str:

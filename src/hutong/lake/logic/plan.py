@@ -97,10 +97,7 @@ def checked(
     """
     columns = contract.columns
     query = f"SELECT *, {_row_kind(raw, headers)} AS k FROM {source}"
-    values = ", ".join(
-        f"{parsing.parse(each, raw[each.name])} AS {ident('v:' + each.name)}" for each in columns
-    )
-    query = f"SELECT *, {values} FROM ({query})"
+    query = _values(columns, raw, query)
     faults = ", ".join(
         f"{_fault(contract, each, raw[each.name])} AS {ident('p:' + each.name)}" for each in columns
     )
@@ -121,6 +118,21 @@ def checked(
     kept = ", ".join([*(ident(each.name) for each in schema(contract)), *problems, "k", "q", "bad"])
     texts = ", ".join(f"{raw[each.name]}::VARCHAR" for each in columns)
     return f"SELECT {kept}, CASE WHEN bad AND k = 0 THEN [{texts}] END AS raw FROM ({query})"
+
+
+def _values(columns: Sequence[Column], raw: Mapping[str, str], query: str) -> str:
+    """Project the columns' layers, all columns a level at a time; the last of each is its value ``v:``."""
+    all_layers = {each.name: parsing.layers(each, raw[each.name]) for each in columns}
+    for number in range(max(len(each) for each in all_layers.values())):
+        adds = []
+        for column in columns:
+            found = all_layers[column.name]
+            if number < len(found):
+                last = number == len(found) - 1
+                name = ident("v:" + column.name) if last else parsing.level(column, number)
+                adds.append(f"{found[number]} AS {name}")
+        query = f"SELECT *, {', '.join(adds)} FROM ({query})"
+    return query
 
 
 def _row_kind(raw: Mapping[str, str], headers: Sequence[tuple[str, str]]) -> str:
@@ -153,7 +165,7 @@ def _fault(contract: Contract, column: Column, raw: str) -> str:
             f"WHEN strlen({value}) < 8 AND {value} IN ({marks}) THEN {nothing or EMPTIED + Kind.MARK}"
         )
     if column.sentinels:
-        known = ", ".join(parsing.parse(column, literal(each)) for each in column.sentinels)
+        known = ", ".join(parsing.constant(column, each) for each in column.sentinels)
         cases.append(f"WHEN {value} IN ({known}) THEN {nothing or EMPTIED + Kind.SENTINEL}")
     cases += [f"WHEN {test} THEN {_grade(column, kind)}" for kind, test in _tests(column, raw, value)]
     cases += [f"WHEN {test} THEN {int(kind)}" for kind, test in _notes(column, raw)]
@@ -185,7 +197,7 @@ def _grade(column: Column, kind: Kind) -> int:
 def _tests(column: Column, raw: str, value: str) -> list[tuple[Kind, str]]:
     """Conditions under which a value breaks its column's contract."""
     found: list[tuple[Kind, str]] = []
-    low, high = (parsing.parse(column, literal(each)) if each is not None else None for each in column.range)
+    low, high = (parsing.constant(column, each) if each is not None else None for each in column.range)
     if column.type is ColumnType.LONGITUDE:
         low, high = low or "-180", high or "180"
     if column.type is ColumnType.LATITUDE:

@@ -1,5 +1,6 @@
 """Numbers as people write them: ``650万``, ``104,569元/平``, ``3.5 亿元``, ``62㎡``, ``5%``."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 MULTIPLIERS = {
@@ -47,29 +48,36 @@ def spellings(base: str) -> list[str]:
     return [base]
 
 
-def factors(unit: str) -> dict[str, Decimal]:
-    """What may follow a number in a column of ``unit``, and by what the number is then multiplied."""
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """By what a number is multiplied: ``whole`` by all that follows it, else ``signs`` by what precedes a unit."""
+
+    whole: dict[str, Decimal]
+    signs: dict[str, Decimal]
+    units: tuple[str, ...]
+
+
+def factors(unit: str) -> Factors:
+    """For a column in ``unit``: ``万`` alone multiplies the base unit, no text at all means the column's unit."""
     own, base = split(unit)
-    known = {"": Decimal(1)}
-    for sign, value in MULTIPLIERS.items():
-        if sign:
-            known[sign] = value / own
-        for spelling in spellings(base) if base else ():
-            known[sign + spelling] = value / own
-    return known
+    known = ("", *(each.lower() for each in spellings(base))) if base else ("",)
+    whole = {each: 1 / own for each in known if each} | {"": Decimal(1)}
+    signs = {sign: value / own for sign, value in MULTIPLIERS.items() if sign}
+    return Factors(whole, signs, known)
 
 
-def money_factors(unit: str) -> dict[str, Decimal]:
+def money_factors(unit: str) -> Factors:
     """The same to fen; a column without a unit is in 元."""
     own, base = split(unit or "元")
-    fen = {"分": Decimal(1), "角": Decimal(10)}.get(base, Decimal(100))
-    known = {suffix: factor * own * fen for suffix, factor in factors(unit or "元").items()}
+    fen = own * {"分": Decimal(1), "角": Decimal(10)}.get(base, Decimal(100))
+    found = factors(unit or "元")
+    whole = {text: value * fen for text, value in found.whole.items()}
     if base == "元":
-        known |= {"分": Decimal(1), "角": Decimal(10)}
-    return known
+        whole |= {"分": Decimal(1), "角": Decimal(10)}
+    return Factors(whole, {sign: value * fen for sign, value in found.signs.items()}, found.units)
 
 
-def percent_factors(unit: str) -> dict[str, Decimal]:
+def percent_factors(unit: str) -> Factors:
     """The same to percent; a column in unit ``1`` holds fractions."""
     plain = Decimal(100) if unit == "1" else Decimal(1)
-    return {"": plain, "‰": Decimal("0.1")} | dict.fromkeys(spellings("%"), Decimal(1))
+    return Factors({"": plain, "‰": Decimal("0.1")} | dict.fromkeys(spellings("%"), Decimal(1)), {}, ())
