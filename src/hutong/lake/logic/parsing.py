@@ -201,9 +201,10 @@ def _fast_number(column: Column, raw: str) -> str:
             fen = _plain(units.money_factors(column.unit).whole[""])
             places = len(fen) - 1
             if places > 8:
-                return f"try_cast(try_cast({raw} AS DECIMAL(28,{places})) * {fen}::DECIMAL(10,0) AS BIGINT)"
+                return f"try_cast(try_cast({raw} AS DECIMAL(27,{places})) * {fen}::DECIMAL(11,0) AS BIGINT)"
             # Narrow enough that the product fits 18 digits; what is larger takes the slow path, in 38 digits.
-            return f"try_cast(try_cast({raw} AS DECIMAL({18 - places},{places}))::DECIMAL(18,{places}) * {fen} AS BIGINT)"
+            plain = f"try_cast({raw} AS DECIMAL({18 - places},{places}))::DECIMAL(18,{places})"
+            return f"try_cast({plain} * {fen} AS BIGINT)"
         case _:
             value = f"try_cast({raw} AS DOUBLE)"
             value = f"CASE WHEN isfinite({value}) THEN {value} END"
@@ -214,7 +215,9 @@ def _measured(column: Column, number: str, factor: str) -> str:
     value = f"try_cast({number} AS DOUBLE) * {factor}"
     match column.type:
         case ColumnType.MONEY:
-            return f"try_cast(round(try_cast({number} AS DECIMAL(20,8)) * {factor}, 0) AS BIGINT)"
+            small = f"try_cast({number} AS DECIMAL(20,8)) * {factor}"
+            large = f"try_cast({number} AS DECIMAL(23,4)) * ({factor})::DECIMAL(15,0)"
+            return f"try_cast(round(coalesce({small}, {large}), 0) AS BIGINT)"
         case ColumnType.INT:
             return f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS BIGINT) END"
         case ColumnType.DECIMAL:
