@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -43,10 +44,31 @@ def nested(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def marked(value: Any, kind: type, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any, Any]]:
     """Values whose annotation carries a marker of ``kind``: their key path, the value, the marker."""
-    for name, field in type(value).model_fields.items():
+    model: type[BaseModel] = type(value)
+    if not _holds(model, kind):
+        return
+    for name, field in model.model_fields.items():
         inner = getattr(value, name)
         annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
         yield from _marked(annotation, inner, kind, (*path, field.alias or name))
+
+
+@cache
+def _holds(model: type[BaseModel], kind: type) -> bool:
+    """Whether a model or one inside it has a marker; most have none and need not be walked."""
+    fields = [field for each in nested(model) for field in each.model_fields.values()]
+    return any(
+        any(isinstance(each, kind) for each in field.metadata) or _mentions(field.annotation, kind)
+        for field in fields
+    )
+
+
+def _mentions(annotation: Any, kind: type) -> bool:
+    return isinstance(annotation, kind) or any(_mentions(each, kind) for each in _parts(annotation))
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) is not None else ()
 
 
 def _marked(annotation: Any, value: Any, kind: type, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Any]]:
