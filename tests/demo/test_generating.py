@@ -9,8 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from hutong.demo import api
+from hutong.demo.commands import demo
 from hutong.demo.errors import PackMismatch
 from hutong.demo.generating import _compare
 from hutong.demo.logic.made import Made
@@ -121,3 +123,11 @@ def test_a_pack_that_does_not_fit_is_refused(pack: Pack, world: dict[str, Made])
     fewer = {name: made for name, made in world.items() if name != "patents"}
     with pytest.raises(PackMismatch, match="patents"):
         _compare(pack, pack.values("demo-sources"), fewer)
+
+
+def test_the_command_tells_programs_what_it_wrote(demo_home: Path) -> None:
+    said = CliRunner().invoke(demo, ["generate", "--months", "4", "--scale", "0.02", "--json"])
+    made = json.loads(said.output)
+    assert (said.exit_code, made["synthetic"], made["day"]) == (0, True, "2024-01-31")
+    assert all(Path(each["path"]).stat().st_size == each["bytes"] for each in made["files"])
+    assert CliRunner().invoke(demo, ["generate", "--months", "37"]).exit_code == 2

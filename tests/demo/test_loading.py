@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from hutong.demo import api
 from hutong.demo.commands import demo
-from hutong.demo.errors import NotGenerated
+from hutong.demo.errors import NotDemo, NotGenerated
 from hutong.demo.loading import load
 from hutong.demo.pack import SourceSpec
 from hutong.demo.types import Loaded
@@ -35,8 +35,17 @@ def test_nothing_to_load_is_said(pack: Pack) -> None:
         load(pack)
 
 
+def test_synthetic_rows_stay_out_of_a_real_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HUTONG_DEMO", raising=False)
+    with pytest.raises(NotDemo):
+        api.load()
+
+
 @pytest.mark.timeout(900)
-def test_the_lake_finds_what_is_documented_and_nothing_else(pack: Pack) -> None:
+def test_the_lake_finds_what_is_documented_and_nothing_else(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUTONG_DEMO", "1")
     packs.apply(pack)
     loaded = api.load()
     assert loaded.failed == ()

@@ -2,12 +2,14 @@
 
 import time
 
+from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
 from hutong.demo.loading import load as _load
 from hutong.demo.logic.draw import DEMO_DAY, MONTHS, Dice
 from hutong.demo.types import FileLoad, Generated, Loaded, SourceFile
 from hutong.indicators import api as indicators
+from hutong.kernel.settings import demo
 from hutong.packs import api as packs
 
 __all__ = [
@@ -43,7 +45,10 @@ def load(*, progress: Progress | None = None) -> Loaded:
     """Load the source files into the lake, making them first where there are none, and compute the indicators.
 
     Safe to repeat: what the lake holds is not loaded again, nor is a figure computed twice on the same snapshots.
+    Raises ``NotDemo`` outside demo mode.
     """
+    if not demo():
+        raise NotDemo
     started = time.monotonic()
     if read_manifest() is None:
         generate(progress=progress)

@@ -4,6 +4,7 @@ HutongError
 ├── Invalid
 │   └── PackMismatch   the pack's demo section and the generator do not fit
 └── Conflict
+    ├── NotDemo        synthetic rows do not belong into this installation
     └── NotGenerated   there are no source files to load
 """
 
@@ -30,3 +31,17 @@ class NotGenerated(Conflict):
     code = "demo.not-generated"
     message = Text(zh="还没有演示数据源", en="There are no demo sources yet")
     fix = Text(zh="先运行 hutong demo generate", en="run hutong demo generate first")
+
+
+class NotDemo(Conflict):
+    """Synthetic rows do not belong into this installation."""
+
+    code = "demo.not-demo"
+    message = Text(
+        zh="本安装不是演示模式，不装载合成数据",
+        en="This installation is not in demo mode; synthetic data is not loaded",
+    )
+    fix = Text(
+        zh="演示请设 HUTONG_DEMO=1，并使用单独的 HUTONG_HOME",
+        en="for a demo set HUTONG_DEMO=1 and use a HUTONG_HOME of its own",
+    )
