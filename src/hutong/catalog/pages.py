@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from hutong.accounts.api import Target, current, may, organisations, requires
+from hutong.accounts.api import Target, allow, current, may, organisations, requires
 from hutong.catalog import browse, dataset_pages, store
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.shown import FACET_TITLES, choice_title, organisation_title, update_title
@@ -53,6 +53,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def duty(request: HttpRequest, local: str) -> HttpResponse:
     """One duty: who, by which law, and the data it yields."""
     found = store.find(Kind.DUTY, local)
+    allow(current(request), "catalog.view", Target(found.organisation, kind="duty", public=True))
+    seen = [
+        each
+        for each in store.entries(Kind.DATASET, parent=local)
+        if may(current(request), "catalog.view", dataset_pages.target(each))
+    ]
     context = {
         "duty": found,
         "organisation": organisation_title(found.organisation),
@@ -66,7 +72,7 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
                 {"key": "opening", "title": _("Opening")},
                 {"key": "update", "title": _("Update")},
             ],
-            "rows": [_row(each) for each in store.entries(Kind.DATASET, parent=local)],
+            "rows": [_row(each) for each in seen],
             "empty": _("No data is catalogued under this duty yet."),
         },
         "timeline": [
@@ -86,6 +92,7 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
 @requires("catalog.view")
 def systems(request: HttpRequest) -> HttpResponse:
     """The register of information systems."""
+    allow(current(request), "catalog.view", Target(kind="system", public=True))
     query = request.GET.get("q", "").strip()
     rows = store.entries(Kind.SYSTEM)
     if query:
