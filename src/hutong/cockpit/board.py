@@ -1,6 +1,6 @@
 """A page of the cockpit filled with figures: what each tile shows, ready for its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,16 +15,17 @@ from hutong.packs import api as packs
 from hutong.ui.api import number, short
 
 Options = dict[str, Any]
-_WIDE = {"figure": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Tiles side by side; ``kind`` is figures where all are, else columns."""
+    """Tiles side by side; ``kind`` is figures where all are, else columns. ``across``: so many on a wall."""
 
     title: str
     kind: str
     tiles: tuple[tuple[str, Options], ...]
+    wall: bool
+    across: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def _row(sheet: indicators.Sheet, row: RowSpec, key: str) -> Row:
         if all(each in sheet.known for each in tile.indicators)
     )
     kind = "figures" if all(name == "figure" for name, _options in tiles) else "columns"
-    return Row(str(row.title.text) if row.title else "", kind, tiles)
+    cells = sum(2 if options.get("large") else 1 for _name, options in tiles)
+    across = min(max(3, -(-cells // 2)), 7)
+    return Row(str(row.title.text) if row.title else "", kind, tiles, row.wall, across)
 
 
 def figure_options(found: Figure, *, large: bool = False) -> Options:
@@ -263,8 +266,3 @@ _TILES = {
     "link": _link,
     "notice": _notice,
 }
-
-
-def unused(rows: Sequence[Row]) -> bool:
-    """Whether nothing of the page can be shown."""
-    return not any(row.tiles for row in rows)

@@ -76,9 +76,10 @@ class TileSpec(Spec):
 
 
 class RowSpec(Spec):
-    """Tiles side by side."""
+    """Tiles side by side. ``wall: false`` leaves the row out on a wall screen, which does not scroll."""
 
     title: Title | None = None
+    wall: bool = True
     tiles: Annotated[tuple[TileSpec, ...], Field(min_length=1)]
 
 

@@ -23,7 +23,7 @@ from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
 from hutong.ui.api import Crumb
 
-PAGE = 20
+PAGE = 10
 _CSV_ROWS = 5000
 _CSV_MOST = 200_000
 
