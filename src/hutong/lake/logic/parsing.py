@@ -4,6 +4,7 @@ Every expression gives NULL where the text is no such value. CASE and coalesce e
 take it, so that irregular spellings cost nothing where there are none.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -118,6 +119,8 @@ def constant(column: Column, text: str) -> str:
             return f"try_cast(left({raw}, 7) || '-01' AS DATE)"
         case ColumnType.YEAR:
             return f"try_cast({raw} AS INTEGER)"
+        case ColumnType.MONEY if re.fullmatch(r"-?\d+(\.\d+)?", text):
+            return _plain(Decimal(text) * units.money_factors(column.unit).whole[""])
         case _:
             return layers(column, raw)[0]
 
