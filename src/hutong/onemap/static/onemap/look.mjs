@@ -103,7 +103,7 @@ function areas(layer, order) {
   const common = { source: layer.id, minzoom: layer.minZoom, maxzoom: layer.maxZoom };
   const width = [1.6, 1, 0.6, 0.5][Math.min(order, 3)] * (rem() / 16);
   return [
-    { id: layer.id, type: "fill", ...common, paint: { "fill-color": classColour(), "fill-opacity": ["case", ["has", "coloured"], 0.9, order === 0 ? 1 : 0] } },
+    { id: layer.id, type: "fill", ...common, paint: { "fill-color": classColour(), "fill-opacity": order === 0 ? 1 : 0 } },
     { id: `${layer.id}-none`, type: "fill", ...common, filter: ["in", ["get", "id"], ["literal", []]], paint: { "fill-pattern": "hatch", "fill-opacity": 0.6 } },
     { id: `${layer.id}-edge`, type: "line", ...common, layout: { "line-join": "round" }, paint: { "line-color": token("--brick"), "line-width": width } },
     { id: `${layer.id}-chosen`, type: "line", ...common, layout: { "line-join": "round" }, paint: { "line-color": token("--ink"), "line-width": 3.5 * (rem() / 16), "line-opacity": ["case", chosen, 1, 0] } },

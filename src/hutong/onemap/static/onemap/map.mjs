@@ -140,6 +140,9 @@ async function show(layer) {
 
 // —— measure
 
+// From close by the colour steps back, so that what stands on it can be read.
+const FADING = ["interpolate", ["linear"], ["zoom"], 13, 0.92, 15.5, 0.25];
+
 function colouring() {
   const data = byId("map-colouring");
   return data ? JSON.parse(data.textContent) : null;
@@ -157,7 +160,7 @@ function colour() {
     }
     map.setFilter(`${layer.id}-none`, ["in", ["get", "id"], ["literal", none]]);
     const outermost = config.layers.find((each) => each.style === "fill" && map.getLayer(each.id)) === layer;
-    map.setPaintProperty(layer.id, "fill-opacity", here ? 0.92 : outermost ? 1 : 0);
+    map.setPaintProperty(layer.id, "fill-opacity", here ? FADING : outermost ? 1 : 0);
   }
   mark();
 }
