@@ -1,6 +1,7 @@
 """Word and PDF give what the text gives."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -141,3 +142,24 @@ def test_bounds(monkeypatch):
     monkeypatch.setattr(open_file, "MAX_TEXT_BYTES", 10)
     with pytest.raises(PlanTooLarge):
         read_plan_bytes(as_text(ROWS), "x.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\t1\n" * 59_000,
+        "平台" * 200_000,
+        "建设" * 200_000 + "平台",
+        "“" * 200_000,
+        "序号 指标 单位 2025年\n" * 5_000,
+    ],
+)
+def test_strange_texts_take_seconds_only(text):
+    started = time.process_time()
+    read_plan_bytes(("某区规划\n" + text).encode(), "x.txt")
+    assert time.process_time() - started < 30
+
+
+def test_too_many_lines_are_refused():
+    with pytest.raises(PlanTooLarge):
+        read_plan_bytes(b"1\n" * 70_000, "x.txt")

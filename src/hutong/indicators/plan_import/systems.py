@@ -95,7 +95,7 @@ def _mentions(paragraph: Paragraph, heading_ends: int) -> list[_Mention]:
         if match.start() < done:
             continue
         end = _longest_end(text, match.end())
-        if _AFTER.match(text[end:]):
+        if _AFTER.match(text, end):
             continue
         start = _start(text, match.start(), done)
         name = text[start:end]
@@ -109,8 +109,9 @@ def _mentions(paragraph: Paragraph, heading_ends: int) -> list[_Mention]:
 
 def _longest_end(text: str, end: int) -> int:
     """一张网系统 and 超市系统 end where the last of the suffixes ends."""
-    while match := _SUFFIX.match(text, end):
-        end = match.end()
+    for _ in range(3):
+        match = _SUFFIX.match(text, end)
+        end = match.end() if match else end
     return end
 
 

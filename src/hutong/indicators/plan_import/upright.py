@@ -20,8 +20,8 @@ _LONGEST_CELL = 60
 
 def cell_a_line(lines: list[Line], start: int) -> Grid | None:
     """One cell a line, each led by a tab; a line without one continues the cell above; blank lines part rows."""
-    if not _tabbed(lines[start]):
-        return None
+    if not _tabbed(lines[start]) or (start and _tabbed(lines[start - 1])):
+        return None  # only the first line of a run is tried: long runs that are no table stay cheap
     rows: list[list[Cell]] = [[]]
     last = start
     for index in range(start, min(len(lines), start + LONGEST_RUN)):
@@ -133,7 +133,11 @@ def _lined_up(rows: list[list[Cell]], header: Header) -> bool:
 
 def bare_cells(lines: list[Line], start: int) -> Grid | None:
     """One cell a line with no mark at all, known by a run of header words above."""
-    if not is_header_word(lines[start].text.strip()) or not lines[start].text.strip():
+    first = lines[start].text.strip()
+    before = next(
+        (line.text.strip() for line in reversed(lines[max(0, start - 2) : start]) if line.text.strip()), ""
+    )
+    if not first or not is_header_word(first) or (before and is_header_word(before)):
         return None
     solid = [line for line in lines[start : start + LONGEST_RUN] if line.text.strip()]
     head, used = _bare_header(solid)

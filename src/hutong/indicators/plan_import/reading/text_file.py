@@ -2,9 +2,10 @@
 
 import codecs
 
-from hutong.indicators.plan_import.errors import UnknownEncoding
+from hutong.indicators.plan_import.errors import PlanTooLarge, UnknownEncoding
 from hutong.indicators.plan_import.reading.source import Source, SourceBuilder
 
+MAX_LINES = 60_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,6 +17,9 @@ _MARKS = (
 def read_text(data: bytes, name: str) -> Source:
     """The lines of a text file in UTF-8, UTF-16 or GB18030; a form feed starts a page."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    count = text.count("\n") + 1
+    if count > MAX_LINES:
+        raise PlanTooLarge(what="lines", size=count, limit=MAX_LINES)
     builder = SourceBuilder()
     paged = "\f" in text
     page = 1

@@ -13,7 +13,7 @@ from hutong.indicators.plan_import.reading.word_numbering import Numbering
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 MAX_PARTS = 10_000
-MAX_PARAGRAPHS = 100_000
+MAX_PARAGRAPHS = 60_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 30
 
