@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from hutong.indicators.plan_import.characters import fold, tidy
@@ -56,6 +57,7 @@ class Header:
         return [i for i, column in enumerate(self.columns) if column.role in roles]
 
 
+@lru_cache(maxsize=4096)
 def column_of(text: str) -> Column:
     """The role of one header cell; ``other`` when its words are not known."""
     words = re.sub(r"\s+", "", fold(tidy(text)))
