@@ -56,6 +56,15 @@ def test_a_home_in_use_is_not_overwritten(home: Path, tmp_path: Path):
         backup.read(file, home)
 
 
+def test_a_home_with_only_a_fresh_session_key_is_empty(home: Path, tmp_path: Path):
+    file, again = tmp_path / "b.tar.gz", tmp_path / "again"
+    backup.write(home, file)
+    (again / "keys").mkdir(parents=True)
+    (again / "keys" / "django.key").write_text("fresh")
+    backup.read(file, again)
+    assert not (again / "keys" / "django.key").exists(), "the restored state is the old one alone"
+
+
 @pytest.mark.parametrize("harm", ["cut", "flip", "not-gzip"])
 def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, harm: str):
     file = tmp_path / "b.tar.gz"

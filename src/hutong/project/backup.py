@@ -28,6 +28,7 @@ from hutong.kernel.settings import home, value
 from hutong.kernel.text import Text
 
 MANIFEST = "manifest.json"
+SESSION_KEY = "keys/django.key"
 DATABASE = "hutong.db"
 DUMP = "hutong.pgdump"
 _PASSING = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "tmp/")
@@ -95,21 +96,26 @@ def write(source: Path, target: Path) -> int:
 
 def read(source: Path, target: Path) -> int:
     """Restore the backup ``source`` into the empty home ``target``, checking every byte first."""
-    if target.is_dir() and any(target.iterdir()):
+    if not _is_untouched(target):
         raise HomeInUse(home=str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".restore-", dir=target.parent))
     try:
         count = _unpack(source, draft)
         _load_dump(draft)
-        if target.is_dir():
-            target.rmdir()
+        shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise BadBackup(reason=str(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return count
+
+
+def _is_untouched(home: Path) -> bool:
+    """Whether nothing is in the home but what every command makes as it starts: a fresh session key."""
+    made = {"keys", SESSION_KEY}
+    return not home.exists() or all(path.relative_to(home).as_posix() in made for path in home.rglob("*"))
 
 
 def _files(source: Path) -> Iterator[Path]:

@@ -1,0 +1,108 @@
+"""A small demo district, brought up once by the command a person would use, and a server over it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+CLI = [sys.executable, "-m", "hutong.project.cli"]
+
+
+@dataclass(frozen=True)
+class District:
+    """An installation in a home of its own."""
+
+    home: Path
+
+    def environment(self, home: Path | None = None) -> dict[str, str]:
+        path = os.pathsep.join(each for each in sys.path if each)
+        return {
+            **os.environ,
+            "HUTONG_HOME": str(home or self.home),
+            "HUTONG_DEMO": "1",
+            "HUTONG_DATABASE_URL": "",
+            "PYTHONPATH": path,
+        }
+
+    def run(self, *arguments: str, home: Path | None = None, code: int = 0) -> str:
+        done = subprocess.run(
+            [*CLI, *arguments],
+            env=self.environment(home),
+            capture_output=True,
+            text=True,
+            timeout=110,
+            check=False,
+        )
+        assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def ask(self, *arguments: str, home: Path | None = None, code: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--json", home=home, code=code))
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    made = District(tmp_path_factory.mktemp("district"))
+    made.run("init")
+    made.run("demo", "generate", "--scale", "0.1")
+    made.run("demo", "load")
+    return made
+
+
+@pytest.fixture(scope="session")
+def address(district: District) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    process = subprocess.Popen([*CLI, "up", "--port", str(port)], env=district.environment())
+    try:
+        yield _ready(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _ready(base: str) -> str:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if httpx.get(f"{base}/readyz").status_code == 200:
+                return base
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the server did not come up")
+
+
+@pytest.fixture
+def as_person(address: str) -> Iterator[Callable[[str], httpx.Client]]:
+    """``as_person("lin.zhiyuan")``: a client signed in the way the demo's sign-in page does it."""
+    clients: list[httpx.Client] = []
+
+    def sign_in(login: str) -> httpx.Client:
+        client = httpx.Client(
+            base_url=address, headers={"Accept": "text/html"}, follow_redirects=True, timeout=30
+        )
+        clients.append(client)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/account/login").text)
+        assert token
+        answer = client.post(
+            "/account/demo",
+            data={"csrfmiddlewaretoken": token[1], "person": login, "next": ""},
+            headers={"Referer": f"{address}/account/login"},
+        )
+        assert answer.status_code == 200, answer.text[:500]
+        return client
+
+    yield sign_in
+    for client in clients:
+        client.close()

@@ -1,0 +1,151 @@
+"""What people came for, from the sources to the proof, on a whole small district."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys.conftest import District
+
+pytestmark = pytest.mark.timeout(240)
+SignIn = Callable[[str], httpx.Client]
+LEADER, STEWARD, AUDITOR = "lin.zhiyuan", "gao.yang", "song.yu"
+
+
+def test_bringing_it_up_again_loads_nothing_twice(district: District):
+    before = district.ask("ledger", "checkpoint")
+    again = district.ask("demo", "load")
+    assert not any(each["loaded"] for each in again["files"])
+    assert again["computed"] == 0
+    district.run("init")
+    assert district.ask("ledger", "checkpoint")["size"] == before["size"]
+
+
+def test_the_public_is_led_to_sign_in_but_reads_the_log(address: str):
+    with httpx.Client(base_url=address, headers={"Accept": "text/html"}) as anyone:
+        assert anyone.get("/").headers["location"].startswith("/account/login")
+        checkpoint = anyone.get("/ledger/checkpoint").text
+        assert int(checkpoint.split("\n")[1]) > 50
+        assert anyone.get("/plan").status_code in (200, 302)
+        assert anyone.get("/catalog?q=空气").status_code == 200
+
+
+def test_every_figure_of_the_cockpit_walks_to_its_proof(
+    district: District, as_person: SignIn, tmp_path: Path
+):
+    leader = as_person(LEADER)
+    home = leader.get("/").text
+    pages = {"/", *re.findall(r'href="(/cockpit/[a-z-]+)', home)}
+    assert len(pages) >= 4, "economy, city, enterprises, plan"
+    figures = {
+        link for page in pages for link in re.findall(r'href="(/figures/[^"#?]+)', leader.get(page).text)
+    }
+    assert len(figures) >= 20
+    entries: set[str] = set()
+    for link in sorted(figures):
+        walk = leader.get(link)
+        assert walk.status_code == 200, link
+        found = set(re.findall(r"/ledger/entries/(\d+)|hutong:[a-z-]+:entry:(\d+)", walk.text))
+        numbers = {one or other for one, other in found}
+        assert numbers, f"{link} shows no log entry"
+        entries |= numbers
+    for number in sorted(entries, key=int)[:5]:
+        evidence = tmp_path / f"{number}.json"
+        evidence.write_text(district.run("ledger", "prove", number, "--json"), "utf8")
+        assert "entry" in district.run("ledger", "check", str(evidence), "--json")
+
+
+def test_the_same_snapshots_give_the_same_figure(as_person: SignIn):
+    leader = as_person(LEADER)
+    listed = leader.get("/api/indicators/").json()
+    rows = listed if isinstance(listed, list) else listed["indicators"]
+    checked = 0
+    for row in rows[:8]:
+        answer = leader.get(f"/api/indicators/{row['id']}/values")
+        if answer.status_code == 200:
+            digest = hashlib.sha256(answer.content).hexdigest()
+            walk = leader.get(f"/api/indicators/{row['id']}/walk").json()
+            assert digest in json.dumps(walk), row["id"]
+            checked += 1
+    assert checked
+
+
+def test_rows_that_break_the_contract_stay_out_and_are_named(district: District, tmp_path: Path):
+    before = _latest(district, "gdp-quarterly")
+    export = district.ask("lake", "query", "SELECT * FROM gdp_quarterly LIMIT 1")
+    columns = export["columns"]
+    file = tmp_path / "gdp.csv"
+    good = [str(each) for each in export["rows"][0]]
+    bad = ["不是季度" if "quarter" in name else value for name, value in zip(columns, good, strict=True)]
+    file.write_text("\n".join(",".join(row) for row in (columns, bad)) + "\n", "utf8")
+    district.run("lake", "load", "gdp-quarterly", str(file), "--mode", "append", code=1)
+    assert _latest(district, "gdp-quarterly") == before, "nothing half-loaded"
+
+
+def _latest(district: District, table: str) -> object:
+    return next(each["latest"] for each in district.ask("lake", "tables") if each["table"] == table)
+
+
+@contextmanager
+def _flipped(file: Path, offset: int) -> Iterator[None]:
+    body = bytearray(file.read_bytes())
+    body[offset] ^= 0b0001_0000
+    file.write_bytes(bytes(body))
+    try:
+        yield
+    finally:
+        body[offset] ^= 0b0001_0000
+        file.write_bytes(bytes(body))
+
+
+def test_one_flipped_bit_in_a_lake_file_is_named(district: District):
+    assert district.ask("ledger", "verify")["ok"]
+    files = sorted((district.home / "lake").rglob("*.parquet"), key=lambda each: each.stat().st_size)
+    committed = [each for each in files if "quarantine" not in str(each) and "stage" not in str(each)]
+    file = committed[len(committed) // 2]
+    offset = file.stat().st_size // 3
+    with _flipped(file, offset):
+        report = district.ask("ledger", "verify", code=1)
+        assert not report["ok"]
+        fault = next(each for each in report["faults"] if each["offset"] == offset)
+        assert file.name in fault["name"]
+        assert fault["bit"] == 4
+    assert district.ask("ledger", "verify")["ok"]
+
+
+def test_a_restored_backup_is_the_same_district(district: District, tmp_path: Path):
+    file, again = tmp_path / "backup.tar.gz", tmp_path / "again"
+    district.run("backup", str(file))
+    district.run("restore", str(file), home=again)
+    for question in (
+        ("lake", "tables"),
+        ("ledger", "checkpoint"),
+        ("people", "list"),
+        ("indicators", "list"),
+        ("catalog", "search", "企业"),
+        ("lake", "query", "SELECT count(*), sum(revenue), sum(tax) FROM key_firm_monthly"),
+    ):
+        before, after = district.ask(*question), district.ask(*question, home=again)
+        for each in (before, after):
+            if isinstance(each, dict):
+                each.pop("elapsed_ms", None)
+        assert before == after, question
+    assert district.ask("ledger", "verify", home=again)["ok"]
+
+
+def test_an_auditor_sees_who_looked(as_person: SignIn):
+    steward = as_person(STEWARD)
+    assert steward.get("/catalog/datasets/key-firm-monthly/sample").status_code == 200
+    trail = as_person(AUDITOR).get("/audit")
+    assert trail.status_code == 200
+    assert "lake.sample" in trail.text
+
+
+@pytest.mark.parametrize("path", ["/people", "/audit", "/catalog/datasets/elders/sample"])
+def test_what_one_may_not_see_is_refused(as_person: SignIn, path: str):
+    assert as_person(STEWARD).get(path).status_code == 403
