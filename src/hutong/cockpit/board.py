@@ -186,7 +186,7 @@ def _causes(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
 def _cause(total: Figure, each: Cause, change: float) -> Options:
     return {
         "name": str(each.name),
-        "written": signed(each.contribution, max(total.decimals, 1)),
+        "written": signed(each.contribution, total.decimals + bool(total.decimals)),
         "share": round(100 * each.contribution / change),
         "gap": each.before is None or each.value is None,
         "url": indicators.address(total.indicator, total.as_of, {each.dimension: each.member}, total.period),

@@ -3,19 +3,27 @@
 A test fails when a committed page no longer says what the code does.
 """
 
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
 import django
 
+import hutong
+
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "reference"
 
 
 def settings() -> Iterator[str]:
-    """Every setting."""
+    """Every setting, those of modules that are imported only when needed included."""
     from hutong.kernel.settings import declared  # noqa: PLC0415 - after django.setup()
+
+    for module in pkgutil.walk_packages(hutong.__path__, "hutong."):
+        if not {"migrations", "wsgi", "__main__"} & set(module.name.split(".")):
+            import_module(module.name)
 
     yield "# Settings\n"
     yield "From the environment, else from `hutong.toml` in the home folder, else the default.\n"
@@ -43,12 +51,12 @@ def events() -> Iterator[str]:
 
 def commands() -> Iterator[str]:
     """Every verb of the command."""
-    from hutong.project.cli import hutong  # noqa: PLC0415 - after django.setup()
+    from hutong.project.cli import hutong as command  # noqa: PLC0415 - after django.setup()
 
     yield "# The `hutong` command\n"
     yield "Exit codes: 0 ok, 1 failed, 2 wrong usage. `--json` wherever a program may read the answer.\n"
-    context = click.Context(hutong, info_name="hutong")
-    yield from _verb(hutong, context)
+    context = click.Context(command, info_name="hutong")
+    yield from _verb(command, context)
 
 
 def _verb(command: click.Command, parent: click.Context) -> Iterator[str]:
