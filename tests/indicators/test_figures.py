@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from hutong.accounts.api import Actor, Role, system
 from hutong.accounts.errors import Refused
-from hutong.indicators import api
+from hutong.indicators import api, checks, jobs
 from hutong.indicators.errors import BadResult, NoFigure, UnknownIndicator
 from hutong.indicators.logic.query import digest
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import State
 from hutong.kernel import clock, events
+from hutong.kernel.jobs import perform
 from hutong.kernel.models import JobRun
 from hutong.lake.types import LoadReport
 from hutong.ledger import api as ledger
@@ -172,6 +173,22 @@ def test_a_sheet_reads_in_a_bounded_number_of_queries() -> None:
             sheet.breakdown("revenue", "street")
             sheet.causes("revenue", "street")
     assert len(asked) == 4
+
+
+def test_a_new_day_is_computed_by_itself(load: Load, define: Define, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUTONG_AS_OF", DAY.isoformat())
+    load()
+    define()
+    assert not checks.figures().ok
+    jobs.follow_the_day()
+    jobs.follow_the_day()
+    waiting = JobRun.objects.filter(name__startswith="indicators.recompute", arguments={})
+    assert waiting.count() == 1
+    perform(waiting[0].id, waiting[0].name, {})
+    assert waiting[0].result == {"computed": 1, "unchanged": 0, "failed": {}}
+    assert checks.figures().ok
+    jobs.follow_the_day()
+    assert waiting.count() == 1
 
 
 def test_nothing_loaded_nothing_computed(define: Define) -> None:

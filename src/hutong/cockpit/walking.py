@@ -146,6 +146,8 @@ def _asked(request: HttpRequest, indicator: str, as_of: str) -> Asked:
         period = date.fromisoformat(request.GET["period"]) if request.GET.get("period") else None
     except ValueError as error:
         raise Invalid(reason="YYYY-MM-DD") from error
+    if not 1990 <= day.year <= 2200:
+        raise Invalid(reason=f"as_of={day}")
     dims = {name: request.GET[name][:120] for name in sorted(known) if request.GET.get(name)}
     return Asked(indicator, day, period, dims, request.GET.get("run", "")[:40])
 
@@ -240,11 +242,15 @@ def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
 
 
 def _table(rows: Rows) -> dict[str, Any]:
-    columns = [
+    columns: list[dict[str, Any]] = [{"key": "number", "title": "#"}]
+    columns += [
         {"key": str(index), "title": str(title) + (f" ({gettext('masked')})" if name in rows.masked else "")}
         for index, (name, title) in enumerate(zip(rows.columns, rows.titles, strict=True))
     ]
-    shown = [{str(index): _cell(cell) for index, cell in enumerate(row)} for row in rows.rows]
+    shown = [
+        {"number": str(rows.offset + place), **{str(index): _cell(cell) for index, cell in enumerate(row)}}
+        for place, row in enumerate(rows.rows, start=1)
+    ]
     return {"caption": gettext("Rows behind the figure"), "columns": columns, "rows": shown, "dense": True}
 
 

@@ -13,7 +13,7 @@ from hutong.indicators.logic.result import MOST_VALUES, Value, in_order, read_ro
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Computation, Definition, Reading
 from hutong.kernel import clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.errors import HutongError
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
@@ -22,6 +22,7 @@ from hutong.ledger import api as ledger
 KIND = "observation"
 SEPARATOR = "\x1f"  # between the members of a value that has several
 _BATCH = 500
+_LOCK = 0x48_55_07  # one computation is stored at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _store(
     key = inputs_hash(read)
     urn = Urn(Urn.parse(found.urn).scope, KIND, f"{found.id}/{as_of.isoformat()}/{found.hash[:6]}{key[:6]}")
     bound = query.bind(found.query, found.tables, found.period, as_of)
+    exclusive(_LOCK)
     there = ComputationRow.objects.filter(urn=str(urn)).first()
     if there is not None:
         return there, False

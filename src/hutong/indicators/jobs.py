@@ -4,9 +4,12 @@ from typing import Any
 
 from hutong.indicators.compute import compute_all
 from hutong.indicators.day import default_day
+from hutong.indicators.definitions import definitions
+from hutong.indicators.models import ComputationRow
 from hutong.kernel.events import handles
 from hutong.kernel.jobs import JobContext, enqueue, job
 from hutong.kernel.text import Text
+from hutong.kernel.worker import every
 from hutong.lake.api import SnapshotCommitted
 
 
@@ -29,3 +32,11 @@ def recompute(context: JobContext, *, table: str = "") -> dict[str, Any]:
 def follow(happened: SnapshotCommitted) -> None:
     """Ask for it once a snapshot."""
     enqueue(recompute, key=f"{happened.snapshot}", table=happened.table)
+
+
+@every(600, "indicators.day")
+def follow_the_day() -> None:
+    """A new day has its figures computed before anyone opens a page; data that came in are followed at once."""
+    day = default_day()
+    if definitions() and not ComputationRow.objects.filter(as_of=day, current=True).exists():
+        enqueue(recompute, key=f"day {day.isoformat()}")

@@ -229,6 +229,7 @@ class Rows:
     rows: tuple[tuple[Any, ...], ...]
     total: int
     masked: tuple[str, ...] = ()
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

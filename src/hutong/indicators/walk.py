@@ -116,6 +116,7 @@ def rows_behind(
         rows,
         int(total),
         tuple(name for name in result.columns if name in masked),
+        offset,
     )
 
 
