@@ -157,15 +157,24 @@ def _write_iceberg(change: Change) -> int:
         table = catalog.create_table(name, change.schema, location=location, properties=_PROPERTIES)
     transaction = table.transaction()
     if table.schema().fields != change.schema.fields:
-        transaction._apply(  # noqa: SLF001 - update_schema() cannot give a column of a new type its old name
-            (AddSchemaUpdate(schema_=change.schema), SetCurrentSchemaUpdate(schema_id=-1))
-        )
+        _set_schema(table, transaction, change.schema)
     _replace_files(table, transaction, change)
     transaction.commit_transaction()
     found = catalog.load_table(name).current_snapshot()
     if found is None:
         raise Raced(reason=change.load.table)
     return int(found.snapshot_id)
+
+
+def _set_schema(table: Table, transaction: Transaction, schema: Schema) -> None:
+    """Make it the current one: ``update_schema()`` cannot give a column of a new type its old name."""
+    known = {each.fields: number for number, each in table.schemas().items()}
+    if schema.fields in known:
+        transaction._stage((SetCurrentSchemaUpdate(schema_id=known[schema.fields]),))  # noqa: SLF001 - as above
+        return
+    number = max(table.schemas()) + 1
+    numbered = Schema(*schema.fields, schema_id=number)
+    transaction._stage((AddSchemaUpdate(schema_=numbered), SetCurrentSchemaUpdate(schema_id=number)))  # noqa: SLF001
 
 
 def _replace_files(table: Table, transaction: Transaction, change: Change) -> None:
