@@ -126,7 +126,12 @@ class Check:
             for kind, count, lines in ragged.fetchall():
                 said = problems.RAGGED.what.format(reason=kind.lower())
                 self._add(
-                    problems.RAGGED, kind.lower().replace(" ", "-"), count, "quarantined", said, tuple(lines)
+                    problems.RAGGED,
+                    kind.lower().replace(" ", "-"),
+                    count,
+                    "quarantined",
+                    said,
+                    rows=tuple(lines),
                 )
 
     def _add(

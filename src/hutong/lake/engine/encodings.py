@@ -1,31 +1,36 @@
 """Bytes to UTF-8 text files: gzip, GB18030 and UTF-16, streamed, with the place named where they break."""
 
 import codecs
-import gzip
 import zlib
 from pathlib import Path
 
 from hutong.kernel.errors import Place
 from hutong.lake.errors import BadSource, NotDecodable, SourceTooLarge, Truncated
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
+_GZIP = 31  # a gzip header is expected
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def gunzip(source: Path, target: Path, limit: int) -> None:
-    """Decompress; raises ``Truncated``, ``BadSource`` or ``SourceTooLarge``."""
-    done = 0
-    try:
-        with gzip.open(source) as compressed, target.open("wb") as out:
-            while chunk := compressed.read(CHUNK):
+    """Decompress; raises ``Truncated`` or ``BadSource`` with the line reached, or ``SourceTooLarge``."""
+    done, member = 0, zlib.decompressobj(_GZIP)
+    with source.open("rb") as compressed, target.open("wb") as out:
+        while data := compressed.read(CHUNK):
+            while data:
+                try:
+                    chunk = member.decompress(data)
+                except zlib.error as error:
+                    out.flush()
+                    raise BadSource(place=Place(line=_lines(target) + 1), reason=f"gzip: {error}") from error
                 done += len(chunk)
                 if done > limit:
                     raise SourceTooLarge(what=source.name, limit=f"{limit} bytes")
                 out.write(chunk)
-    except EOFError as error:
-        raise Truncated(place=Place(line=_lines(target) + 1), at=f"{done} bytes") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise BadSource(place=Place(line=_lines(target) + 1), reason=f"gzip: {error}") from error
+                data = member.unused_data.lstrip(b"\0") if member.eof else b""
+                member = zlib.decompressobj(_GZIP) if data else member
+    if not member.eof:
+        raise Truncated(place=Place(line=_lines(target) + 1), at=f"{done} bytes")
 
 
 def detect(head: bytes) -> tuple[str, bool]:
@@ -40,8 +45,15 @@ def detect(head: bytes) -> tuple[str, bool]:
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return "gb18030", True
+        return ("utf-8", True) if _mostly_utf8(head) else ("gb18030", True)
     return "utf-8", not text.isascii()
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """Whether it is UTF-8 with a few broken places: GB18030 read as UTF-8 is broken nearly everywhere."""
+    text = head.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(not sign.isascii() for sign in text) - broken > 3 * broken
 
 
 def transcode(source: Path, target: Path, encoding: str) -> None:

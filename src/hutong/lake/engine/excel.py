@@ -4,6 +4,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,22 +29,26 @@ def stage(source: Path, contract: Contract, target: Path, limit: int) -> headers
     for a formula whose result was never stored.
     """
     _examine(source, min(limit, _MOST))
-    with warnings.catch_warnings():
+    with ExitStack() as opened, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of styles that we do not read
-        try:
-            book = load_workbook(source, read_only=True, data_only=True)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise BadSource(place=Place(file=source.name), reason=f"Excel: {error}") from error
-        try:
-            sheet, header = _choose(book, contract)
-            formulas = load_workbook(source, read_only=True)[sheet.title] if _has_formulas(source) else None
-            width = len(header.names)
-            names = [f"r:{place}" for place in range(width)]
-            rows = islice(_rows(sheet, formulas), header.index + header.height, None)
-            tabular.write(rows, names, target)
-        finally:
-            book.close()
+        book = _open(source, opened, values=True)
+        written = _open(source, opened, values=False) if _has_formulas(source) else None
+        sheet, header = _choose(book, contract)
+        formulas = written[sheet.title] if written is not None else None
+        names = [f"r:{place}" for place in range(len(header.names))]
+        rows = islice(_rows(sheet, formulas), header.index + header.height, None)
+        tabular.write(rows, names, target)
     return header
+
+
+def _open(source: Path, opened: ExitStack, *, values: bool) -> Any:
+    data = opened.enter_context(source.open("rb"))
+    try:
+        book = load_workbook(data, read_only=True, data_only=values)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise BadSource(place=Place(file=source.name), reason=f"Excel: {error}") from error
+    opened.callback(book.close)
+    return book
 
 
 def _examine(source: Path, limit: int) -> None:

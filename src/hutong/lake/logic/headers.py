@@ -37,12 +37,10 @@ def find(rows: Sequence[Row], contract: Contract, header_row: int = 0) -> Header
     """
     wanted = [each.name for each in contract.columns if each.name not in contract.source.constants]
     best: tuple[int, int, int, list[tuple[str, ...]]] | None = None
-    for index in [header_row - 1] if header_row else range(min(len(rows), LOOK)):
-        if index >= len(rows) or (best is not None and best[0] == len(wanted)):
-            break
-        for height in (1, 2):
-            if index + height > len(rows):
-                continue
+    for height in (1, 2):
+        for index in [header_row - 1] if header_row else range(min(len(rows), LOOK)):
+            if index + height > len(rows) or (best is not None and best[0] == len(wanted)):
+                break
             cells = _cells(rows[index], rows[index + 1] if height == 2 else None)
             score = len(_match(cells, contract))
             if score and (best is None or score > best[0]):
