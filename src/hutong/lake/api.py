@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hutong.kernel.text import Text
+from hutong.lake.access import provide as provide_targets
 from hutong.lake.events import SnapshotCommitted
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
@@ -33,6 +34,7 @@ __all__ = [
     "load_of",
     "loads",
     "profile",
+    "provide_targets",
     "quality",
     "quarantine",
     "query",

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LakeConfig(AppConfig):
@@ -12,3 +13,5 @@ class LakeConfig(AppConfig):
     def ready(self) -> None:
         for part in ("events", "jobs", "checks", "identifiers"):
             import_module(f"hutong.lake.{part}")
+        ui = import_module("hutong.ui.api")
+        ui.declare(ui.Entry(key="lake", url="/lake", label=_("Lake"), action="lake.view", order=70))

@@ -206,7 +206,9 @@ def _commit(
     added: list[tuple[Path, int]] = []
     if outcome.rows_good:
         target = folder / f"{row.id}-0.parquet"
-        added.append((target, write.data(connection, outcome.good, target, ids)))
+        row_bytes = row.size // max(outcome.rows_in, 1)
+        written = write.data(connection, outcome.good, target, ids, row_bytes=row_bytes)
+        added.append((target, written))
     dropped = (
         frozenset(each["path"] for each in before.files) if before and work.mode == "replace" else frozenset()
     )

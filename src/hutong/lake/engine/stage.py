@@ -190,8 +190,8 @@ def _csv(path: Path, head: bytes, contract: Contract, folder: Path) -> Staged:
     padding = ", null_padding=true" if width[1] else ""
     sql = (
         f"read_csv({literal(str(path))}, header=false, skip={lines}, delim={literal(delimiter)}, quote='\"',"
-        f" escape='\"', auto_detect=false, columns={{{columns}}}, max_line_size=4194304, buffer_size=8388608, store_rejects=true,"
-        f" rejects_table='rejects', rejects_scan='reject_scans'{padding})"
+        f" escape='\"', auto_detect=false, columns={{{columns}}}, max_line_size=4194304, buffer_size=8388608,"
+        f" store_rejects=true, rejects_table='rejects', rejects_scan='reject_scans'{padding})"
     )
     first = header.index + header.height + 1
     return Staged(sql, header, first, "csv", encoding, rejects=True, resumed=resumed)

@@ -10,16 +10,24 @@ from hutong.lake.logic.problems import MEANINGS, QUARANTINED, Kind
 from hutong.lake.logic.sql import ident, literal
 from hutong.lake.types import Breach
 
-_ROW_GROUP = 122_880
+_ROW_GROUP, _VECTOR = 122_880, 2048
+_GROUP_BYTES = 12 << 20
 
 
-def data(connection: Any, select: str, target: Path, field_ids: Mapping[str, int]) -> int:
-    """Write a data file with Iceberg field ids; returns the rows written."""
+def data(
+    connection: Any, select: str, target: Path, field_ids: Mapping[str, int], *, row_bytes: int = 0
+) -> int:
+    """Write a data file with Iceberg field ids; returns the rows written.
+
+    A row group is held in memory while it is written: wide rows (``row_bytes`` of source text) make smaller ones.
+    """
+    fitting = _GROUP_BYTES // max(row_bytes, 1) // _VECTOR * _VECTOR
+    group = min(_ROW_GROUP, max(_VECTOR, fitting))
     target.parent.mkdir(parents=True, exist_ok=True)
     ids = ", ".join(f"{ident(name)}: {number}" for name, number in field_ids.items())
     written = connection.execute(
         f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy,"
-        f" ROW_GROUP_SIZE {_ROW_GROUP}, FIELD_IDS {{{ids}}})"
+        f" ROW_GROUP_SIZE {group}, FIELD_IDS {{{ids}}})"
     ).fetchone()
     return int(written[0])
 

@@ -1,0 +1,43 @@
+"""The lake for programs: tables, snapshots, quality, loads and quarantined rows as JSON under ``/api/lake``."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from hutong.accounts.api import allow, current, requires
+from hutong.lake import access, api
+
+router = Router(tags=["lake"])
+
+
+@router.get("/tables", summary="Every table and its newest snapshot")
+@requires("lake.view")
+def tables(request: HttpRequest) -> list[dict[str, Any]]:  # noqa: ARG001 - the guard reads it
+    return [asdict(each) for each in api.tables()]
+
+
+@router.get("/tables/{table}/snapshots", summary="The snapshots of a table, newest first")
+@requires("lake.view")
+def snapshots(request: HttpRequest, table: str) -> list[dict[str, Any]]:  # noqa: ARG001
+    return [asdict(each) for each in api.snapshots(table)]
+
+
+@router.get("/snapshots/{urn}/quality", summary="Score per dimension and every defect counted")
+@requires("lake.view")
+def quality(request: HttpRequest, urn: str) -> dict[str, Any]:  # noqa: ARG001
+    return asdict(api.quality(urn))
+
+
+@router.get("/loads/{load_id}", summary="What a load did")
+@requires("lake.view")
+def load(request: HttpRequest, load_id: str) -> dict[str, Any]:  # noqa: ARG001
+    return asdict(api.load_of(load_id))
+
+
+@router.get("/loads/{load_id}/quarantine", summary="Rows that a load put aside, with their reasons")
+@requires("lake.quarantine")
+def quarantine(request: HttpRequest, load_id: str, offset: int = 0, limit: int = 100) -> dict[str, Any]:
+    allow(current(request), "lake.quarantine", access.target(api.load_of(load_id).table))
+    return asdict(api.quarantine(load_id, offset=max(offset, 0), limit=min(max(limit, 1), 1000)))

@@ -1,0 +1,162 @@
+"""What the lake's pages show as tables."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from hutong.lake.logic import quality as scoring
+from hutong.lake.types import Contract, Finding, LoadRef, Quality, QuarantinePage, SnapshotRef, TableRef
+
+_MOST = 50
+_STATES = {
+    "committed": "good",
+    "unchanged": "good",
+    "running": "running",
+    "failed": "bad",
+    "interrupted": "watch",
+}
+
+
+def table(caption: str, columns: Sequence[tuple[str, str]], rows: Sequence[Any]) -> dict[str, Any]:
+    """The options of a table: ``columns`` are titles and kinds."""
+    named = [{"key": str(place), "title": title, "kind": kind} for place, (title, kind) in enumerate(columns)]
+    return {"caption": caption, "columns": named, "rows": rows}
+
+
+def tables(found: list[TableRef]) -> dict[str, Any]:
+    rows = []
+    for each in found:
+        last = each.latest
+        rows.append(
+            [
+                {"text": str(each.title) or each.table, "url": f"/lake/{each.table}"},
+                {"text": each.table, "kind": "code"},
+                last.rows if last else None,
+                {"text": last.committed_at, "kind": "when"} if last else None,
+                each.score,
+            ]
+        )
+    columns = [
+        (gettext("Table"), "text"),
+        (gettext("Identifier"), "text"),
+        (gettext("Rows"), "number"),
+        (gettext("Newest snapshot"), "when"),
+        (gettext("Quality"), "number"),
+    ]
+    return table(gettext("Tables"), columns, rows)
+
+
+def loads(found: list[LoadRef]) -> dict[str, Any]:
+    rows = [
+        [
+            {"text": each.source, "url": f"/lake/loads/{each.load_id}"},
+            {"text": each.table, "kind": "code"},
+            {"text": state_name(each.state), "state": _STATES.get(each.state, "none"), "kind": "badge"},
+            each.rows_loaded,
+            each.rows_quarantined,
+            {"text": each.started_at, "kind": "when"},
+        ]
+        for each in found
+    ]
+    columns = [
+        (gettext("Source"), "text"),
+        (gettext("Table"), "text"),
+        (gettext("State"), "text"),
+        (gettext("Rows loaded"), "number"),
+        (gettext("Rows in quarantine"), "number"),
+        (gettext("Begun"), "when"),
+    ]
+    return table(gettext("Loads"), columns, rows)
+
+
+def state_name(name: str) -> str:
+    return {
+        "committed": gettext("Committed"),
+        "unchanged": gettext("Unchanged"),
+        "running": gettext("Running"),
+        "failed": gettext("Refused"),
+        "interrupted": gettext("Interrupted"),
+    }.get(name, name)
+
+
+def columns_of(contract: Contract) -> dict[str, Any]:
+    rows = [
+        [str(each.title) or each.name, {"text": each.name, "kind": "code"}, str(each.type), each.unit]
+        for each in contract.columns
+    ]
+    labels = (gettext("Column"), gettext("Identifier"), gettext("Type"), gettext("Unit"))
+    return table(gettext("Columns"), [(each, "text") for each in labels], rows)
+
+
+def snapshots(found: list[SnapshotRef]) -> dict[str, Any]:
+    rows = [
+        [
+            {"text": str(each.sequence), "url": f"/lake/{each.table}/{each.sequence}"},
+            {"text": each.committed_at, "kind": "when"},
+            each.rows,
+            {"text": str(each.entry_id), "url": f"/ledger/entries/{each.entry_id}"},
+        ]
+        for each in found[:_MOST]
+    ]
+    columns = [
+        (gettext("Snapshot"), "text"),
+        (gettext("Committed"), "when"),
+        (gettext("Rows"), "number"),
+        (gettext("Entry in the log"), "text"),
+    ]
+    return table(gettext("Snapshots"), columns, rows)
+
+
+def dimensions(found: Quality) -> dict[str, Any]:
+    rows = [[str(scoring.NAMES[each.dimension]), each.score, str(each.why)] for each in found.dimensions]
+    columns = [
+        (gettext("Dimension"), "text"),
+        (gettext("Score"), "number"),
+        (gettext("Why"), "text"),
+    ]
+    return table(gettext("Quality"), columns, rows)
+
+
+def findings(found: tuple[Finding, ...]) -> dict[str, Any]:
+    outcomes = {
+        "quarantined": gettext("Quarantined"),
+        "warned": gettext("Warned"),
+        "emptied": gettext("Emptied"),
+        "noted": gettext("Noted"),
+    }
+    rows = [
+        [
+            str(each.what),
+            {"text": each.column, "kind": "code"} if each.column else "",
+            each.count,
+            outcomes[each.outcome],
+            ", ".join(map(str, each.rows)),
+            str(each.fix),
+        ]
+        for each in sorted(found, key=lambda one: -one.count)
+    ]
+    columns = [
+        (gettext("Defect"), "text"),
+        (gettext("Where"), "text"),
+        (gettext("Rows"), "number"),
+        (gettext("Outcome"), "text"),
+        (gettext("First rows"), "text"),
+        (gettext("What to do"), "text"),
+    ]
+    return table(gettext("Defects found"), columns, rows)
+
+
+def held(page: QuarantinePage) -> dict[str, Any]:
+    rows = [
+        [each.row, {"text": each.column, "kind": "code"}, str(each.what), each.original[:300], str(each.fix)]
+        for each in page.rows
+    ]
+    columns = [
+        (gettext("Row"), "number"),
+        (gettext("Column"), "text"),
+        (gettext("Reason"), "text"),
+        (gettext("Original value"), "text"),
+        (gettext("What to do"), "text"),
+    ]
+    return table(gettext("Rows in quarantine"), columns, rows)

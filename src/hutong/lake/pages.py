@@ -1,0 +1,228 @@
+"""The lake for people: tables, loading a file, and what a load found."""
+
+import csv
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hutong.accounts.api import allow, current, may, requires
+from hutong.kernel import jobs as kernel_jobs
+from hutong.kernel.errors import HutongError, NotFound
+from hutong.kernel.settings import Setting, declare, value
+from hutong.kernel.text import Text
+from hutong.lake import access, api, jobs
+from hutong.lake import page_tables as shown
+from hutong.lake.errors import BadSource, SourceTooLarge
+from hutong.lake.store import places
+from hutong.ui.api import Crumb
+
+declare(
+    Setting(
+        "HUTONG_LAKE_UPLOAD_BYTES",
+        1 << 30,
+        "int",
+        Text(zh="网页上传一个文件最多的字节数", en="The most bytes of a file uploaded on the page"),
+    )
+)
+PAGE = 50
+_KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".ndjson", ".geojson", ".parquet", ".gz")
+_MODES = ("replace", "append", "upsert")
+
+
+def _lake() -> Crumb:
+    return Crumb(gettext("Lake"), "/lake")
+
+
+@require_safe
+@requires("lake.view")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every table with its newest snapshot."""
+    context = {"table": shown.tables(api.tables()), "loads": shown.loads(api.loads(limit=10))}
+    return render(request, "lake/overview.html", context)
+
+
+@require_safe
+@requires("lake.view")
+def table_page(request: HttpRequest, table: str, sequence: int | None = None) -> HttpResponse:
+    """One table: columns, quality, snapshots, loads."""
+    contract, kept = api.contract(table), api.snapshots(table)
+    chosen = next((each for each in kept if sequence is None or each.sequence == sequence), None)
+    if sequence is not None and chosen is None:
+        raise Http404
+    found = api.quality(chosen.urn) if chosen else None
+    context = {
+        "contract": contract,
+        "title": str(contract.title) or table,
+        "snapshot": chosen,
+        "columns": shown.columns_of(contract),
+        "dimensions": shown.dimensions(found) if found else None,
+        "findings": shown.findings(found.findings) if found else None,
+        "snapshots": shown.snapshots(kept),
+        "loads": shown.loads(api.loads(table, 20)),
+        "load_url": f"/lake/load?table={table}",
+        "crumbs": [_lake(), Crumb(str(contract.title) or table)],
+    }
+    return render(request, "lake/table.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("lake.load")
+def load_page(request: HttpRequest) -> HttpResponse:
+    """Choose a table and a file; the file is streamed to disk and loaded as durable work."""
+    wanted = request.POST.get("table") or request.GET.get("table", "")
+    error: HutongError | None = None
+    if request.method == "POST":
+        try:
+            return HttpResponseRedirect(f"/lake/jobs/{_accept(request, wanted)}")
+        except HutongError as refused:
+            error = refused
+    context = {
+        "choices": [{"value": each.table, "label": str(each.title) or each.table} for each in api.tables()],
+        "wanted": wanted,
+        "modes": _mode_choices(),
+        "error": str(error.said) if error else "",
+        "fix": str(error.mend) if error else "",
+        "crumbs": [_lake(), Crumb(gettext("Load a file"))],
+    }
+    return render(request, "lake/load.html", context, status=error.status if error else 200)
+
+
+def _mode_choices() -> list[dict[str, str]]:
+    labels = (
+        gettext("Replace all rows"),
+        gettext("Add rows"),
+        gettext("Add rows and replace those of the same key"),
+    )
+    return [{"value": mode, "label": label} for mode, label in zip(_MODES, labels, strict=True)]
+
+
+def _accept(request: HttpRequest, table: str) -> str:
+    contract = api.contract(table)
+    allow(current(request), "lake.load", access.target(contract.table))
+    sent, mode = request.FILES.get("file"), request.POST.get("mode", "replace")
+    if sent is None or not sent.name:
+        raise BadSource(reason=gettext("no file was chosen"))
+    if not sent.name.lower().endswith(_KINDS) or mode not in _MODES:
+        raise BadSource(reason=sent.name)
+    limit = int(value("HUTONG_LAKE_UPLOAD_BYTES"))
+    if (sent.size or 0) > limit:
+        raise SourceTooLarge(what=sent.name, limit=f"{limit} bytes")
+    places.uploads().mkdir(parents=True, exist_ok=True)
+    target = places.uploads() / uuid.uuid4().hex
+    with target.open("wb") as out:
+        for chunk in sent.chunks():
+            out.write(chunk)
+    name = Path(sent.name).name[:200]
+    return jobs.ask(contract.table, str(target), name, mode=mode, actor=current(request).urn)  # type: ignore[arg-type]
+
+
+@require_safe
+@requires("lake.load")
+def job_page(request: HttpRequest, job_id: str) -> HttpResponse:
+    """How far the load is; leads to its report when it is over."""
+    try:
+        found = kernel_jobs.status(job_id)
+    except NotFound as error:
+        raise Http404 from error
+    if found.state == "done" and found.result:
+        return HttpResponseRedirect(f"/lake/loads/{found.result['load']}")
+    context = {
+        "job": found,
+        "poll": "" if found.over else request.path,
+        "state": "bad" if found.state == "failed" else "running",
+        "note": str(found.note),
+        "error": found.error,
+        "said": _said(found.error, "message"),
+        "fix": _said(found.error, "fix"),
+        "crumbs": [_lake(), Crumb(gettext("Load a file"), "/lake/load")],
+    }
+    return render(request, "lake/job.html", context)
+
+
+def _said(error: Any, part: str) -> str:
+    return str(Text(**error[part])) if error else ""
+
+
+@require_safe
+@requires("lake.view")
+def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
+    """What a load did, every defect counted, quarantined rows for those who may see them."""
+    found = api.load_of(load_id)
+    number = request.GET.get("page", "1")
+    page = min(int(number), 10**6) if number.isascii() and number.isdigit() and int(number) else 1
+    held = None
+    if may(current(request), "lake.quarantine", access.target(found.table)):
+        held = api.quarantine(load_id, offset=(page - 1) * PAGE, limit=PAGE)
+    context = {
+        "load": found,
+        "figures": [
+            {
+                "title": gettext("Rows loaded"),
+                "value": found.rows_loaded,
+                "format": "number",
+                "url": f"/lake/{found.table}",
+            },
+            {
+                "title": gettext("Rows in quarantine"),
+                "value": found.rows_quarantined,
+                "format": "number",
+                "url": f"/lake/loads/{load_id}#quarantine",
+            },
+        ],
+        "state": shown.state_name(found.state),
+        "findings": shown.findings(found.findings),
+        "held": shown.held(held) if held else None,
+        "pager": {"page": page, "size": PAGE, "total": held.total, "query": {}} if held else None,
+        "said": _said(found.error, "message"),
+        "fix": _said(found.error, "fix"),
+        "crumbs": [_lake(), Crumb(found.table, f"/lake/{found.table}"), Crumb(gettext("Load"))],
+    }
+    return render(request, "lake/report.html", context)
+
+
+@require_safe
+@requires("lake.quarantine")
+def quarantine_file(request: HttpRequest, load_id: str) -> StreamingHttpResponse:
+    """All quarantined rows as CSV, in UTF-8 with a mark so that spreadsheet programs read it."""
+    allow(current(request), "lake.quarantine", access.target(api.load_of(load_id).table))
+    answer = StreamingHttpResponse(_lines(load_id), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="quarantine-{load_id}.csv"'
+    return answer
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(load_id: str) -> Iterator[str]:
+    writer, offset = csv.writer(_Echo()), 0
+    yield "\ufeff" + writer.writerow(["row", "column", "code", "reason", "original", "fix"])
+    while rows := api.quarantine(load_id, offset=offset, limit=2000).rows:
+        for each in rows:
+            cells = (each.column, each.code, str(each.what), each.original, str(each.fix))
+            yield writer.writerow([each.row, *(harmless(cell) for cell in cells)])
+        offset += len(rows)
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+urlpatterns = [
+    path("lake", overview, name="lake"),
+    path("lake/load", load_page),
+    path("lake/jobs/<str:job_id>", job_page),
+    path("lake/loads/<str:load_id>", report_page),
+    path("lake/loads/<str:load_id>/quarantine.csv", quarantine_file),
+    path("lake/<slug:table>", table_page),
+    path("lake/<slug:table>/<int:sequence>", table_page),
+]

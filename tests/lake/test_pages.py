@@ -1,0 +1,120 @@
+"""The lake's pages and machine interface."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from hutong.accounts import organisations, people
+from hutong.accounts.api import Target
+from hutong.accounts.organisations import Facts
+from hutong.kernel import jobs
+from hutong.kernel.models import JobRun
+from hutong.kernel.text import Text
+from hutong.lake import access, api
+from hutong.lake.pages import harmless
+from hutong.lake.types import LoadReport
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Load = Callable[..., LoadReport]
+SPEC = (
+    "key: [id]\ncolumns:\n  id: {type: int, title: {zh: 编号}}\n  name: {required: true, title: {zh: 名称}}\n"
+)
+TEXT = "id,name\n1,东城\n=2+3,x\n3,\n"
+
+
+@pytest.fixture
+def office(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Signed in as the data office; the table is of general grade."""
+    monkeypatch.setattr(access, "_target_of", lambda _: Target("data-bureau", "general-1", "table"))
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    bureau = Facts("data-bureau", "数据局", "Data Bureau", "bureau")
+    organisations.apply("beijing-dongcheng", [bureau])
+    people.add(
+        "office", Text("张三", "Zhang San"), "data_office", "data-bureau", "correct horse battery 蓄电池"
+    )
+    client = Client(headers={"accept": "text/html"})
+    client.force_login(people.find("office"), backend="hutong.accounts.backend.PersonBackend")
+    return client
+
+
+def test_tables_and_one_of_them(load: Load, office: Client) -> None:
+    report = load(SPEC, TEXT)
+    overview = office.get("/lake")
+    assert overview.status_code == 200
+    assert "/lake/things" in overview.content.decode()
+    page = office.get("/lake/things").content.decode()
+    assert "规范性" in page
+    assert office.get("/lake/things/1").status_code == 200
+    assert office.get("/lake/things/9").status_code == 404
+    assert office.get("/lake/nothing").status_code == 404
+    assert report.snapshot is not None
+    assert office.get(f"/id/{report.snapshot.urn}").headers["Location"] == "/lake/things/1"
+
+
+def test_the_report_lists_what_was_put_aside(load: Load, office: Client) -> None:
+    report = load(SPEC, TEXT)
+    page = office.get(f"/lake/loads/{report.load_id}").content.decode()
+    assert "编号 不是整数" in page
+    answer = office.get(f"/lake/loads/{report.load_id}/quarantine.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert text.splitlines()[1] == "3,id,bad-value,编号 不是整数,'=2+3,改成整数，或改契约中的类型"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"), [("=1", "'=1"), ("+1", "'+1"), ("@x", "'@x"), ("-1", "'-1"), ("东", "东")]
+)
+def test_cells_of_a_download_are_no_formulas(text: str, safe: str) -> None:
+    assert harmless(text) == safe
+
+
+def test_an_upload_is_loaded_as_durable_work(load: Load, office: Client) -> None:
+    load(SPEC, TEXT)
+    assert office.get("/lake/load?table=things").status_code == 200
+    sent: dict[str, Any] = {
+        "table": "things",
+        "mode": "replace",
+        "file": SimpleUploadedFile("new.csv", b"id,name\n7,x\n"),
+    }
+    answer = office.post("/lake/load", sent)
+    assert answer.status_code == 302
+    run = JobRun.objects.get()
+    assert office.get(answer.headers["Location"]).status_code == 200
+    jobs.perform(run.id, run.name, run.arguments)
+    report = office.get(answer.headers["Location"])
+    assert report.headers["Location"].startswith("/lake/loads/")
+    assert api.rows("things").rows == ((7, "x"),)
+
+
+def test_an_upload_of_another_kind_is_refused(load: Load, office: Client) -> None:
+    load(SPEC, TEXT)
+    sent: dict[str, Any] = {"table": "things", "file": SimpleUploadedFile("new.exe", b"MZ")}
+    assert office.post("/lake/load", sent).status_code == 422
+    assert office.post("/lake/load", {"table": "things"}).status_code == 422
+    assert not JobRun.objects.exists()
+
+
+def test_machines_read_the_same(load: Load, office: Client) -> None:
+    report = load(SPEC, TEXT)
+    assert office.get("/api/lake/tables").json()[0]["table"] == "things"
+    assert report.snapshot is not None
+    assert office.get(f"/api/lake/snapshots/{report.snapshot.urn}/quality").json()["rows_quarantined"] == 2
+    assert office.get(f"/api/lake/loads/{report.load_id}/quarantine").json()["total"] == 2
+    assert office.get("/api/lake/loads/none").status_code == 404
+
+
+def test_the_public_may_neither_load_nor_see_rows(load: Load, client: Client) -> None:
+    report = load(SPEC, TEXT)
+    assert client.get("/lake/load").status_code in (302, 403)
+    assert client.get(f"/api/lake/loads/{report.load_id}/quarantine").status_code in (401, 403)
+
+
+def test_a_table_that_nobody_graded_counts_as_core(
+    load: Load, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "_target_of", None)
+    report = load(SPEC, TEXT)
+    assert "=2+3" not in office.get(f"/lake/loads/{report.load_id}").content.decode()
+    assert office.get(f"/lake/loads/{report.load_id}/quarantine.csv").status_code == 403
