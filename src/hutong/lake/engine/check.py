@@ -1,7 +1,7 @@
 """Running a contract over staged rows: one pass for what a row decides, a query each for what rows decide together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -186,7 +186,7 @@ class Check:
                 kind = Kind(number - level)
                 if kind in FORMATS:
                     continue
-                meaning = MEANINGS[kind]
+                meaning = replace(MEANINGS[kind], fix=problems.say(MEANINGS[kind].fix, column))
                 outcome = "warned" if level == 0 and kind not in _NOTED else _OUTCOME[level]
                 rids = (
                     []

@@ -67,12 +67,12 @@ def quarantine(check: Check, target: Path) -> int:
         )
         shift = f"(SELECT count(*) FROM broken b WHERE b.before <= rid + {staged.first_row})"
     query = (
-        f"SELECT rid + {staged.first_row} + {shift} AS row, part AS col,"
+        f"SELECT (rid + {staged.first_row} + {shift})::BIGINT AS row, part AS col,"
         f" CASE kind {codes} ELSE code END AS code, original, record::VARCHAR AS record"
         f" FROM ({' UNION ALL '.join(parts)})"
     )
     if staged.rejects:
-        query += " UNION ALL SELECT line, reason, 'ragged-row', left(text, 2000), NULL FROM broken"
+        query += " UNION ALL SELECT line::BIGINT, reason, 'ragged-row', left(text, 2000), NULL FROM broken"
     target.parent.mkdir(parents=True, exist_ok=True)
     written = connection.execute(
         f"COPY ({query} ORDER BY 1, 2) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
