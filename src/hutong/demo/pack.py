@@ -79,6 +79,26 @@ class DefectSpec(Spec):
         )  # fmt: skip
 
 
+class ProgressSpec(Spec):
+    """Where the demo says a task of a plan stands. ``evidence``: the URN of data, an address, or a note."""
+
+    plan: Annotated[str, RefTo("plans")]
+    task: Id
+    owner: Annotated[str, RefTo("organisations")] = ""
+    deadline: date | None = None
+    state: Literal["todo", "doing", "done", "stopped"] = "todo"
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {
+            "owner": self.owner,
+            "deadline": self.deadline,
+            "state": self.state,
+            "evidence": list(self.evidence),
+        }
+
+
 SOURCES = register(
     Section(
         name="demo-sources",
@@ -99,5 +119,16 @@ DEFECTS = register(
         title=Text(zh="演示数据中有意留下的缺陷", en="Defects planted in the demo"),
         ids=lambda defect: (f"{defect.dataset}/{defect.id}",),
         after=("datasets",),
+    )
+)
+PROGRESS = register(
+    Section(
+        name="demo-progress",
+        path="demo/progress.yaml",
+        model=ProgressSpec,
+        many=True,
+        title=Text(zh="演示中的任务进展", en="Progress of tasks in the demo"),
+        ids=lambda each: (f"{each.plan}/{each.task}",),
+        after=("plans", "datasets"),
     )
 )

@@ -6,6 +6,7 @@ from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
 from hutong.indicators.logic.periods import Period
 from hutong.indicators.logic.periods import label as period_label
+from hutong.indicators.plans.registry import edit_task, task
 from hutong.indicators.walk import Again, again, canonical_values, rows_behind, walk, walk_on, walk_run
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "default_day",
     "definition",
     "definitions",
+    "edit_task",
     "figure",
     "period_label",
     "rows_behind",
     "series",
     "sheet",
     "stand_on",
+    "task",
     "walk",
     "walk_on",
     "walk_run",
