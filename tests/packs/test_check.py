@@ -181,6 +181,8 @@ def test_the_installed_pack_is_read_again_when_a_file_changes(lane, monkeypatch)
     first = api.installed()
     assert api.installed() is first
     lane.change(A, "带", "长长的带")
+    assert api.installed() is first, "files are looked at once a second"
+    monkeypatch.setattr(api, "_LOOK_AGAIN", 0.0)
     assert api.installed().values("areas")[0].title.zh == "长长的带"
 
 
