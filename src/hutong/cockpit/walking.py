@@ -21,6 +21,7 @@ from hutong.kernel import audit
 from hutong.kernel.errors import Forbidden, Invalid, NotFound
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
+from hutong.packs import api as packs
 from hutong.ui.api import Crumb
 
 PAGE = 10
@@ -216,7 +217,7 @@ def _facts(known: Definition, shown: Figure) -> list[dict[str, Any]]:
         {"term": gettext("Unit"), "text": str(known.unit) or "—"},
         {"term": gettext("Which way is better"), "text": directions[known.direction]},
         {"term": gettext("Nature"), "text": natures[known.nature]},
-        {"term": gettext("Reference"), "text": known.reference},
+        {"term": gettext("Reference"), "text": _reference(known.reference)},
         {"term": gettext("Written in"), "text": f"{known.file}:{known.line}", "kind": "code"},
         {"term": gettext("SHA-256 of the definition"), "text": known.hash, "kind": "code"},
     ]
@@ -226,6 +227,21 @@ def _facts(known: Definition, shown: Figure) -> list[dict[str, Any]]:
         text = f"{written(float(known.baseline.value), known.decimals)} {known.unit} ({known.baseline.year})"
         facts.insert(5, {"term": gettext("Baseline"), "text": text})
     return facts
+
+
+def _reference(text: str) -> str:
+    """A reference with the title of its source in place of the source's id."""
+    pack = packs.installed()
+    head, _, place = text.partition(" ")
+    source = pack.source(head)
+    if source is None:
+        source = next(
+            (each for each in pack.sources if each.document_number and text.startswith(each.document_number)),
+            None,
+        )
+        return f"《{source.title}》{text}" if source else text
+    number = f"（{source.document_number}）" if source.document_number else ""
+    return f"《{source.title}》{number} {place}".strip()
 
 
 def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
