@@ -6,7 +6,7 @@ from hutong.lake.logic.plan import StoredColumn
 from hutong.lake.logic.sql import ident
 from hutong.lake.types import ColumnProfile, Profile
 
-SAMPLE = 50_000
+SAMPLE = 25_000
 _STEPS = [step / 20 for step in range(21)]
 _NUMERIC = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL")
 _TOP = 12

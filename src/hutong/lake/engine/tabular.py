@@ -33,7 +33,7 @@ def write(rows: Iterable[Row], names: Sequence[str], target: Path) -> int:
 def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
     width = len(schema)
     padded = [tuple(row[:width]) + (None,) * (width - len(row)) for row in rows]
-    columns = list(zip(*padded, strict=True)) if padded else [[]] * width
+    columns: list[tuple[str | None, ...]] = list(zip(*padded, strict=True)) if padded else [()] * width
     return pa.record_batch([pa.array(values, pa.string()) for values in columns], schema=schema)
 
 

@@ -74,7 +74,8 @@ def _cells(row: Row, below: Row | None) -> list[tuple[str, ...]]:
     width = max(len(above), len(parts))
     above += [""] * (width - len(above))
     parts += [""] * (width - len(parts))
-    found, parent = [], ""
+    found: list[tuple[str, ...]] = []
+    parent = ""
     for over, part in zip(above, parts, strict=True):
         parent = over or (parent if part else "")
         names = (parent + part, part, parent) if part else (parent,)
@@ -96,10 +97,10 @@ def _match(cells: Sequence[tuple[str, ...]], contract: Contract) -> dict[str, in
             if column.name in found or column.name in contract.source.constants:
                 continue
             for name in spellings(column):
-                place = known.get(level(name)) if level(name) else None
-                if place is not None and place not in taken:
-                    found[column.name] = place
-                    taken.add(place)
+                at = known.get(level(name)) if level(name) else None
+                if at is not None and at not in taken:
+                    found[column.name] = at
+                    taken.add(at)
                     break
     return found
 

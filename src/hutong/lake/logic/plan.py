@@ -104,7 +104,9 @@ def checked(
     query = f"SELECT *, {faults} FROM ({query})"
     places: dict[str, str] = {}
     for tag, pair in enumerate(pairs(contract)):
-        adds, (lon, lat) = coordinates.layers(_final(pair.lon), _final(pair.lat), pair.crs, str(tag))
+        adds, (lon, lat) = coordinates.layers(
+            _final(contract.column(pair.lon)), _final(contract.column(pair.lat)), pair.crs, str(tag)
+        )
         places |= {pair.lon: lon, pair.lat: lat}
         for add in adds:
             query = f"SELECT *, {add} FROM ({query})"
@@ -113,8 +115,10 @@ def checked(
     carried = ", ".join([*_outputs(contract, places), *problems, "k", *dict.fromkeys(originals)])
     query = f"SELECT {carried} FROM ({query})"
     query = f"SELECT *, {_rule_bits(contract)} AS q FROM ({query})"
-    worst = f"greatest({', '.join(problems)}, 0)" if problems else "0"
-    query = f"SELECT *, ({worst} >= {QUARANTINED} OR q & {_hard_bits(contract)} <> 0) AS bad FROM ({query})"
+    hard = " OR ".join(
+        [*(f"{part} >= {QUARANTINED}" for part in problems), f"q & {_hard_bits(contract)} <> 0"]
+    )
+    query = f"SELECT *, ({hard}) AS bad FROM ({query})"
     kept = ", ".join([*(ident(each.name) for each in schema(contract)), *problems, "k", "q", "bad"])
     texts = ", ".join(f"{raw[each.name]}::VARCHAR" for each in columns)
     return f"SELECT {kept}, CASE WHEN bad AND k = 0 THEN [{texts}] END AS raw FROM ({query})"
@@ -244,25 +248,25 @@ def _notes(column: Column, raw: str) -> list[tuple[Kind, str]]:
     return []
 
 
-def _final(name: str) -> str:
-    """The value unless it was emptied."""
-    fault = ident("p:" + name)
-    return (
-        f"CASE WHEN {fault} BETWEEN {EMPTIED} AND {QUARANTINED - 1} THEN NULL ELSE {ident('v:' + name)} END"
-    )
+def _final(column: Column) -> str:
+    """The value unless it was emptied; where none can be, the value as it is."""
+    value, fault = ident("v:" + column.name), ident("p:" + column.name)
+    if column.breach is Breach.QUARANTINE and not column.sentinels and column.type not in _TEXTUAL:
+        return value
+    return f"CASE WHEN {fault} BETWEEN {EMPTIED} AND {QUARANTINED - 1} THEN NULL ELSE {value} END"
 
 
 def _outputs(contract: Contract, places: Mapping[str, str]) -> list[str]:
     found = []
     for each in contract.columns:
-        value = places.get(each.name, _final(each.name))
+        value = places.get(each.name, _final(each))
         if each.type is ColumnType.GEOMETRY and each.crs in MOVED:
             value = f"wkb_to_wgs84({value}, {literal(each.crs)})"
         found.append(f"{value} AS {ident(each.name)}")
     for pair in pairs(contract):
         found += [
-            f"{_final(pair.lon)} AS {ident(pair.lon + '_source')}",
-            f"{_final(pair.lat)} AS {ident(pair.lat + '_source')}",
+            f"{_final(contract.column(pair.lon))} AS {ident(pair.lon + '_source')}",
+            f"{_final(contract.column(pair.lat))} AS {ident(pair.lat + '_source')}",
             f"{literal(pair.crs)} AS {ident(pair.lon + '_crs')}",
         ]
     found += [

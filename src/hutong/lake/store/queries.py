@@ -102,7 +102,7 @@ def _running(
     with _turn:
         cursor = _engine(spatial=spatial).cursor()
         late = threading.Event()
-        timer = threading.Timer(seconds, lambda: (late.set(), cursor.interrupt()))
+        timer = threading.Timer(seconds, _stop, (late, cursor))
         timer.daemon = True
         timer.start()
         try:
@@ -118,6 +118,11 @@ def _running(
         finally:
             timer.cancel()
             cursor.close()
+
+
+def _stop(late: threading.Event, cursor: Any) -> None:
+    late.set()
+    cursor.interrupt()
 
 
 def _sources(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from pyiceberg.exceptions import NoSuchTableError
+
 from hutong.kernel import clock
 from hutong.lake.models import LoadRow, SnapshotRow
 from hutong.lake.store import iceberg, places
@@ -85,7 +87,7 @@ def _metadata_of(table: str) -> set[str] | None:
         for snapshot in found.metadata.snapshots:
             kept.add(snapshot.manifest_list.rsplit("/", 1)[-1])
             kept |= {each.manifest_path.rsplit("/", 1)[-1] for each in snapshot.manifests(found.io)}
-    except (OSError, ValueError, iceberg.NoSuchTableError):
+    except (OSError, ValueError, NoSuchTableError):
         return None
     return kept
 
