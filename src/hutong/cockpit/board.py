@@ -93,7 +93,8 @@ def figure_options(found: Figure, *, large: bool = False) -> Options:
         options["value"] = written(found.value, found.decimals)
         options["format"] = "text"
     if found.change is not None:
-        options |= {"change": found.change, "change_label": str(found.change_text)}
+        kind = "points" if found.unit.zh == "%" else "percent"
+        options |= {"change": found.change, "change_kind": kind, "change_label": str(found.change_text)}
     if standing.text.zh:
         options |= {"state": standing.state.value, "state_text": str(standing.text)}
     return options

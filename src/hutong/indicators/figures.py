@@ -25,8 +25,6 @@ from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Cause, Computation, Definition, Figure, Part, Point
 from hutong.kernel.text import Text
 
-_POINTS = Text(zh="{since}（百分点）", en="points {since}")
-
 # What each member was, is, and added to the change of the total. A sum changes by the changes of its parts. A mean
 # R = Σ wᵢvᵢ / W changes by Σ (wᵢ¹(vᵢ¹ − R⁰)/W¹ − wᵢ⁰(vᵢ⁰ − R⁰)/W⁰), which adds up exactly.
 _PARTS = """
@@ -256,7 +254,4 @@ def _change(definition: Definition, value: float | None, before: float | None) -
 
 
 def _since(definition: Definition) -> Text:
-    since = YEAR_BEFORE if definition.compare == "year" else PREVIOUS[definition.period]
-    if definition.unit.zh != "%" or not since.zh:
-        return since
-    return Text(zh=_POINTS.zh.format(since=since.zh), en=_POINTS.en.format(since=since.en))
+    return YEAR_BEFORE if definition.compare == "year" else PREVIOUS[definition.period]

@@ -93,7 +93,9 @@ def figure(options: Options) -> Options:
     change = options.get("change")
     if change is not None:
         options["direction"] = "up" if change > 0 else "down" if change < 0 else "flat"
-        options["change_written"] = formats.percent(abs(change))
+        share = formats.percent(abs(change))
+        points = gettext("%(number)s points") % {"number": share.removesuffix("%")}
+        options["change_written"] = points if options.get("change_kind") == "points" else share
     return options
 
 
