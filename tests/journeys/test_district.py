@@ -136,6 +136,17 @@ def test_a_restored_backup_is_the_same_district(district: District, tmp_path: Pa
                 each.pop("elapsed_ms", None)
         assert before == after, question
     assert district.ask("ledger", "verify", home=again)["ok"]
+    _go_on_loading(district, again)
+
+
+def _go_on_loading(district: District, home: Path) -> None:
+    """A restored home is lived in: rows come in over the old ones."""
+    source = home / "demo" / "sources" / "air-stations.csv"
+    shorter = home / "air-stations.csv"
+    shorter.write_bytes(b"\n".join(source.read_bytes().rstrip(b"\n").split(b"\n")[:-1]) + b"\n")
+    report = district.ask("lake", "load", "air-stations", str(shorter), home=home)
+    assert report["rows_loaded"] == 5
+    assert district.ask("ledger", "verify", home=home)["ok"]
 
 
 def test_an_auditor_sees_who_looked(as_person: SignIn):

@@ -16,4 +16,13 @@ class CockpitConfig(AppConfig):
 
         import_module("hutong.cockpit.pack")
         import_module("hutong.cockpit.identifiers")
-        declare(Entry(key="cockpit", url="/", label=gettext_lazy("Cockpit"), action="cockpit.view", order=0))
+        declare(
+            Entry(
+                key="cockpit",
+                url="/",
+                label=gettext_lazy("Cockpit"),
+                action="cockpit.view",
+                order=0,
+                also=("/cockpit", "/figures"),
+            )
+        )

@@ -22,7 +22,9 @@ def entries(may: Callable[[str], bool]) -> tuple[Entry, ...]:
 
 def current(path: str) -> str:
     """The key of the entry that ``path`` lies under, or an empty string."""
-    under = [each for each in _entries.values() if _is_under(path, each.url)]
+    under = [
+        each for each in _entries.values() if any(_is_under(path, url) for url in (each.url, *each.also))
+    ]
     return max(under, key=lambda each: len(each.url)).key if under else ""
 
 

@@ -12,13 +12,17 @@ Label = str | Text | Promise
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the top navigation; hidden from those who may not do ``action`` (empty: open to all)."""
+    """A place in the top navigation; hidden from those who may not do ``action`` (empty: open to all).
+
+    ``also`` are other paths whose pages belong to it.
+    """
 
     key: str
     url: str
     label: Label
     action: str = ""
     order: int = 100
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

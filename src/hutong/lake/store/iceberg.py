@@ -29,6 +29,7 @@ from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 
 from hutong.kernel.db import is_sqlite
 from hutong.lake.models import IcebergNamespace, IcebergTable
+from hutong.lake.store import home_io
 
 NAME = "hutong"
 NAMESPACE = "hutong"
@@ -235,7 +236,7 @@ class DjangoCatalog(MetastoreCatalog):
 
 def catalog(warehouse: str) -> DjangoCatalog:
     """The lake's catalog; its namespace is made on first use."""
-    found = DjangoCatalog(NAME, warehouse=warehouse)
+    found = DjangoCatalog(NAME, warehouse=warehouse, **{"py-io-impl": home_io.IMPLEMENTATION})
     if not found.namespace_exists(NAMESPACE):
         found.create_namespace(NAMESPACE)
     return found
