@@ -5,7 +5,7 @@ what lies under ``lake/tables`` is found under the present one. Paths that are a
 """
 
 from pyiceberg.io import InputFile, OutputFile
-from pyiceberg.io.pyarrow import PyArrowFileIO
+from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 
 from hutong.lake.store import places
 
@@ -26,10 +26,10 @@ def here(location: str) -> str:
 class HomeFileIO(PyArrowFileIO):
     """PyIceberg's own file access, with paths led to the present home."""
 
-    def new_input(self, location: str) -> InputFile:
+    def new_input(self, location: str) -> PyArrowFile:
         return super().new_input(here(location))
 
-    def new_output(self, location: str) -> OutputFile:
+    def new_output(self, location: str) -> PyArrowFile:
         return super().new_output(here(location))
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
