@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +90,36 @@ def test_rows_that_break_the_contract_stay_out_and_are_named(district: District,
 
 def _latest(district: District, table: str) -> object:
     return next(each["latest"] for each in district.ask("lake", "tables") if each["table"] == table)
+
+
+def test_a_steward_loads_a_file_by_page_and_reads_what_stayed_out(district: District, as_person: SignIn):
+    steward = as_person(STEWARD)
+    page = steward.get("/lake/load")
+    assert page.status_code == 200
+    assert 'value="key-firm-monthly"' in page.text
+    assert 'value="elders"' not in page.text, "another bureau's table is not offered"
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    assert token
+    body = (district.home / "demo" / "sources" / "key-firms-2023-12.csv").read_bytes()
+
+    def send(table: str) -> httpx.Response:
+        return steward.post(
+            "/lake/load",
+            data={"csrfmiddlewaretoken": token[1], "table": table, "mode": "upsert"},
+            files={"file": ("again.csv", body + "坏行,,,,\n".encode())},
+            headers={"Referer": str(page.url)},
+        )
+
+    assert send("elders").status_code == 403
+    report = send("key-firm-monthly")
+    until = time.monotonic() + 60
+    while "/lake/loads/" not in str(report.url) and time.monotonic() < until:
+        assert report.status_code == 200, report.text[:300]
+        time.sleep(0.3)
+        report = steward.get(str(report.url))
+    assert "/lake/loads/" in str(report.url)
+    assert "missing-columns" in report.text
+    assert as_person("he.jing").get("/lake/load?table=key-firm-monthly").status_code == 403
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import close_old_connections
@@ -51,6 +51,7 @@ class JobStatus:
     note: Text
     result: Any
     error: dict[str, Any] | None
+    arguments: dict[str, Any] = field(default_factory=dict)
 
     @property
     def over(self) -> bool:
@@ -123,6 +124,7 @@ def status(job_id: str) -> JobStatus:
         Text(row.note_zh, row.note_en),
         row.result,
         row.error,
+        dict(row.arguments),
     )
 
 

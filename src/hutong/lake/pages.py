@@ -77,6 +77,10 @@ def table_page(request: HttpRequest, table: str, sequence: int | None = None) ->
 def load_page(request: HttpRequest) -> HttpResponse:
     """Choose a table and a file; the file is streamed to disk and loaded as durable work."""
     wanted = request.POST.get("table") or request.GET.get("table", "")
+    actor = current(request)
+    mine = [each for each in api.tables() if may(actor, "lake.load", access.target(each.table))]
+    if wanted:
+        allow(actor, "lake.load", access.target(wanted))
     error: HutongError | None = None
     if request.method == "POST":
         try:
@@ -84,7 +88,7 @@ def load_page(request: HttpRequest) -> HttpResponse:
         except HutongError as refused:
             error = refused
     context = {
-        "choices": [{"value": each.table, "label": str(each.title) or each.table} for each in api.tables()],
+        "choices": [{"value": each.table, "label": str(each.title) or each.table} for each in mine],
         "wanted": wanted,
         "modes": _mode_choices(),
         "error": str(error.said) if error else "",
@@ -131,6 +135,7 @@ def job_page(request: HttpRequest, job_id: str) -> HttpResponse:
         found = kernel_jobs.status(job_id)
     except NotFound as error:
         raise Http404 from error
+    allow(current(request), "lake.load", access.target(str(found.arguments.get("table", ""))))
     if found.state == "done" and found.result:
         return HttpResponseRedirect(f"/lake/loads/{found.result['load']}")
     context = {
