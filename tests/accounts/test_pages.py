@@ -21,9 +21,9 @@ PAGES = {
     "/people/someone": {Role.ADMINISTRATOR},
     "/admin/": {Role.ADMINISTRATOR},
     "/admin/accounts/person/": {Role.ADMINISTRATOR},
-    "/audit": {Role.AUDITOR},
-    "/audit.csv": {Role.AUDITOR},
-    "/audit.ndjson": {Role.AUDITOR},
+    "/audit": {Role.AUDITOR, Role.SECURITY},
+    "/audit.csv": {Role.AUDITOR, Role.SECURITY},
+    "/audit.ndjson": {Role.AUDITOR, Role.SECURITY},
 }
 
 

@@ -39,6 +39,8 @@ DEMO_PEOPLE: Final = (
         ("城市管理指挥", "网格化", "城市管理", "信息中心"),
     ),
     DemoPerson("song.yu", Text("宋煜", "Song Yu"), Role.AUDITOR, ("审计", "人民政府办公室", "政府")),
+    DemoPerson("sun.jing", Text("孙静", "Sun Jing"), Role.SECURITY, ("公安", "科技和信息化", "信息化")),
+    DemoPerson("wu.fan", Text("吴凡", "Wu Fan"), Role.DEVELOPER, ("科技企业协会", "企业协会", "协会")),
     DemoPerson(
         "tang.wei", Text("唐薇", "Tang Wei"), Role.ADMINISTRATOR, ("信息中心", "科技和信息化", "信息化")
     ),

@@ -18,6 +18,8 @@ class Role(StrEnum):
     OPERATOR = "operator"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    SECURITY = "security"
+    DEVELOPER = "developer"
 
     @property
     def label(self) -> Text:
@@ -31,6 +33,8 @@ ROLE_TITLES: Final = {
     Role.LEADER: Text(zh="领导", en="Leader"),
     Role.OPERATOR: Text(zh="运行值守员", en="Operator"),
     Role.AUDITOR: Text(zh="审计员", en="Auditor"),
+    Role.SECURITY: Text(zh="数据安全管理员", en="Data security officer"),
+    Role.DEVELOPER: Text(zh="数据用户", en="Outside developer"),
     Role.ADMINISTRATOR: Text(zh="系统管理员", en="Administrator"),
 }
 

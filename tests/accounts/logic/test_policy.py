@@ -16,35 +16,35 @@ OWN, BELOW, OTHER = "statistics-bureau", "survey-team", "health-bureau"
 # A digit bounds the grade of the data: 1 general, 2 important, 3 core. Several grants are joined with +.
 # A role also has what the public has.
 EXPECTED = """
-action              public  steward   data_office  leader  operator  auditor  administrator
-site.open           A       -         -            -       -         -        -
-organisation.view   A       -         -            -       -         -        -
-api.docs            A       -         -            -       -         -        -
-ledger.view         A       -         -            -       -         -        -
-account.own         -       A         A            A       A         A        A
-cockpit.view        -       A         A            A       A         A        A
-figure.view         P       A         A            A       A         A        -
-map.view            P1      A2+O3     A3           A3      A2        A1       A1
-plan.view           P       A         A            A       A         A        A
-plan.review         -       -         A            -       -         -        -
-plan.edit           -       -         A            -       -         -        -
-plan.report         -       O         A            -       -         -        -
-catalog.view        P       A         A            A       A         A        A
-catalog.edit        -       O         A            -       -         -        -
-lake.view           P       A         A            A       A         A        -
-lake.sample         P1      A1+O3     A3           A2      A1        -        -
-lake.sample_clear   P1      O2        A2           -       -         -        -
-lake.load           -       O         A            -       -         -        -
-lake.quarantine     -       O3        A2           -       -         -        -
-lake.query          -       O2        A2           -       -         -        -
-audit.view          -       -         -            -       -         A        -
-people.manage       -       -         -            -       -         -        A
-admin.use           -       -         -            -       -         -        A
-settings.view       -       -         -            -       A         A        A
-metrics.view        -       -         -            -       A         -        A
-jobs.view           -       O         A            -       A         A        A
-backup.run          -       -         -            -       A         -        A
-ui.gallery          -       A         A            A       A         A        A
+action              public  steward   data_office  leader  operator  auditor  administrator     security  developer
+site.open           A       -         -            -       -         -        -                 -         -
+organisation.view   A       -         -            -       -         -        -                 -         -
+api.docs            A       -         -            -       -         -        -                 -         -
+ledger.view         A       -         -            -       -         -        -                 -         -
+account.own         -       A         A            A       A         A        A                 A         A
+cockpit.view        -       A         A            A       A         A        A                 A         -
+figure.view         P       A         A            A       A         A        -                 -         -
+map.view            P1      A2+O3     A3           A3      A2        A1       A1                -         -
+plan.view           P       A         A            A       A         A        A                 -         -
+plan.review         -       -         A            -       -         -        -                 -         -
+plan.edit           -       -         A            -       -         -        -                 -         -
+plan.report         -       O         A            -       -         -        -                 -         -
+catalog.view        P       A         A            A       A         A        A                 A         -
+catalog.edit        -       O         A            -       -         -        -                 -         -
+lake.view           P       A         A            A       A         A        -                 A         -
+lake.sample         P1      A1+O3     A3           A2      A1        -        -                 -         -
+lake.sample_clear   P1      O2        A2           -       -         -        -                 -         -
+lake.load           -       O         A            -       -         -        -                 -         -
+lake.quarantine     -       O3        A2           -       -         -        -                 -         -
+lake.query          -       O2        A2           -       -         -        -                 -         -
+audit.view          -       -         -            -       -         A        -                 A         -
+people.manage       -       -         -            -       -         -        A                 -         -
+admin.use           -       -         -            -       -         -        A                 -         -
+settings.view       -       -         -            -       A         A        A                 A         -
+metrics.view        -       -         -            -       A         -        A                 -         -
+jobs.view           -       O         A            -       A         A        A                 -         -
+backup.run          -       -         -            -       A         -        A                 -         -
+ui.gallery          -       A         A            A       A         A        A                 A         -
 """
 _LINES = [line.split() for line in EXPECTED.strip().splitlines()]
 TABLE = {line[0]: dict(zip(_LINES[0][1:], line[1:], strict=True)) for line in _LINES[1:]}

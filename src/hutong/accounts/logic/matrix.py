@@ -87,6 +87,8 @@ Written from `accounts/logic/policy.py` by `python -m hutong.accounts.logic.matr
 | Leader 领导 | reads everything, from a figure down to its proof |
 | Operator 运行值守员 | keeps watch over the city's picture and the platform |
 | Auditor 审计员 | reads the audit trail |
+| Data security officer 数据安全管理员 | watches how data is used, and sees none of it |
+| Outside developer 数据用户 | of a firm or an institute: what is opened, and what a contract grants |
 | Administrator 系统管理员 | manages people, settings and backups |
 
 ## The matrix

@@ -131,6 +131,14 @@ POLICY: Final[tuple[Grant, ...]] = (
         ALL, GENERAL, "监督他人的操作", "they check what others did",
     ),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
+    # the security officer watches how data is used and sees none of it
+    _grant(
+        _R.SECURITY,
+        "account.own cockpit.view catalog.view lake.view audit.view settings.view ui.gallery",
+        ALL, GENERAL, "监测数据使用风险，不接触数据", "they watch how data is used and see none of it",
+    ),
+    # people of firms and institutes outside the administration: what is opened, and what a contract grants them
+    _grant(_R.DEVELOPER, "account.own", ALL, GENERAL, "管理自己的账号", "their own account"),
     # administrators manage people and the platform, not data
     _grant(
         _R.ADMINISTRATOR,
