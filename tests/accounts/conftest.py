@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from hutong.accounts import organisations, people
+from hutong.accounts import calls, organisations, people
 from hutong.accounts.models import Person
 from hutong.accounts.organisations import Facts
 from hutong.accounts.types import Role
@@ -26,9 +25,9 @@ SignIn = Callable[[str], Client]
 def quick(settings: pytest.FixtureRequest) -> Iterator[None]:
     """Cheap password hashing, and no counts left over from the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    calls.forget()
     yield
-    cache.clear()
+    calls.forget()
 
 
 @pytest.fixture

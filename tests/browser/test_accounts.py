@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from hutong.accounts import demo_people, people
+from hutong.accounts import calls, demo_people, people
 from hutong.accounts.models import Person
 from hutong.kernel.text import Text
 from hutong.packs.api import install
@@ -27,7 +26,7 @@ Examines = Callable[[Page], None]
 def district(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo district's organisations and people, and a few days on the audit trail."""
     monkeypatch.setenv("HUTONG_DEMO", "1")
-    cache.clear()
+    calls.forget()
     install("beijing-dongcheng")
     demo_people.install()
     people.add("li.si", Text("李四", "Li Si"), "steward", "statistics-bureau")

@@ -18,5 +18,6 @@ class IndicatorsConfig(AppConfig):
         ui = import_module("hutong.ui.api")
         ui.declare(ui.Entry(key="plan", url="/plan", label=_("Plans"), action="plan.view", order=30))
         import_module("hutong.indicators.jobs")
+        import_module("hutong.indicators.sweeps")
         import_module("hutong.indicators.checks")
         import_module("hutong.indicators.on_map")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from hutong.indicators.definitions import definition, definitions
+from hutong.indicators.definitions import definition, definitions, version
 from hutong.indicators.errors import NoFigure
 from hutong.indicators.logic import query
 from hutong.indicators.logic.result import MOST_VALUES, Value, in_order, read_rows, result_hash
@@ -14,7 +14,7 @@ from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Computation, Definition, Reading
 from hutong.kernel import clock
 from hutong.kernel.db import atomic, exclusive
-from hutong.kernel.errors import HutongError
+from hutong.kernel.errors import Conflict, HutongError
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
@@ -123,6 +123,8 @@ def _compute(found: Definition, as_of: date, known_at: datetime | None) -> tuple
     else:
         new = False
     if known_at is None and not there.current:
+        if not new:
+            _restore(there)
         _make_current(there)
     return computation(there), new
 
@@ -173,8 +175,22 @@ def _store(
         elapsed_ms=round(elapsed, 2),
         current=False,
     )
-    ObservationRow.objects.bulk_create((_observation(row, each) for each in values), batch_size=_BATCH)
+    _keep(row, values)
     return row, True
+
+
+def _restore(row: ComputationRow) -> None:
+    """Bring the values back that tidying took from a superseded computation: pages read stored values."""
+    if row.points and not row.observations.exists():
+        values = stored_values(computation(row))
+        if result_hash(values) != row.result_hash:
+            raise Conflict(reason=row.urn)
+        with atomic():
+            _keep(row, values)
+
+
+def _keep(row: ComputationRow, values: Iterable[Value]) -> None:
+    ObservationRow.objects.bulk_create((_observation(row, each) for each in values), batch_size=_BATCH)
 
 
 def _observation(row: ComputationRow, value: Value) -> ObservationRow:
@@ -225,7 +241,10 @@ def computation(row: ComputationRow) -> Computation:
 
 
 def stored_values(run: Computation) -> list[Value]:
-    """The values of a stored computation, in the order in which they were hashed."""
+    """The values of a stored computation, in the order in which they were hashed.
+
+    Where tidying took them they are computed again, from the snapshots they were computed from.
+    """
     found = ObservationRow.objects.filter(computation__urn=run.urn).values_list(
         "period", "dimension", "member", "value", "weight", "back"
     )
@@ -233,6 +252,9 @@ def stored_values(run: Computation) -> list[Value]:
         Value(period, _dims(dimension, member), text, weight, back)
         for period, dimension, member, text, weight, back in found
     ]
+    if run.points and not values:
+        newest = max(each.committed_at for each in run.readings)
+        values = evaluate(version(run.indicator, run.definition), run.as_of, newest)[0]
     return in_order(values)
 
 

@@ -33,6 +33,13 @@ def origin() -> Origin:
     return _origin.get()
 
 
+def details(action: str) -> Iterator[dict[str, Any]]:
+    """The detail of every record of an action, the newest first."""
+    from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
+
+    return AuditRecord.objects.filter(action=action).values_list("detail", flat=True).iterator()
+
+
 def record(
     action: str, subject: str, *, actor: str | None = None, organisation: str | None = None, **detail: Any
 ) -> None:

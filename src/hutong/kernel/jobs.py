@@ -8,9 +8,9 @@ import hashlib
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections
 
@@ -18,6 +18,9 @@ from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, NotFound
 from hutong.kernel.settings import home, value
 from hutong.kernel.text import Text
+
+if TYPE_CHECKING:
+    from hutong.kernel.models import JobRun
 
 log = logging.getLogger(__name__)
 QUEUE = "hutong"
@@ -86,7 +89,7 @@ def enqueue(what: Job, *, key: str | None = None, **arguments: Any) -> str:
     """
     from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
 
-    job_id = _identify(what, key)
+    job_id = identify(what, key)
     name = f"{what.name}@{what.version}"
     JobRun.objects.get_or_create(id=job_id, defaults={"name": name, "arguments": arguments})
     return job_id
@@ -115,6 +118,19 @@ def status(job_id: str) -> JobStatus:
     row = JobRun.objects.filter(pk=job_id).first()
     if row is None:
         raise NotFound(what=job_id)
+    return _status(row)
+
+
+def unfinished(what: Job) -> list[JobStatus]:
+    """Runs of the job that wait or are at work."""
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    open_states = (JobRun.State.WAITING, JobRun.State.RUNNING)
+    found = JobRun.objects.filter(state__in=open_states, name__startswith=f"{what.name}@")
+    return [_status(each) for each in found]
+
+
+def _status(row: "JobRun") -> JobStatus:
     return JobStatus(
         row.id,
         row.name,
@@ -126,6 +142,23 @@ def status(job_id: str) -> JobStatus:
         row.error,
         dict(row.arguments),
     )
+
+
+def forget(ids: Sequence[str]) -> None:
+    """Forget runs that are over, here and in the engine, so that their keys may be asked again."""
+    from dbos import DBOSClient  # noqa: PLC0415 - see launch
+
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    over = JobRun.objects.filter(pk__in=ids, state__in=(JobRun.State.DONE, JobRun.State.FAILED))
+    handed = list(over.filter(handed=True).values_list("pk", flat=True))
+    if handed:
+        client = DBOSClient(system_database_url=_url())
+        try:
+            client.delete_workflows(handed)
+        finally:
+            client.destroy()
+    over.delete()
 
 
 def launch() -> None:
@@ -204,7 +237,8 @@ def _change(job_id: str, **fields: Any) -> None:
     JobRun.objects.filter(pk=job_id).update(changed_at=clock.now(), **fields)
 
 
-def _identify(what: Job, key: str | None) -> str:
+def identify(what: Job, key: str | None) -> str:
+    """The id under which work is known; without a key a new one each time."""
     tail = hashlib.sha256(key.encode()).hexdigest()[:20] if key else uuid.uuid4().hex
     return f"{what.name}-{what.version}-{tail}"
 

@@ -13,10 +13,11 @@ from hutong.kernel.errors import HutongError
 
 VERBS = {
     "init": "hutong.project.commands:init",
-    "up": "hutong.project.commands:up",
+    "up": "hutong.project.server:up",
     "work": "hutong.project.commands:work",
     "doctor": "hutong.project.commands:doctor",
     "settings": "hutong.project.commands:show_settings",
+    "tidy": "hutong.project.commands:tidy",
     "backup": "hutong.project.backup:backup",
     "restore": "hutong.project.backup:restore",
     "demo": "hutong.demo.commands:demo",
@@ -34,6 +35,7 @@ SUMMARIES = {
     "work": "Do the durable work only.",
     "doctor": "Say what is wrong and how to mend it.",
     "settings": "Show every setting, its value and what it does.",
+    "tidy": "Take away what has served its time.",
     "backup": "Write all state to one file.",
     "restore": "Bring back the state of a backup.",
     "demo": "Generate and load the synthetic demo district.",
@@ -46,6 +48,8 @@ SUMMARIES = {
     "plan": "Read plan documents and follow plans.",
 }
 
+LIGHT = {"up"}  # runs as long as the system does and needs no application of its own
+
 
 class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -55,7 +59,8 @@ class _Verbs(click.Group):
         place = VERBS.get(cmd_name)
         if place is None:
             return None
-        django.setup()
+        if cmd_name not in LIGHT:
+            django.setup()
         module, _, name = place.partition(":")
         found: click.Command = getattr(import_module(module), name)
         return found

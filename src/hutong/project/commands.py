@@ -1,8 +1,8 @@
-"""The verbs of the installation itself: init, up, work, doctor, settings."""
+"""The verbs of the installation itself: init, work, doctor, settings."""
 
 import json
-import os
 import sys
+from dataclasses import asdict
 
 import click
 from django.core.management import call_command
@@ -10,10 +10,9 @@ from django.core.management import call_command
 from hutong.accounts import api as accounts
 from hutong.kernel import doctor as checks
 from hutong.kernel import settings as declared
-from hutong.kernel import worker
+from hutong.kernel import tidying, worker
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
-from hutong.project.server import serve
 
 
 @click.command()
@@ -31,23 +30,6 @@ def prepare(pack: str | None = None) -> None:
     packs.install(pack or str(declared.value("HUTONG_PACK")))
     if declared.demo():
         accounts.install_demo_people()
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option(
-    "--demo-in-public", is_flag=True, help="Demo mode may bind beyond loopback (with --yes-i-mean-it)."
-)
-@click.option("--yes-i-mean-it", is_flag=True, help="Second word for --demo-in-public.")
-def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_it: bool) -> None:
-    """Serve the pages and do the durable work until Ctrl-C."""
-    told = {"demo-in-public": demo_in_public, "yes-i-mean-it": yes_i_mean_it}
-    accounts.check_bind(host, declared.demo(), [name for name, given in told.items() if given])
-    if all(told.values()):
-        os.environ["HUTONG_DEMO_IN_PUBLIC"] = "1"
-    serve(host, port, workers)
 
 
 @click.command()
@@ -76,6 +58,20 @@ def doctor(*, as_json: bool) -> None:
             if not each.ok:
                 click.echo(f"    → {each.fix.zh} · {each.fix.en}")
     sys.exit(0 if all(each.ok for each in findings.values()) else 1)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would go, take nothing away.")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def tidy(*, dry_run: bool, as_json: bool) -> None:
+    """Take away what has served its time; the worker does it every night. Exit 1 when a part of it failed."""
+    found = tidying.tidy(dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps({name: asdict(each) for name, each in found.items()}, indent=2))
+    else:
+        for name, each in found.items():
+            click.echo(f"{name}: {each.count:,} ({each.bytes:,} bytes) {each.error}".rstrip())
+    sys.exit(1 if any(each.error for each in found.values()) else 0)
 
 
 @click.command("settings")

@@ -22,8 +22,9 @@ def _sqlite(home: Path) -> dict[str, Any]:
             # A deferred transaction that reads and then writes fails under concurrent writers.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
+            # What was acknowledged, log entries above all, survives a power cut: every commit waits for the disk.
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 " PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
             ),
         },

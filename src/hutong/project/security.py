@@ -63,14 +63,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {
-            "MAX_ENTRIES": 20_000
-        },  # rates are counted here; a small cache would forget the first callers
-    }
-}
 AXES_FAILURE_LIMIT = lockout.FAILURES
 AXES_COOLOFF_TIME = lockout.PAUSE
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -1,4 +1,7 @@
-"""`hutong up`: a small supervisor over the web server and the worker; Ctrl-C ends all of them."""
+"""`hutong up`: a small supervisor over the web server and the worker; Ctrl-C ends all of them.
+
+It stays as long as they do, so this module imports nothing that needs Django's apps.
+"""
 
 import os
 import signal
@@ -9,17 +12,32 @@ from types import FrameType
 
 import click
 
+from hutong.accounts.binding import check_bind
 from hutong.kernel import settings as declared
 
 _GRACE = 15.0
 _CHILD = [sys.executable, "-m", "hutong.project.cli"]
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Run until a child ends or a signal comes; a child that dies takes the others down, loudly.
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option(
+    "--demo-in-public", is_flag=True, help="Demo mode may bind beyond loopback (with --yes-i-mean-it)."
+)
+@click.option("--yes-i-mean-it", is_flag=True, help="Second word for --demo-in-public.")
+def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_it: bool) -> None:
+    """Serve the pages and do the durable work until Ctrl-C."""
+    told = {"demo-in-public": demo_in_public, "yes-i-mean-it": yes_i_mean_it}
+    check_bind(host, declared.demo(), [name for name, given in told.items() if given])
+    if all(told.values()):
+        os.environ["HUTONG_DEMO_IN_PUBLIC"] = "1"
+    serve(host, port, workers)
 
-    The supervisor imports nothing heavy: it execs the web server and the worker as processes of their own.
-    """
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Run until a child ends or a signal comes; a child that dies takes the others down, loudly."""
     children = {
         "web": subprocess.Popen(_web(host, port, workers), env=_environment()),
         "work": subprocess.Popen([*_CHILD, "work"], env=_environment()),

@@ -6,8 +6,8 @@ import re
 import docx
 import openpyxl
 import pytest
-from django.core.cache import cache
 
+from hutong.accounts import calls
 from hutong.indicators.models import PlanTask
 from hutong.indicators.plans import registry
 from hutong.indicators.plans.report import neutral
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("district")
 @pytest.fixture(autouse=True)
 def quick(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    calls.forget()
 
 
 PAGES = ["/plan", "/plan/science", "/plan/science/tasks/platform"]

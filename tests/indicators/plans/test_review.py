@@ -1,9 +1,9 @@
 """Importing a document through the page, and reviewing it."""
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hutong.accounts import calls
 from hutong.indicators.models import ExtractedItem, PlanDocument
 from hutong.indicators.plans import registry
 from hutong.kernel.models import AuditRecord
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("district")
 @pytest.fixture(autouse=True)
 def quick(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    calls.forget()
 
 
 def _upload(client, data: bytes, name: str = "规划.txt"):

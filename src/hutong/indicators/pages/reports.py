@@ -8,6 +8,8 @@ from hutong.indicators.pages.words import day_of, nature_word, pace_word, task_w
 from hutong.indicators.plans import registry
 from hutong.indicators.plans.report import Report, Words, as_sheet, as_word, compose
 from hutong.indicators.plans.types import Pace, TaskState
+from hutong.indicators.sweeps import EXPORTED
+from hutong.kernel import audit
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +36,10 @@ def _report(request: HttpRequest, plan: str) -> Report:
         {each.value: task_word(each) for each in TaskState},
         {each: nature_word(each) for each in ("expected", "binding")},
     )
-    return compose(registry.plan(plan, day_of(request)), words)
+    found = registry.plan(plan, day_of(request))
+    measured = [each.measured for each in found.indicators if each.measured]
+    audit.record(EXPORTED, found.urn, entries=sorted({each.entry_id for each in measured}))
+    return compose(found, words)
 
 
 def _kept(data: bytes, kind: str, name: str) -> HttpResponse:
