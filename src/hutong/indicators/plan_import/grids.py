@@ -1,6 +1,7 @@
 """Tables flattened into text: one cell a line, one row a line, pipes, tabs or spaces; made grids again."""
 
 from hutong.indicators.plan_import.level import row_a_line
+from hutong.indicators.plan_import.promises import promised_rows
 from hutong.indicators.plan_import.reading.source import Grid, Line
 from hutong.indicators.plan_import.upright import bare_cells, cell_a_line
 
@@ -20,4 +21,4 @@ def find_grids(lines: list[Line]) -> list[Grid]:
     return grids
 
 
-_READERS = (cell_a_line, row_a_line, bare_cells)
+_READERS = (cell_a_line, row_a_line, bare_cells, promised_rows)

@@ -3,8 +3,8 @@
 import re
 
 from hutong.indicators.plan_import.characters import chinese_number, has_han, width
-from hutong.indicators.plan_import.fitting import fit
-from hutong.indicators.plan_import.header import Header, read_header
+from hutong.indicators.plan_import.fitting import fit, regrouped
+from hutong.indicators.plan_import.header import Header, is_header_word, read_header
 from hutong.indicators.plan_import.markers import read_marker
 from hutong.indicators.plan_import.reading.source import Cell, Grid, Line
 from hutong.indicators.plan_import.splitting import (
@@ -38,9 +38,17 @@ def row_a_line(lines: list[Line], start: int) -> Grid | None:
             broken = read_header([[piece.text for piece in whole]])
             if broken and broken.rows == 1 and header is not two and _better(broken, header):
                 head, header = [whole, []], broken
-        if header:
+        if header and not (header.rows == 1 and _goes_on(header, lines, start)):
             return _Below(lines, header, split).read(start, head)
     return None
+
+
+def _goes_on(header: Header, lines: list[Line], start: int) -> bool:
+    """A header without a column of values whose rest is on the next line: its rows take two lines as well."""
+    if header.find("target", "year", "baseline", "growth", "owner", "deadline", "task") is not None:
+        return False
+    below = by_space(lines[start + 1]) if start + 1 < len(lines) else []
+    return bool(below) and all(is_header_word(piece.text) for piece in below)
 
 
 def _better(broken: Header, whole: Header | None) -> bool:
@@ -101,6 +109,8 @@ class _Below:
         self._below_rule = False
         loose = len(self._rows) < self._header.rows or self._split is not by_space
         row = _narrow(line, pieces, self._header, self._split) or _row(pieces, self._header, loose=loose)
+        if row and self._split is by_space and len(self._rows) >= self._header.rows:
+            row = regrouped(row, self._header)
         if row is None and _wrapped(pieces, self._rows, self._header):
             self._rows[-1] = _appended(self._rows[-1], pieces[0], self._header, self._lines[last])
         elif row is None and not _fits_below(self._lines, index, self._header, self._split):
@@ -134,6 +144,7 @@ def _narrow(line: Line, pieces: list[Piece], header: Header, split: Split) -> li
         return None
     row = fit(finer, header)
     values = header.all("target", "year", "baseline")
+    row = regrouped(row, header) if row else None
     return row if row and all(re.search(r"\d", row[i].text) for i in values) else None
 
 

@@ -15,6 +15,9 @@ _SIGNS = (
     "不低于 不少于 不高于 不超过 至少 超过 大于 小于 低于 高于 达到 约",
 )
 _AFTER_SIGN = "".join(f"(?<!{sign})" for signs in _SIGNS for sign in re.split(" ", signs))
+_SPACE = re.compile(
+    rf"{_AFTER_SIGN}[\s\u3000]+(?!(?:左右|上下|以上|以下|以内|之内|及以上|及以下|个?百分点)(?:[\s\u3000]|$))"
+)
 
 
 @dataclass(slots=True)
@@ -55,10 +58,10 @@ def by_comma(line: Line) -> list[Piece]:
 
 
 def by_space(line: Line) -> list[Piece]:
-    """A sign and its number count as one cell: ``≥ 90``, ``不少于 800``."""
+    """A sign and its number count as one cell: ``≥ 90``, ``不少于 800``, ``24 左右``."""
     if len(line.text) > 120:
         return []
-    return [piece for piece in _split(line, re.compile(rf"{_AFTER_SIGN}[\s\u3000]+")) if piece.text]
+    return [piece for piece in _split(line, _SPACE) if piece.text]
 
 
 def two_headers(text: str) -> bool:

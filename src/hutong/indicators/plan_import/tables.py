@@ -8,7 +8,7 @@ from hutong.indicators.plan_import.characters import CIRCLED, chinese_number, fo
 from hutong.indicators.plan_import.header import Column, Header, Role, read_header
 from hutong.indicators.plan_import.names import name_parts, odd_unit, without_number
 from hutong.indicators.plan_import.reading.source import Cell, Grid
-from hutong.indicators.plan_import.targets import EMPTY, number_in, read_target
+from hutong.indicators.plan_import.targets import is_empty, number_in, read_target
 from hutong.indicators.plan_import.types import Baseline, Indicator, Per, Place, Target, Unread
 from hutong.indicators.plan_import.units import normal
 
@@ -168,10 +168,12 @@ class _Rows:
             self._reject(row, "没有指标名称", "it has no name")
             return
         column_unit = self._text(row, "unit")
-        unit = normal(column_unit) if column_unit and column_unit not in EMPTY else ""
+        unit = normal(column_unit) if not is_empty(column_unit) else ""
         if unit and bracket_unit and normal(bracket_unit) != unit:
             name = without_number(cell.text)  # the brackets belong to the name
         unit = unit or bracket_unit
+        if any(row[i].doubtful for i in group_at):
+            self._doubt_group(row, name)
         found = self._target(row, unit)
         if found is None:
             self._reject(row, "没有目标值", "it has no target")
@@ -187,6 +189,13 @@ class _Rows:
                 name, unit or printed_unit, target, self._nature_of(row, nature), self._result.group,
                 cell.place, number, self._baseline(row, unit), self._text(row, "owner"),
             )
+        )  # fmt: skip
+
+    def _doubt_group(self, row: tuple[Cell, ...], name: str) -> None:
+        text = f"{self._result.group} | {name}"
+        self._result.unread.append(
+            Unread("indicator", text, "类别与指标名称之间只有一个空格，按上述断开读取，请核对",
+                   "only a space parts group and name; read as shown, please check", row[0].place)
         )  # fmt: skip
 
     def _text(self, row: tuple[Cell, ...], role: Role) -> str:
@@ -227,7 +236,7 @@ class _Rows:
             early = column.role == "baseline" or (column.year and chosen and column.year < chosen)
             if index < len(row) and index not in self._values[:1] and early:
                 text = tidy(row[index].text)
-                if text not in EMPTY:
+                if not is_empty(text):
                     found = read_target(text, unit)
                     value = number_in(text) if found else None
                     return Baseline(

@@ -73,7 +73,7 @@ def read_target(printed: str, unit: str = "") -> Reading | None:
     ``unit`` is the unit the table states; a cell in another power of ten (``1.2万`` under 人) is brought to it.
     """
     text = tidy(printed)
-    if text in EMPTY:
+    if is_empty(text):
         return None
     words = re.sub(r"\s+", "", fold(text))
     for reader in (_relative, _sync, _double, _rank, _numeric):
@@ -82,6 +82,11 @@ def read_target(printed: str, unit: str = "") -> Reading | None:
             return replace(found, target=replace(found.target, text=text))
     per, _ = _take_per(words)
     return Reading(Target(text, "text", per=per if re.search(r"\d", words) else None))
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell says nothing: empty, a dash of any width, 无."""
+    return fold(text).strip() in EMPTY
 
 
 def number_in(printed: str) -> float | None:

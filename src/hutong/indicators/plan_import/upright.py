@@ -10,6 +10,7 @@ from hutong.indicators.plan_import.markers import read_marker
 from hutong.indicators.plan_import.reading.source import Cell, Grid, Line
 from hutong.indicators.plan_import.splitting import (
     LONGEST_RUN,
+    by_space,
     grid_of,
 )
 from hutong.indicators.plan_import.targets import read_target
@@ -132,12 +133,13 @@ def _lined_up(rows: list[list[Cell]], header: Header) -> bool:
 
 
 def bare_cells(lines: list[Line], start: int) -> Grid | None:
-    """One cell a line with no mark at all, known by a run of header words above."""
-    first = lines[start].text.strip()
+    """One cell or a few a line with no mark at all, known by a run of header words above."""
+    first = [piece.text for piece in by_space(lines[start])]
     before = next(
         (line.text.strip() for line in reversed(lines[max(0, start - 2) : start]) if line.text.strip()), ""
     )
-    if not first or not is_header_word(first) or (before and is_header_word(before)):
+    headed = all(is_header_word(word) for word in first)
+    if not first or not headed or (before and is_header_word(before)):
         return None
     solid = [line for line in lines[start : start + LONGEST_RUN] if line.text.strip()]
     head, used = _bare_header(solid)
@@ -148,7 +150,7 @@ def bare_cells(lines: list[Line], start: int) -> Grid | None:
         text = line.text.strip()
         if len(text) > _LONGEST_CELL or text[-1] in "。；" or _outside(text):
             break
-        cells.append(Cell(text, line.place(line.text.index(text), len(text))))
+        cells += _cells_of(line, whole=len(first) == 1)
         last = line
     header = read_header([[cell.text for cell in head]])
     if header is None or not cells:
@@ -158,10 +160,23 @@ def bare_cells(lines: list[Line], start: int) -> Grid | None:
     return made if made is None or _lined_up(rows, header) else replace(made, doubtful=True)
 
 
+def _cells_of(line: Line, *, whole: bool) -> list[Cell]:
+    """The cells of a line: the line itself where the header has one a line and no value stands in it."""
+    pieces = by_space(line)
+    text = line.text.strip()
+    told = any(NATURE.fullmatch(piece.text) or is_unit(piece.text) for piece in pieces)
+    if len(pieces) == 1 or (whole and not told):
+        return [Cell(text, line.place(line.text.index(text), len(text)))]
+    return [piece.cell() for piece in pieces]
+
+
 def _bare_header(solid: list[Line]) -> tuple[list[Cell] | None, int]:
     head: list[Cell] = []
     index = 0
-    while index < len(solid) and is_header_word(solid[index].text.strip()):
+    while index < len(solid):
+        pieces = by_space(solid[index])
+        if not all(is_header_word(piece.text) for piece in pieces):
+            break
         text, line = solid[index].text.strip(), solid[index]
         after = solid[index + 1].text.strip() if index + 1 < len(solid) else ""
         roles = {column_of(cell.text).role for cell in head}
@@ -169,7 +184,11 @@ def _bare_header(solid: list[Line]) -> tuple[list[Cell] | None, int]:
         split = (text == "指标" and "name" in roles) or re.fullmatch(r"20\d\d年", text)
         if split and joined.role in {"nature", "target", "baseline"}:
             text, index = f"{text}\n{after}", index + 1
-        head.append(Cell(text, line.place(0, len(line.text))))
+            pieces = pieces[:1]
+        if len(pieces) == 1:
+            head.append(Cell(text, line.place(0, len(line.text))))
+        else:
+            head += [piece.cell() for piece in pieces]
         index += 1
     header = read_header([[cell.text for cell in head]]) if len(head) >= 3 else None
     wanted = header and header.find("name") is not None and header.find("target", "year") is not None

@@ -30,11 +30,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; ``merged`` when it continues the cell above it or to its left."""
+    """A table cell; ``merged`` when it continues the cell above it or to its left.
+
+    ``doubtful``: it may belong to the cell beside it; what is read from it is listed for a person.
+    """
 
     text: str
     place: Place
     merged: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
