@@ -10,7 +10,7 @@ from hutong.indicators.plan_import.types import Place
 from hutong.indicators.plan_import.units import is_unit
 
 NATURE = re.compile(r"[\[【(（]?(?:预期性|约束性|预期|约束)[\]】)）]?(?:指标)?|[○●√✓◯〇☑]")
-_GROUP = re.compile(
+GROUP = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:发展|经济|福祉|民生|驱动|创新|创业|生态|绿色|低碳|保障|安全|治理|建设|服务|文化|改革|开放|协调|共享|环境|城市|社会"
     r"|产业|投入|产出|能力|水平|效益|质量|结构|规模|主体|基础|设施|底座|智慧|人才|转型|动能|宜居|和谐|活力|资源|转化|引领|支撑|教育|健康|医疗|就业"
     r"|收入|科技|消费|商务|交通|旅游|体育|卫生|养老|应用|体系|布局|品质|类|性|化|力)"
@@ -77,11 +77,11 @@ def regrouped(row: list[Cell], header: Header) -> list[Cell]:
         return row
     first, rest = row[group], row[name]
     parts = re.match(r"(?:发展|福祉|驱动|保障|生态|创新|治理)(?=[\u4e00-\u9fff]{3})", rest.text)
-    if parts and _GROUP.fullmatch(first.text + parts[0]):
+    if parts and GROUP.fullmatch(first.text + parts[0]):
         place = Place(rest.place.line, rest.place.offset + parts.end(), rest.place.page, rest.place.length)
         row[group] = Cell(first.text + parts[0], first.place, doubtful=True)
         row[name] = Cell(rest.text[parts.end() :].strip(), place)
-    elif not _GROUP.fullmatch(first.text):
+    elif not GROUP.fullmatch(first.text):
         row[group] = Cell(first.text, first.place, doubtful=True)
     return row
 

@@ -23,6 +23,8 @@ def plan_title(paragraphs: list[Paragraph]) -> tuple[str, set[int]]:
     """The title and the indices of its paragraphs; an empty title when the document does not state it."""
     for index, paragraph in enumerate(paragraphs[:12]):
         text = paragraph.text.strip()
+        if paragraph.edge and any(not each.edge for each in paragraphs[index + 1 : 12]):
+            continue
         if read_marker(text) or SPECIAL.fullmatch(re.sub(r"\s+", "", text)):
             break
         if len(text) > 60 or re.search(r"[。；]", text):

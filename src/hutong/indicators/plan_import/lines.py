@@ -32,6 +32,7 @@ class Paragraph:
     segments: list[tuple[int, Line, int]] = field(default_factory=list)
     outline: int | None = None
     contents: bool = False
+    edge: bool = False
 
     def place(self, position: int = 0, length: int = 0) -> Place:
         """The place of ``length`` characters at ``position``, cut at the end of the line they start on."""
@@ -67,7 +68,11 @@ def _running(source: Source, numbers: set[int]) -> set[int]:
         if line.number not in numbers and (beside or turned) and width(line.text.strip()) <= 80:
             edges.append(line)
     seen = Counter(_shape(line) for line in edges)
-    return {line.number for line in edges if seen[_shape(line)] >= 3 and not line.text.startswith("\t")}
+    return {
+        line.number
+        for line in edges
+        if seen[_shape(line)] >= (2 if line.edge else 3) and not line.text.startswith("\t")
+    }
 
 
 def _shape(line: Line) -> str:
@@ -118,7 +123,7 @@ def clean(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _new(line: Line) -> Paragraph:
     text, segments = clean(line.text)
     return Paragraph(
-        text, [(position, line, column) for position, column in segments], line.outline, line.contents
+        text, [(p, line, column) for p, column in segments], line.outline, line.contents, line.edge
     )
 
 
@@ -193,7 +198,7 @@ def _run_in(lines: list[Line]) -> frozenset[Kind]:
 
 
 def _continues(last: Line, line: Line, so_far: str, margin: _Margin) -> bool:
-    if line.contents or last.contents or line.outline or last.outline:
+    if line.contents or last.contents or line.outline or last.outline or line.edge != last.edge:
         return False
     if starts_anew(line) and not _prose_number(line, so_far):
         return False

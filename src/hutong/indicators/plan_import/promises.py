@@ -13,8 +13,12 @@ from hutong.indicators.plan_import.targets import is_empty, read_target
 from hutong.indicators.plan_import.units import is_unit, normal
 
 HEADER = ("序号", "指标名称", "单位", "目标值", "指标属性")
-_NATURE = re.compile(r"[\s\u3000]*[【\[（(〔]?\s*(预期性|约束性|预期|约束)(?:指标)?\s*[】\]）)〕]?\s*[。；;，,、.]?\s*$")
-_NUMBER = re.compile(r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[、．)）]|\d{1,3}\.(?!\d)|\d{1,3}(?=[\s\u3000])|[①-⑳])[\s\u3000]*")
+_NATURE = re.compile(
+    r"[\s\u3000]*[【\[（(〔]?\s*(预期性|约束性|预期|约束)(?:指标)?\s*[】\]）)〕]?\s*[。；;，,、.]?\s*$"
+)
+_NUMBER = re.compile(
+    r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[、．)）]|\d{1,3}\.(?!\d)|\d{1,3}(?=[\s\u3000])|[①-⑳])[\s\u3000]*"
+)
 _CAPTION = re.compile(r"指标|目标")
 _VERBS = (
     r"年均增长|年均增速|年均下降|年均|累计增长|累计下降|累计降低|累计|增长到|提高到|提升到|增加到|下降到|降低到|降至|增至|提高至|提升至|达到|达|控制在|保持在|稳定在|维持在"
@@ -102,8 +106,14 @@ def _cut(line: Line, body: str, nature: str) -> list[Cell] | None:
     if not has_han(name) or len(name) < 2 or len(name) > 48 or re.search(r"[。；]", name):
         return None
     place = line.place(min(start, len(line.text)), min(len(name), max(0, len(line.text) - start)))
-    printed = number[0].strip().strip("、．.()（）) ") if number else ""
-    return [Cell(printed, place), Cell(name, place), Cell(unit, place), Cell(target, place), Cell(nature, place)]
+    printed = re.sub(r"[^\d①-⑳]", "", number[0]) if number else ""
+    return [
+        Cell(printed, place),
+        Cell(name, place),
+        Cell(unit, place),
+        Cell(target, place),
+        Cell(nature, place),
+    ]
 
 
 def _by_spaces(body: str, start: int) -> tuple[int, str, str] | None:
@@ -148,7 +158,7 @@ def _by_verb(body: str, start: int) -> tuple[int, str, str] | None:
         if match.start() < 2:
             continue
         name, rest = text[: match.start()], text[match.start() :].strip()
-        if match[0].isdigit() and (rest[:1] in "" or name[-1:] in "第“前十"):
+        if match[0].isdigit() and name[-1:] in "第“前十":
             continue
         if is_value(rest) and not name.endswith(("（", "(")):
             return start + match.start(), "", rest

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from hutong.indicators.plan_import.types import Place
 
@@ -11,7 +12,8 @@ class Line:
     """One line of the document's text. ``offset`` counts characters in the whole text, newlines included.
 
     ``starts`` says the file itself marks a paragraph start here (Word, or a PDF indent), ``full`` that the line
-    runs to the right margin; ``None`` where the file does not tell. ``outline`` is Word's heading level.
+    runs to the right margin; ``None`` where the file does not tell. ``outline`` is Word's heading level;
+    ``edge``: at the very top or bottom of a PDF page, where running heads stand.
     """
 
     number: int
@@ -22,6 +24,7 @@ class Line:
     full: bool | None = None
     outline: int | None = None
     contents: bool = False
+    edge: bool = False
 
     def place(self, column: int = 0, length: int | None = None) -> Place:
         size = len(self.text) - column if length is None else length
@@ -82,21 +85,23 @@ class SourceBuilder:
         self.offset += len(text) + 1
         return line
 
-    def add_table(self, rows: Iterable[Iterable[tuple[str, bool]]], page: int | None = None) -> None:
-        """A marked table: each row becomes one line, its cells parted by tabs."""
+    def add_table(
+        self, rows: Iterable[Iterable[tuple[Any, ...]]], page: int | None = None, *, doubtful: bool = False
+    ) -> None:
+        """A marked table of cells (text, merged[, doubtful]): each row becomes one line, cells parted by tabs."""
         first = len(self.lines) + 1
         kept = []
         for row in rows:
-            cells = [(" ".join(text.split("\n")).replace("\t", " "), text, merged) for text, merged in row]
-            line = self.add("\t".join("" if merged else shown for shown, _, merged in cells), page)
+            cells = [(" ".join(cell[0].split("\n")).replace("\t", " "), *cell) for cell in row]
+            line = self.add("\t".join("" if cell[2] else cell[0] for cell in cells), page)
             column, made = 0, []
-            for shown, text, merged in cells:
+            for shown, text, merged, *doubt in cells:
                 size = 0 if merged else len(shown)
-                made.append(Cell(text, line.place(column, size), merged))
+                made.append(Cell(text, line.place(column, size), merged, bool(doubt and doubt[0])))
                 column += size + 1
             kept.append(tuple(made))
         if kept:
-            self.grids.append(Grid(tuple(kept), first, len(self.lines), marked=True))
+            self.grids.append(Grid(tuple(kept), first, len(self.lines), True, doubtful))
 
     def build(self, name: str) -> Source:
         return Source(tuple(self.lines), tuple(self.grids), name)
