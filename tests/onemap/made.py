@@ -114,7 +114,7 @@ class TownLake:
 class Firms:
     """An indicator of the town's two areas."""
 
-    ref = MeasureRef("firms", Text("企业数", "Firms"), "subdistrict")
+    ref = MeasureRef("firms", Text("企业数", "Firms"), "subdistrict", public=True)
 
     def refs(self) -> tuple[MeasureRef, ...]:
         return (self.ref,)

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hutong.accounts.api import current, requires
+from hutong.accounts.api import allow, current, may, requires
 from hutong.cockpit.board import figure_options, target_text, written
 from hutong.indicators import api as indicators
 from hutong.indicators.types import Definition, Figure, Rows, Walk
@@ -55,9 +55,10 @@ class Asked:
 
 @require_GET
 @requires("figure.view")
-def definition(request: HttpRequest, indicator: str) -> HttpResponse:  # noqa: ARG001 - a view
+def definition(request: HttpRequest, indicator: str) -> HttpResponse:
     """An indicator leads to its figure of the default day."""
     known = indicators.definition(indicator)
+    allow(current(request), "figure.view", indicators.about(known))
     return HttpResponseRedirect(indicators.address(known.id, indicators.default_day()))
 
 
@@ -66,7 +67,7 @@ def definition(request: HttpRequest, indicator: str) -> HttpResponse:  # noqa: A
 def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
     """A figure and everything under it. POST computes it once more and says whether the same came out."""
     asked = _asked(request, indicator, as_of)
-    found = _walk(asked)
+    found = _walk(request, asked)
     shown = indicators.figure(indicator, asked.as_of, asked.dims, period=asked.period)
     again = indicators.again(found.computation) if request.method == "POST" else None
     rows, refused = _rows(request, found, asked, shown)
@@ -92,7 +93,7 @@ def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
             "again": again,
             "action": f"/figures/{indicator}/{as_of}{asked.tail}",
             "values_url": _values_url(found),
-            "crumbs": [Crumb(gettext("Cockpit"), "/"), Crumb(str(known.title))],
+            "crumbs": _crumbs(request, known),
         },
     )
 
@@ -102,7 +103,7 @@ def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
 def rows_csv(request: HttpRequest, indicator: str, as_of: str) -> StreamingHttpResponse:
     """The rows behind a figure as CSV, masked like on the page; at most 200,000."""
     asked = _asked(request, indicator, as_of)
-    found = _walk(asked)
+    found = _walk(request, asked)
     actor = current(request)
     first = indicators.rows_behind(found, actor, asked.dims, asked.period, limit=_CSV_ROWS)
     audit.record("figures.rows", found.computation.urn, actor=actor.urn, rows=min(first.total, _CSV_MOST))
@@ -141,7 +142,9 @@ def _harmless(cell: Any) -> Any:
 
 
 def _asked(request: HttpRequest, indicator: str, as_of: str) -> Asked:
-    known = {each.id for each in indicators.definition(indicator).dimensions}
+    definition = indicators.definition(indicator)
+    allow(current(request), "figure.view", indicators.about(definition))
+    known = {each.id for each in definition.dimensions}
     try:
         day = date.fromisoformat(as_of)
         period = date.fromisoformat(request.GET["period"]) if request.GET.get("period") else None
@@ -153,13 +156,14 @@ def _asked(request: HttpRequest, indicator: str, as_of: str) -> Asked:
     return Asked(indicator, day, period, dims, request.GET.get("run", "")[:40])
 
 
-def _walk(asked: Asked) -> Walk:
+def _walk(request: HttpRequest, asked: Asked) -> Walk:
+    """The walk of a figure; a day nobody asked for yet is computed, for people who are signed in."""
     if asked.run:
         return indicators.walk_run(asked.indicator, asked.as_of, asked.run)
     try:
         return indicators.walk_on(asked.indicator, asked.as_of)
     except NotFound:
-        if asked.as_of > indicators.default_day():
+        if asked.as_of > indicators.default_day() or not current(request).is_authenticated:
             raise
     indicators.compute(asked.indicator, asked.as_of)
     return indicators.walk_on(asked.indicator, asked.as_of)
@@ -176,6 +180,11 @@ def _rows(request: HttpRequest, found: Walk, asked: Asked, shown: Figure) -> tup
     except Forbidden as error:
         return None, str(error)
     return rows, ""
+
+
+def _crumbs(request: HttpRequest, known: Definition) -> list[Crumb]:
+    above = [Crumb(gettext("Cockpit"), "/")] if may(current(request), "cockpit.view") else []
+    return [*above, Crumb(str(known.title))]
 
 
 def _members(known: Definition, asked: Asked) -> str:

@@ -6,6 +6,7 @@ from hutong.indicators.definitions import definition, definitions
 from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
 from hutong.indicators.logic.periods import Period
 from hutong.indicators.logic.periods import label as period_label
+from hutong.indicators.opening import about, shown_to
 from hutong.indicators.plans.registry import edit_task, task
 from hutong.indicators.walk import Again, again, canonical_values, rows_behind, walk, walk_on, walk_run
 
@@ -14,6 +15,7 @@ __all__ = [
     "Outcome",
     "Period",
     "Sheet",
+    "about",
     "address",
     "again",
     "breakdown",
@@ -29,6 +31,7 @@ __all__ = [
     "rows_behind",
     "series",
     "sheet",
+    "shown_to",
     "stand_on",
     "task",
     "walk",

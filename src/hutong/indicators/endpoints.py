@@ -6,44 +6,54 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from hutong.accounts.api import requires
+from hutong.accounts.api import Target, allow, current, requires
 from hutong.indicators import api
 from hutong.indicators.dumping import dump_computation, dump_definition, dump_figure, dump_walk
+from hutong.indicators.types import Definition
 
 router = Router()
 
 
+def _known(request: HttpRequest, indicator: str) -> Definition:
+    """The indicator, for whoever may see its figures; raises ``Refused``."""
+    found = api.definition(indicator)
+    allow(current(request), "figure.view", api.about(found))
+    return found
+
+
 @router.get("/", summary="Every indicator")
 @requires("figure.view")
-def list_indicators(request: HttpRequest) -> list[dict[str, Any]]:  # noqa: ARG001 - ninja hands it over by name
-    return [dump_definition(each) for each in api.definitions().values()]
+def list_indicators(request: HttpRequest) -> list[dict[str, Any]]:
+    allow(current(request), "figure.view", Target(kind="figures", public=True))
+    return [dump_definition(each) for each in api.shown_to(current(request), api.definitions().values())]
 
 
 @router.get("/{indicator}", summary="One indicator")
 @requires("figure.view")
-def show_definition(request: HttpRequest, indicator: str) -> dict[str, Any]:  # noqa: ARG001 - see above
-    return dump_definition(api.definition(indicator))
+def show_definition(request: HttpRequest, indicator: str) -> dict[str, Any]:
+    return dump_definition(_known(request, indicator))
 
 
 @router.get("/{indicator}/figure", summary="The figure on a day, with its series")
 @requires("figure.view")
 def show_figure(
-    request: HttpRequest,  # noqa: ARG001 - ninja hands it over by name
+    request: HttpRequest,
     indicator: str,
     as_of: date | None = None,
 ) -> dict[str, Any]:
+    _known(request, indicator)
     return dump_figure(api.figure(indicator, as_of or api.default_day()))
 
 
 @router.get("/{indicator}/parts/{dimension}", summary="The figure broken down")
 @requires("figure.view")
 def show_parts(
-    request: HttpRequest,  # noqa: ARG001 - ninja hands it over by name
+    request: HttpRequest,
     indicator: str,
     dimension: str,
     as_of: date | None = None,
 ) -> list[dict[str, Any]]:
-    if dimension not in {each.id for each in api.definition(indicator).dimensions}:
+    if dimension not in {each.id for each in _known(request, indicator).dimensions}:
         return []
     found = api.breakdown(indicator, dimension, as_of or api.default_day())
     return [
@@ -55,20 +65,22 @@ def show_parts(
 @router.get("/{indicator}/walk", summary="The walk from the figure to its snapshots and ledger entry")
 @requires("figure.view")
 def show_walk(
-    request: HttpRequest,  # noqa: ARG001 - ninja hands it over by name
+    request: HttpRequest,
     indicator: str,
     as_of: date | None = None,
 ) -> dict[str, Any]:
+    _known(request, indicator)
     return dump_walk(api.walk_on(indicator, as_of or api.default_day()))
 
 
 @router.post("/{indicator}/again", summary="Compute once more from the same snapshots, storing nothing")
 @requires("figure.view")
 def compute_again(
-    request: HttpRequest,  # noqa: ARG001 - ninja hands it over by name
+    request: HttpRequest,
     indicator: str,
     as_of: date | None = None,
 ) -> dict[str, Any]:
+    _known(request, indicator)
     run = api.walk_on(indicator, as_of or api.default_day()).computation
     found = api.again(run)
     return {"same": found.same, "result": found.result, "expected": found.expected, **dump_computation(run)}
@@ -77,11 +89,12 @@ def compute_again(
 @router.get("/{indicator}/values", summary="All values as canonical JSON; its SHA-256 is in the ledger")
 @requires("figure.view")
 def show_values(
-    request: HttpRequest,  # noqa: ARG001 - ninja hands it over by name
+    request: HttpRequest,
     indicator: str,
     as_of: date | None = None,
     run: str = "",
 ) -> HttpResponse:
+    _known(request, indicator)
     day = as_of or api.default_day()
     found = api.walk_run(indicator, day, run) if run else api.walk_on(indicator, day)
     return HttpResponse(

@@ -7,6 +7,7 @@ from hutong.indicators.definitions import definitions
 from hutong.indicators.figures import address
 from hutong.indicators.logic.periods import DEPTH, Period, label, shift
 from hutong.indicators.models import ComputationRow, ObservationRow
+from hutong.indicators.opening import about
 from hutong.onemap.api import Measured, MeasureRef, provide_measures
 
 _MONTHS: Final = DEPTH[Period.MONTH] - 1
@@ -24,7 +25,7 @@ class OnMap:
             .distinct()
         )
         return tuple(
-            MeasureRef(each.id, each.title, dimension.id)
+            MeasureRef(each.id, each.title, dimension.id, about(each).public)
             for each in definitions().values()
             for dimension in each.dimensions
             if (each.id, dimension.id) in stored

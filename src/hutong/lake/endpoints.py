@@ -6,34 +6,40 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from hutong.accounts.api import allow, current, requires
+from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.lake import access, api
 
 router = Router(tags=["lake"])
 
 
-@router.get("/tables", summary="Every table and its newest snapshot")
+@router.get("/tables", summary="Every table one may see and its newest snapshot")
 @requires("lake.view")
-def tables(request: HttpRequest) -> list[dict[str, Any]]:  # noqa: ARG001 - the guard reads it
-    return [asdict(each) for each in api.tables()]
+def tables(request: HttpRequest) -> list[dict[str, Any]]:
+    actor = current(request)
+    allow(actor, "lake.view", Target(kind="lake", public=True))
+    return [asdict(each) for each in api.tables() if may(actor, "lake.view", access.target(each.table))]
 
 
 @router.get("/tables/{table}/snapshots", summary="The snapshots of a table, newest first")
 @requires("lake.view")
-def snapshots(request: HttpRequest, table: str) -> list[dict[str, Any]]:  # noqa: ARG001
+def snapshots(request: HttpRequest, table: str) -> list[dict[str, Any]]:
+    allow(current(request), "lake.view", access.target(api.contract(table).table))
     return [asdict(each) for each in api.snapshots(table)]
 
 
 @router.get("/snapshots/{urn}/quality", summary="Score per dimension and every defect counted")
 @requires("lake.view")
-def quality(request: HttpRequest, urn: str) -> dict[str, Any]:  # noqa: ARG001
+def quality(request: HttpRequest, urn: str) -> dict[str, Any]:
+    allow(current(request), "lake.view", access.target(api.snapshot(urn).table))
     return asdict(api.quality(urn))
 
 
 @router.get("/loads/{load_id}", summary="What a load did")
 @requires("lake.view")
-def load(request: HttpRequest, load_id: str) -> dict[str, Any]:  # noqa: ARG001
-    return asdict(api.load_of(load_id))
+def load(request: HttpRequest, load_id: str) -> dict[str, Any]:
+    found = api.load_of(load_id)
+    allow(current(request), "lake.view", access.target(found.table))
+    return asdict(found)
 
 
 @router.get("/loads/{load_id}/quarantine", summary="Rows that a load put aside, with their reasons")

@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hutong.accounts.api import allow, current, may, requires
+from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.kernel import jobs as kernel_jobs
 from hutong.kernel.errors import HutongError, NotFound
 from hutong.kernel.settings import Setting, declare, value
@@ -43,8 +43,16 @@ def _lake() -> Crumb:
 @require_safe
 @requires("lake.view")
 def overview(request: HttpRequest) -> HttpResponse:
-    """Every table with its newest snapshot."""
-    context = {"table": shown.tables(api.tables()), "loads": shown.loads(api.loads(limit=10))}
+    """The tables one may see, each with its newest snapshot."""
+    actor = current(request)
+    allow(actor, "lake.view", Target(kind="lake", public=True))
+    seen = [each for each in api.tables() if may(actor, "lake.view", access.target(each.table))]
+    names = {each.table for each in seen}
+    context = {
+        "table": shown.tables(seen),
+        "loads": shown.loads([each for each in api.loads(limit=60) if each.table in names][:10]),
+        "may_load": any(may(actor, "lake.load", access.target(each)) for each in names),
+    }
     return render(request, "lake/overview.html", context)
 
 
@@ -52,7 +60,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires("lake.view")
 def table_page(request: HttpRequest, table: str, sequence: int | None = None) -> HttpResponse:
     """One table: columns, quality, snapshots, loads."""
-    contract, kept = api.contract(table), api.snapshots(table)
+    contract, about = api.contract(table), access.target(table)
+    allow(current(request), "lake.view", about)
+    kept = api.snapshots(table)
     chosen = next((each for each in kept if sequence is None or each.sequence == sequence), None)
     if sequence is not None and chosen is None:
         raise Http404
@@ -66,7 +76,7 @@ def table_page(request: HttpRequest, table: str, sequence: int | None = None) ->
         "findings": shown.findings(found.findings) if found else None,
         "snapshots": shown.snapshots(kept),
         "loads": shown.loads(api.loads(table, 20)),
-        "load_url": f"/lake/load?table={table}",
+        "load_url": f"/lake/load?table={table}" if may(current(request), "lake.load", about) else "",
         "crumbs": [_lake(), Crumb(str(contract.title) or table)],
     }
     return render(request, "lake/table.html", context)
@@ -160,6 +170,7 @@ def _said(error: Any, part: str) -> str:
 def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
     """What a load did, every defect counted, quarantined rows for those who may see them."""
     found = api.load_of(load_id)
+    allow(current(request), "lake.view", access.target(found.table))
     number = request.GET.get("page", "1")
     page = min(int(number), 10**6) if number.isascii() and number.isdigit() and int(number) else 1
     held = None

@@ -10,7 +10,7 @@ from hutong.onemap import measures, reading
 from hutong.onemap.errors import NoMeasure
 from hutong.onemap.logic.classes import Classes, classes
 from hutong.onemap.state import Chosen
-from hutong.onemap.types import Layer, Measured
+from hutong.onemap.types import Layer, Measured, MeasureRef
 from hutong.ui.api import number, short
 
 
@@ -25,9 +25,11 @@ class Colouring:
     payload: dict[str, Any]
 
 
-def colouring(indicator: str, as_of: date, layers: tuple[Layer, ...], state: Chosen) -> Colouring:
+def colouring(
+    indicator: str, as_of: date, layers: tuple[Layer, ...], refs: tuple[MeasureRef, ...], state: Chosen
+) -> Colouring:
     """Colours the shown layer that meets the measure's dimension, else the first that does; raises ``NoMeasure``."""
-    ref = next((each for each in measures.refs_for(layers) if each.id == indicator), None)
+    ref = next((each for each in refs if each.id == indicator), None)
     layer = _layer(ref.dimension, layers, state) if ref else None
     if ref is None or layer is None:
         raise NoMeasure(measure=indicator, month=f"{as_of:%Y-%m}")

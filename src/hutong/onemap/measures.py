@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from hutong.accounts.api import Actor, Target, allow, may
 from hutong.onemap.errors import NoMeasure
 from hutong.onemap.types import Layer, Measured, MeasureRef, Measures
 
@@ -27,8 +28,8 @@ def provide_measures(provider: Measures) -> None:
     _provider = provider
 
 
-def refs_for(layers: tuple[Layer, ...]) -> tuple[MeasureRef, ...]:
-    """Indicators that some layer can show, in the order in which they are offered, each once.
+def refs_for(actor: Actor, layers: tuple[Layer, ...]) -> tuple[MeasureRef, ...]:
+    """Indicators that some layer can show ``actor``, in the order in which they are offered, each once.
 
     An indicator broken down by several dimensions is shown by the one whose layer comes first.
     """
@@ -36,11 +37,22 @@ def refs_for(layers: tuple[Layer, ...]) -> tuple[MeasureRef, ...]:
     offered: dict[str, MeasureRef] = {}
     for ref in _provider.refs():
         there = offered.get(ref.id)
-        if ref.dimension not in order:
+        if ref.dimension not in order or not may(actor, "figure.view", _target(ref)):
             continue
         if there is None or order.index(ref.dimension) < order.index(there.dimension):
             offered[ref.id] = ref
     return tuple(offered.values())
+
+
+def check(actor: Actor, indicator: str) -> None:
+    """Go on only if ``actor`` may see the figures of ``indicator``; raises ``Refused``."""
+    for ref in _provider.refs():
+        if ref.id == indicator:
+            allow(actor, "figure.view", _target(ref))
+
+
+def _target(ref: MeasureRef) -> Target:
+    return Target(kind="figure", public=ref.public)
 
 
 def span() -> tuple[date, date] | None:

@@ -15,7 +15,7 @@ from hutong.kernel.urn import Urn
 from hutong.onemap import access, measures, reading
 from hutong.onemap.colouring import colouring
 from hutong.onemap.state import Chosen, chosen, day, months_between
-from hutong.onemap.types import Feature, Layer
+from hutong.onemap.types import Feature, Layer, MeasureRef
 from hutong.packs.api import installed
 from hutong.ui.api import is_wall, number
 
@@ -25,7 +25,7 @@ from hutong.ui.api import is_wall, number
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map as the address says: layers, measure, month and feature."""
     layers = access.visible(current(request), reading.layers())
-    refs = measures.refs_for(layers)
+    refs = measures.refs_for(current(request), layers)
     months = _months(layers, coloured=bool(refs))
     state = chosen(request.GET, layers, refs, months)
     feature = _feature(layers, state) if state.feature else None
@@ -35,7 +35,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "measures": _choices(refs, state),
         "months": months,
         "month_choices": [{"value": each, "label": each} for each in reversed(months)],
-        "colouring": _colouring(layers, state),
+        "colouring": _colouring(layers, refs, state),
         "config": _config(layers, state, months),
         "found": reading.search(layers, request.GET["q"]) if request.GET.get("q") else None,
         "words": request.GET.get("q", ""),
@@ -49,11 +49,12 @@ def map_page(request: HttpRequest) -> HttpResponse:
 @requires("map.view")
 def measure_part(request: HttpRequest, measure_id: str) -> HttpResponse:
     """Legend, table and classes of a measure on a day."""
+    measures.check(current(request), measure_id)
     layers = access.visible(current(request), reading.layers())
-    months = _months(layers, coloured=True)
-    state = chosen(request.GET, layers, measures.refs_for(layers), months)
+    refs = measures.refs_for(current(request), layers)
+    state = chosen(request.GET, layers, refs, _months(layers, coloured=True))
     as_of = day(request.GET["as_of"]) if request.GET.get("as_of") else state.as_of
-    found = colouring(measure_id, as_of, layers, state)
+    found = colouring(measure_id, as_of, layers, refs, state)
     return render(request, "onemap/measure.html", {"colouring": found, "state": state})
 
 
@@ -105,12 +106,12 @@ def _choices(refs: tuple[Any, ...], state: Chosen) -> list[dict[str, Any]]:
     ]
 
 
-def _colouring(layers: tuple[Layer, ...], state: Chosen) -> Any:
+def _colouring(layers: tuple[Layer, ...], refs: tuple[MeasureRef, ...], state: Chosen) -> Any:
     """The measure of the page; none when it cannot be had, so that the map still opens."""
     if not state.measure:
         return None
     try:
-        return colouring(state.measure, state.as_of, layers, state)
+        return colouring(state.measure, state.as_of, layers, refs, state)
     except HutongError:
         return None
 

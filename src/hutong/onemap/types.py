@@ -135,11 +135,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRef:
-    """An indicator that can colour the areas of a layer; ``dimension`` is what it is broken down by."""
+    """An indicator that can colour the areas of a layer; ``dimension`` is what it is broken down by.
+
+    ``public``: its figures are open to everyone.
+    """
 
     id: str
     title: Text
     dimension: str
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

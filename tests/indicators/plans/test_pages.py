@@ -34,9 +34,19 @@ def test_pages_answer(path, role):
     assert "科技规划" in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/plan/science/report.docx", "/plan/import"])
+@pytest.mark.parametrize("path", [PAGES[2], "/plan/science/report.docx", "/plan/import"])
 def test_the_public_does_not_see_progress(path):
     assert somebody("public").get(path).status_code in {302, 403}
+
+
+def test_the_public_reads_what_was_promised_and_not_how_the_tasks_go():
+    somebody("data_office").post("/plan/science/tasks/platform", {"state": "done", "note": "内部说明"})
+    assert "科技规划" in somebody("public").get("/plan").content.decode()
+    text = somebody("public").get("/plan/science").content.decode()
+    assert "82左右" in text
+    assert "升级大数据平台" in text
+    for inside in ("无佐证", "负责单位", "/tasks/", "report.docx", "内部说明"):
+        assert inside not in text
 
 
 def test_unknown_plans_are_not_found():

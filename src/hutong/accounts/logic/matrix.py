@@ -69,6 +69,7 @@ Written from `accounts/logic/policy.py` by `python -m hutong.accounts.logic.matr
 - **Everything not granted here is refused**, and an action that is not in the list does not exist.
 - *all*: whatever it is. *own*: what the person's organisation answers for, or one below it. *opened*: what has
   been opened to everyone: open catalog entries and their data, public map layers, published plans and their figures.
+  A figure is opened where every table it reads is; how a plan's tasks go, with the reports on them, is not.
 - A view names its action (`@requires`) and asks about each thing it shows. One that forgets to ask answers only those
   whose grant says *all*.
 - ◆ marks actions that show data. There the grade decides as well: general, important, core (数据安全法 第二十一条).

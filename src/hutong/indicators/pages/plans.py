@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, may, organisations, requires
+from hutong.indicators.opening import plan_for
 from hutong.indicators.pages.words import (
     PACE_STATES,
     day_of,
     figure,
+    insider,
     may_report,
     nature_word,
     pace_word,
+    sees_work,
     task_state,
     task_word,
     viewer,
@@ -32,6 +35,7 @@ from hutong.ui.api import Crumb, when
 def listing(request: HttpRequest) -> HttpResponse:
     """All plans in force."""
     actor = viewer(request)
+    work = sees_work(actor)
     rows = [
         {
             "title": {"text": str(each.title), "url": reverse("plan", args=[each.id])},
@@ -50,8 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             {"key": "period", "title": _("Period")},
             {"key": "indicators", "title": _("Indicators"), "kind": "number"},
             {"key": "tasks", "title": _("Tasks"), "kind": "number"},
-            {"key": "done", "title": _("Done"), "kind": "number"},
-            {"key": "unproven", "title": _("Done, without evidence")},
+            *(_work_columns() if work else ()),
         ],
         "rows": rows,
         "empty": _("No plan has been brought in yet."),
@@ -61,19 +64,28 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _work_columns() -> list[dict[str, str]]:
+    return [
+        {"key": "done", "title": _("Done"), "kind": "number"},
+        {"key": "unproven", "title": _("Done, without evidence")},
+    ]
+
+
 @require_safe
 @requires("plan.view")
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """One plan on a day."""
-    viewer(request)
-    found = registry.plan(plan, day_of(request))
+    actor = viewer(request)
+    work = sees_work(actor)
+    found = plan_for(actor, registry.plan(plan, day_of(request)))
     query = f"?as_of={found.as_of.isoformat()}" if "as_of" in request.GET else ""
     context = {
         "plan": found,
         "title": str(found.title),
-        "figures": _figures(found),
+        "work": work,
+        "figures": [*_standing(found), *(_progress(found) if work else ())],
         "indicators": _indicators(found),
-        "tasks": _tasks(found),
+        "tasks": _tasks(found) if work else _promises(found),
         "day": {"name": "as_of", "label": _("As of"), "kind": "date", "value": found.as_of.isoformat()},
         "word_url": reverse("plan-report-docx", args=[found.id]) + query,
         "sheet_url": reverse("plan-report-xlsx", args=[found.id]) + query,
@@ -86,7 +98,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 @requires("plan.view")
 def task(request: HttpRequest, plan: str, task: str) -> HttpResponse:
     """One task: how far it is and what proves it."""
-    actor = viewer(request)
+    actor = insider(request)
     found = registry.task(plan, task)
     if request.method == "POST":
         return _change(request, actor, plan, found)
@@ -179,16 +191,23 @@ def _fields(actor: Actor, found: TaskView, given: Any) -> list[dict[str, Any]]:
     return fields
 
 
-def _figures(found: PlanView) -> list[dict[str, Any]]:
+def _standing(found: PlanView) -> list[dict[str, Any]]:
     counts = found.counts
     here = reverse("plan", args=[found.id])
     met = counts.get("met", 0) + counts.get("on-track", 0)
-    unproven, overdue = counts.get("unproven", 0), counts.get("overdue", 0)
     return [
         {"title": _("Indicators met or on track"), "value": met, "format": "number", "url": f"{here}#indicators",
          "note": _("of %(all)s") % {"all": len(found.indicators)}},
         {"title": _("Indicators behind"), "value": counts.get("behind", 0) + counts.get("short", 0),
          "format": "number", "url": f"{here}#indicators"},
+    ]  # fmt: skip
+
+
+def _progress(found: PlanView) -> list[dict[str, Any]]:
+    counts = found.counts
+    here = reverse("plan", args=[found.id])
+    unproven, overdue = counts.get("unproven", 0), counts.get("overdue", 0)
+    return [
         {"title": _("Tasks done"), "value": counts.get("done", 0), "format": "number", "url": f"{here}#tasks",
          "note": _("of %(all)s") % {"all": len(found.tasks)}},
         {"title": _("Done, without evidence"), "value": unproven, "format": "number", "url": f"{here}#tasks",
@@ -207,8 +226,8 @@ def _indicators(found: PlanView) -> dict[str, Any]:
             {"key": "baseline", "title": _("Baseline")},
             {"key": "target", "title": _("Target")},
             {"key": "nature", "title": _("Nature")},
-            {"key": "expected", "title": _("Expected by now")},
-            {"key": "value", "title": _("Now")},
+            {"key": "expected", "title": _("Expected by now"), "kind": "number"},
+            {"key": "value", "title": _("Now"), "kind": "number"},
             {"key": "state", "title": _("State"), "kind": "badge"},
             {"key": "reference", "title": _("In the plan")},
         ],
@@ -231,6 +250,19 @@ def _indicator(each: IndicatorView) -> dict[str, Any]:
         "value": {"text": figure(measured.value), "url": measured.url} if measured else "",
         "state": {"text": pace_word(each.progress.pace), "state": PACE_STATES[each.progress.pace]},
         "reference": each.reference,
+    }
+
+
+def _promises(found: PlanView) -> dict[str, Any]:
+    """The tasks as the plan itself tells them, for those who do not see how they go."""
+    return {
+        "caption": _("Tasks"),
+        "columns": [
+            {"key": "title", "title": _("Task")},
+            {"key": "reference", "title": _("In the plan")},
+        ],
+        "rows": [{"title": str(each.title), "reference": each.reference} for each in found.tasks],
+        "empty": _("The plan has no tasks."),
     }
 
 

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import requires
-from hutong.indicators.pages.words import day_of, nature_word, pace_word, task_word, viewer
+from hutong.indicators.opening import plan_for
+from hutong.indicators.pages.words import day_of, insider, nature_word, pace_word, task_word
 from hutong.indicators.plans import registry
 from hutong.indicators.plans.report import Report, Words, as_sheet, as_word, compose
 from hutong.indicators.plans.types import Pace, TaskState
@@ -30,13 +31,13 @@ def sheet(request: HttpRequest, plan: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, plan: str) -> Report:
-    viewer(request)
+    actor = insider(request)
     words = Words(
         {each.value: pace_word(each) for each in Pace},
         {each.value: task_word(each) for each in TaskState},
         {each: nature_word(each) for each in ("expected", "binding")},
     )
-    found = registry.plan(plan, day_of(request))
+    found = plan_for(actor, registry.plan(plan, day_of(request)))
     measured = [each.measured for each in found.indicators if each.measured]
     audit.record(EXPORTED, found.urn, entries=sorted({each.entry_id for each in measured}))
     return compose(found, words)

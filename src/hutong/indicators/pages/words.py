@@ -1,6 +1,7 @@
 """Words and states that the pages and reports of plans share."""
 
 from datetime import date
+from typing import Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,12 +10,26 @@ from hutong.accounts.api import Actor, Target, allow, current, may
 from hutong.indicators.day import default_day
 from hutong.indicators.plans.types import Pace, TaskState, TaskView
 
+_WORK: Final = Target(kind="plan-task")
+
 
 def viewer(request: HttpRequest) -> Actor:
-    """Whoever reads a plan; raises ``Refused`` for those who may not."""
+    """Whoever reads a plan, which is published for all to read."""
     actor = current(request)
-    allow(actor, "plan.view", Target(kind="plan"))
+    allow(actor, "plan.view", Target(kind="plan", public=True))
     return actor
+
+
+def insider(request: HttpRequest) -> Actor:
+    """Whoever reads how the tasks of a plan go; raises ``Refused`` for those who may not."""
+    actor = current(request)
+    allow(actor, "plan.view", _WORK)
+    return actor
+
+
+def sees_work(actor: Actor) -> bool:
+    """Whether the actor may read how tasks go: owners, deadlines, states, evidence."""
+    return bool(may(actor, "plan.view", _WORK))
 
 
 def may_report(actor: Actor, task: TaskView) -> bool:
@@ -39,6 +54,7 @@ def pace_word(pace: Pace) -> str:
         Pace.SHORT: _("Not met yet"),
         Pace.WORDS: _("In words"),
         Pace.NO_DATA: _("No data"),
+        Pace.CLOSED: _("Not open"),
     }[pace]
 
 
@@ -49,6 +65,7 @@ PACE_STATES = {
     Pace.SHORT: "watch",
     Pace.WORDS: "none",
     Pace.NO_DATA: "none",
+    Pace.CLOSED: "none",
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,15 +66,18 @@ def plan(wanted: str, as_of: date | None = None) -> PlanView:
     values = measure([each.computed_by for each in promised if each.computed_by], day)
     indicators = tuple(_indicator(each, values.get(each.computed_by), day, row) for each in promised)
     tasks = tuple(_task(each, row, day) for each in row.tasks.filter(active=True))
-    counts = Counter({each.state.value: 0 for each in tasks})
-    counts.update(each.state.value for each in tasks)
+    counts = counted(indicators, tasks)
+    period = (row.period_from, row.period_to)
+    return PlanView(row.id, row.urn, as_text(row.title), period, day, row.source, indicators, tasks, counts)
+
+
+def counted(indicators: Sequence[IndicatorView], tasks: Sequence[TaskView]) -> dict[str, int]:
+    """How many indicators and tasks are in which state, unproven and overdue ones on top."""
+    counts = Counter(each.state.value for each in tasks)
     counts.update(each.progress.pace.value for each in indicators)
     counts["unproven"] = sum(each.unproven for each in tasks)
     counts["overdue"] = sum(each.overdue for each in tasks)
-    period = (row.period_from, row.period_to)
-    return PlanView(
-        row.id, row.urn, as_text(row.title), period, day, row.source, indicators, tasks, dict(counts)
-    )
+    return dict(counts)
 
 
 def task(wanted: str, code: str) -> TaskView:

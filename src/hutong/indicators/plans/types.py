@@ -19,6 +19,7 @@ class Pace(StrEnum):
     SHORT = "short"
     WORDS = "words"
     NO_DATA = "no-data"
+    CLOSED = "closed"
 
 
 class TaskState(StrEnum):
