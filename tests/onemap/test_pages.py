@@ -8,7 +8,7 @@ from django.test import Client
 
 from hutong.accounts.types import Target
 from hutong.onemap import access, reading
-from tests.onemap.made import AREAS, SENSORS, settle
+from tests.onemap.made import AREAS, SENSORS, Firms, settle
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_COOKIE": "hutong_language=en"}
@@ -146,3 +146,14 @@ def test_a_layer_with_english_names_shows_them_in_english(
     monkeypatch.setattr(reading, "layers", lambda: (replace(AREAS, label_en="code"),))
     english = json.loads(client.get("/map/layers/areas.geojson", **ENGLISH).content)
     assert english["features"][0]["properties"]["label"] == "a"
+
+
+def test_figures_that_are_not_open_do_not_colour_the_map_of_the_public(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Firms, "ref", replace(Firms.ref, public=False))
+    page = client.get("/map?measure=firms", HTTP_ACCEPT="text/html").content.decode()
+    assert 'value="areas" checked' in page
+    assert "1,237" not in page
+    assert "企业数" not in page
+    assert client.get("/map/measures/firms").status_code == 403
