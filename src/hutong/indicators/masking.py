@@ -14,10 +14,10 @@ from hutong.indicators.types import Definition
 from hutong.kernel.errors import NotFound
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Column, ColumnType, Contract
+from hutong.lake.types import HIDDEN, Column, ColumnType, Contract
 
 _PERSONAL = {ColumnType.IDNUMBER, ColumnType.PHONE}
-MASK = "•••"
+MASK = HIDDEN
 
 
 def target(table: str) -> Target:

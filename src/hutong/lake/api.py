@@ -1,7 +1,8 @@
 """The door of the lake.
 
 A contract is defined, sources are loaded against it, and what was committed is read by snapshot: rows by ``query``,
-what is known about them by ``profile``, ``quality``, ``drift``, ``lineage`` and ``quarantine``.
+what is known about them by ``profile``, ``quality``, ``drift``, ``lineage`` and ``quarantine``. A ``Lens`` given to
+``query`` or ``stream`` makes a table what its reader may see of it.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from datetime import datetime
 from hutong.kernel.text import Text
 from hutong.lake.access import provide as provide_targets
 from hutong.lake.events import SnapshotCommitted
+from hutong.lake.logic.masks import check as check_lens
+from hutong.lake.logic.masks import for_sample as sample_mask
+from hutong.lake.logic.masks import masks_for
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
 from hutong.lake.store import contracts, places
@@ -17,6 +21,7 @@ from hutong.lake.store import snapshots as kept
 from hutong.lake.store.contracts import define
 from hutong.lake.store.queries import query
 from hutong.lake.store.snapshots import all_of as snapshots
+from hutong.lake.store.streams import stream
 from hutong.lake.types import Contract, LoadRef, LoadReport, Mode, SnapshotRef, Source
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "SnapshotCommitted",
     "TableSpec",
     "TextSpec",
+    "check_lens",
     "contract",
     "define",
     "drift",
@@ -33,6 +39,7 @@ __all__ = [
     "load",
     "load_of",
     "loads",
+    "masks_for",
     "profile",
     "provide_targets",
     "quality",
@@ -40,8 +47,10 @@ __all__ = [
     "query",
     "rows",
     "sample",
+    "sample_mask",
     "snapshot",
     "snapshots",
+    "stream",
     "table_urn",
     "tables",
 ]

@@ -13,6 +13,7 @@ HutongError
 │   │   ├── NothingLeft    no row keeps the contract
 │   │   └── UnknownFormat  neither its name nor its content tell what it is
 │   ├── BadQuery           a query is not one SELECT over the declared tables
+│   ├── BadLens            a mask or condition does not fit the table
 │   └── SourceTooLarge (413)
 ├── NotFound
 │   └── NoSuchTable, NoSuchSnapshot, NoSuchLoad
@@ -20,6 +21,7 @@ HutongError
 │   └── LoadRunning        another load of the same table is at work
 └── Unavailable
     ├── QueryTooLong       the query took longer than its bound
+    ├── TooManyStreams     as many bodies as allowed are on their way
     └── SourceUnreachable  an address or database does not answer
 """
 
@@ -157,6 +159,17 @@ class BadQuery(Invalid):
     )
 
 
+class BadLens(Invalid):
+    """A mask or condition does not fit the table."""
+
+    code = "lake.bad-lens"
+    message = Text(zh="脱敏或筛选规则不适用：{reason}", en="The mask or condition does not fit: {reason}")
+    fix = Text(
+        zh="只用契约中有的列，脱敏方式与取值要符合列的类型",
+        en="name columns of the contract only, with masks and values that fit their types",
+    )
+
+
 class NoSuchTable(NotFound):
     """There is no such table in the lake."""
 
@@ -194,6 +207,16 @@ class QueryTooLong(Unavailable):
     code = "lake.query-too-long"
     message = Text(zh="查询超过 {seconds} 秒，已中止", en="The query was stopped after {seconds} seconds")
     fix = Text(zh="缩小范围或先汇总", en="narrow it or aggregate first")
+
+
+class TooManyStreams(Unavailable):
+    """As many bodies as allowed are on their way."""
+
+    code = "lake.too-many-streams"
+    message = Text(
+        zh="正在传输的数据已达上限 {limit} 路", en="{limit} bodies are on their way, as many as allowed"
+    )
+    fix = Text(zh="稍后再试", en="try again in a while")
 
 
 class SourceUnreachable(Unavailable):

@@ -11,6 +11,7 @@ from hutong.kernel.text import Text
 from hutong.lake.engine import duck
 from hutong.lake.errors import BadQuery
 from hutong.lake.logic import drift as drifting
+from hutong.lake.logic import masks
 from hutong.lake.logic import quality as scoring
 from hutong.lake.logic.sql import ident, literal
 from hutong.lake.models import LoadRow, SnapshotRow
@@ -18,17 +19,18 @@ from hutong.lake.store import contracts, places, queries, snapshots
 from hutong.lake.types import (
     Contract,
     Drift,
+    Lens,
     Lineage,
     Profile,
     Quality,
     QuarantinedRow,
     QuarantinePage,
     QueryResult,
+    Seen,
     TableRef,
 )
 
 _contract: TypeAdapter[Contract] = TypeAdapter(Contract)
-_MASK = "•••"
 
 
 def tables() -> list[TableRef]:
@@ -137,18 +139,11 @@ def rows(
 def sample(table: str, *, limit: int = 20, clear: bool = False) -> QueryResult:
     """The first rows; values of columns marked sensitive are masked unless ``clear``."""
     contract, _ = contracts.current(table)
-    found = rows(table, limit=limit)
     if clear:
-        return found
-    hidden = {each.name for each in contract.columns if each.sensitive}
-    masked = tuple(
-        tuple(
-            _MASK if name in hidden and value is not None else value
-            for name, value in zip(found.columns, row, strict=True)
-        )
-        for row in found.rows
-    )
-    return QueryResult(found.columns, found.types, masked, found.snapshots, found.sql, found.elapsed_ms)
+        return rows(table, limit=limit)
+    lens = Lens(tuple(Seen(each.name, masks.for_sample(each)) for each in contract.columns))
+    sql = f"SELECT * FROM {ident(contract.sql_name)} LIMIT {int(limit)}"
+    return queries.query(sql, [table], limit=limit, lenses={table: lens})
 
 
 def quarantine(load: str, *, offset: int = 0, limit: int = 100) -> QuarantinePage:

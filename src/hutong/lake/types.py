@@ -7,6 +7,18 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from hutong.kernel.text import Text
+from hutong.lake.bodies import Body as Body
+from hutong.lake.bodies import BodyFormat as BodyFormat
+from hutong.lake.lenses import HIDDEN as HIDDEN
+from hutong.lake.lenses import KEEP as KEEP
+from hutong.lake.lenses import Condition as Condition
+from hutong.lake.lenses import Lens as Lens
+from hutong.lake.lenses import Mask as Mask
+from hutong.lake.lenses import MaskKind as MaskKind
+from hutong.lake.lenses import Op as Op
+from hutong.lake.lenses import Seen as Seen
+from hutong.lake.profiles import ColumnProfile as ColumnProfile
+from hutong.lake.profiles import Profile as Profile
 
 NO_TEXT = Text(zh="", en="")
 Mode = Literal["replace", "append", "upsert"]
@@ -294,31 +306,6 @@ class QueryResult:
 
     def dicts(self) -> list[dict[str, Any]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnProfile:
-    """One column of a snapshot. Quantiles are at 0, 5 … 100 %; ``top`` counts the most frequent values."""
-
-    column: str
-    type: str
-    nulls: int
-    distinct: int
-    low: str | None
-    high: str | None
-    mean: float | None
-    quantiles: tuple[float, ...]
-    top: tuple[tuple[str, int], ...]
-    longest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The profile of a snapshot; quantiles and top values come from ``sampled`` of its ``rows``."""
-
-    rows: int
-    sampled: int
-    columns: tuple[ColumnProfile, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ _TABLE_FUNCTIONS = {"unnest", "generate_series", "range", "json_each", "json_tre
 _REFUSED = {
     "getenv", "current_setting", "getvariable", "nextval", "currval", "write_log", "current_query", "set_config",
     "current_database", "current_schemas", "in_search_path", "txid_current", "sleep_ms", "sleep",
+    "stats", "vector_type", "json_serialize_plan", "current_connection_id", "current_query_id",
     "st_read", "st_read_meta", "st_drivers", "parse_duckdb_log_message",
 }  # fmt: skip
 MOST = 100_000

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from hutong.kernel.errors import Place
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
 from hutong.lake.engine import duck
-from hutong.lake.errors import BadQuery, QueryTooLong
-from hutong.lake.logic import fence
+from hutong.lake.errors import BadLens, BadQuery, QueryTooLong
+from hutong.lake.logic import fence, masks
 from hutong.lake.logic.sql import ident, literal
-from hutong.lake.store import places, snapshots
-from hutong.lake.types import QueryResult, SnapshotRef
+from hutong.lake.store import contracts, places, snapshots
+from hutong.lake.types import Contract, Lens, QueryResult, SnapshotRef
 
 declare(
     Setting(
@@ -37,6 +38,8 @@ declare(
 MOST_ROWS = 1_000_000
 USUAL_ROWS = 10_000
 _AT_ONCE = 4
+_ABOUT_THE_TEXT = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+_FAILED = "a value could not be computed"
 _lock = threading.Lock()
 _turn = threading.BoundedSemaphore(_AT_ONCE)
 _engines: dict[tuple[int, str, bool], Any] = {}
@@ -49,14 +52,16 @@ def query(
     params: Mapping[str, Any] | None = None,
     known_at: datetime | None = None,
     limit: int | None = None,
+    lenses: Mapping[str, Lens] | None = None,
 ) -> QueryResult:
     """Run one SELECT over the snapshots of ``tables`` (ids) that were the newest, now or at ``known_at``.
 
-    Raises ``BadQuery``, ``QueryTooLong`` or ``NoSuchTable``. Rows beyond ``limit`` are cut and told of.
+    A table with a lens (by id) is to the query what the lens shows of it. Raises ``BadQuery``, ``BadLens``,
+    ``QueryTooLong`` or ``NoSuchTable``. Rows beyond ``limit`` are cut and told of.
     """
     most = min(limit if limit is not None else USUAL_ROWS, MOST_ROWS)
     begun = time.perf_counter()
-    with _running(sql, tables, params or {}, known_at) as (reader, read):
+    with _running(Asked(sql, tuple(tables), params or {}, known_at, lenses or {})) as (reader, read):
         rows: list[tuple[Any, ...]] = []
         for batch in reader:
             taken = batch.slice(0, most + 1 - len(rows))
@@ -80,44 +85,68 @@ def to_parquet(sql: str, tables: Sequence[str], target: Path) -> tuple[str, tupl
     """Write a query's rows to a file; returns a digest of what decides them, and the snapshots read."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - derived tables alone need it
 
-    with _running(sql, tables, {}, None) as (reader, read), pq.ParquetWriter(target, reader.schema) as writer:
+    with (
+        _running(Asked(sql, tuple(tables))) as (reader, read),
+        pq.ParquetWriter(target, reader.schema) as writer,
+    ):
         for batch in reader:
             writer.write_batch(batch)
     what = "\n".join([sql, *sorted(each.urn for each in read)])
     return hashlib.sha256(what.encode()).hexdigest(), read
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query and what it may see. ``seconds`` 0 means the usual bound."""
+
+    sql: str
+    tables: tuple[str, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    known_at: datetime | None = None
+    lenses: Mapping[str, Lens] = field(default_factory=dict)
+    seconds: int = 0
+
+
 @contextmanager
-def _running(
-    sql: str, tables: Sequence[str], params: Mapping[str, Any], known_at: datetime | None
-) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
-    sources, read = _sources(tables, known_at)
-    tree = fence.serialise(_parser(), sql)
+def _running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
+    with _turn, running(asked) as found:
+        yield found
+
+
+@contextmanager
+def running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
+    """The query at work: a reader of record batches, and the snapshots it reads."""
+    sources, secrets, read = _sources(asked)
+    tree = fence.serialise(_parser(), asked.sql)
     fence.check(tree, sources)
     used = fence.parameters(tree)
-    if missing := used - set(params):
+    if missing := used - set(asked.params):
         raise BadQuery(reason=f"no value for ${', $'.join(sorted(missing))}")
     spatial = any(name.startswith("st_") for name in fence.functions(tree))
-    seconds = int(value("HUTONG_LAKE_QUERY_SECONDS"))
-    with _turn:
-        cursor = _engine(spatial=spatial).cursor()
-        late = threading.Event()
-        timer = threading.Timer(seconds, _stop, (late, cursor))
-        timer.daemon = True
-        timer.start()
-        try:
-            for name, select in sources.items():
-                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
-            given = {name: params[name] for name in used}
-            yield cursor.execute(sql, given).to_arrow_reader(10_000), read
-        except (duckdb.Error, OSError) as error:
-            if late.is_set():
-                raise QueryTooLong(seconds=seconds) from error
-            said = str(error).split("\n\n", 1)[0][:500]
-            raise BadQuery(place=Place(key="sql"), reason=said) from error
-        finally:
-            timer.cancel()
-            cursor.close()
+    seconds = asked.seconds or int(value("HUTONG_LAKE_QUERY_SECONDS"))
+    cursor = _engine(spatial=spatial).cursor()
+    late = threading.Event()
+    timer = threading.Timer(seconds, _stop, (late, cursor))
+    timer.daemon = True
+    timer.start()
+    try:
+        for name, secret in secrets.items():
+            cursor.execute(f"SET VARIABLE {ident(name)} = $secret", {"secret": secret})
+        for name, select in sources.items():
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
+        given = {name: asked.params[name] for name in used}
+        yield cursor.execute(asked.sql, given).to_arrow_reader(10_000), read
+    except (duckdb.Error, OSError) as error:
+        if late.is_set():
+            raise QueryTooLong(seconds=seconds) from error
+        # behind a lens, what the engine says of values is not the reader's to know: it may quote them
+        if asked.lenses and not isinstance(error, _ABOUT_THE_TEXT):
+            raise BadQuery(place=Place(key="sql"), reason=_FAILED) from None
+        said = str(error).split("\n\n", 1)[0][:500]
+        raise BadQuery(place=Place(key="sql"), reason=said) from error
+    finally:
+        timer.cancel()
+        cursor.close()
 
 
 def _stop(late: threading.Event, cursor: Any) -> None:
@@ -125,17 +154,34 @@ def _stop(late: threading.Event, cursor: Any) -> None:
     cursor.interrupt()
 
 
-def _sources(
-    tables: Sequence[str], known_at: datetime | None
-) -> tuple[dict[str, str], tuple[SnapshotRef, ...]]:
-    """SQL name → SELECT for every declared table, and the snapshots these are."""
-    found, read = {}, []
-    for table in tables:
-        snapshot = snapshots.latest_row(table, known_at)
-        found[table.replace("-", "_")] = snapshots.select(snapshot, table)
+def _sources(asked: Asked) -> tuple[dict[str, str], dict[str, str], tuple[SnapshotRef, ...]]:
+    """SQL name → SELECT for every declared table, the secrets of its lens, and the snapshots these are."""
+    found: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    read = []
+    if extra := set(asked.lenses) - set(asked.tables):
+        raise BadLens(reason=f"{', '.join(sorted(extra))} ∉ {', '.join(asked.tables)}")
+    for number, table in enumerate(asked.tables):
+        snapshot = snapshots.latest_row(table, asked.known_at)
+        select = snapshots.select(snapshot, table)
+        if table in asked.lenses:
+            contract, _ = contracts.current(table)
+            present = (
+                [name for name, _ in snapshot.columns]
+                if snapshot and snapshot.files
+                else contract_names(contract)
+            )
+            seen = masks.written(asked.lenses[table], contract, select, present, f"hutong_secret_{number}")
+            select = seen.select
+            secrets.update(seen.secrets)
+        found[table.replace("-", "_")] = select
         if snapshot is not None:
             read.append(snapshots.ref(snapshot))
-    return found, tuple(read)
+    return found, secrets, tuple(read)
+
+
+def contract_names(contract: Contract) -> list[str]:
+    return [each.name for each in contract.columns]
 
 
 def _parser() -> Any:
