@@ -4,6 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
+# One test process a core, four at the most; a file's tests stay together. SPREAD= for a single one.
+SPREAD ?= -n logical --maxprocesses 4 --dist loadfile
 BIN := .venv/bin
 export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE := hutong.project.settings
@@ -23,7 +25,7 @@ demo: setup ## Bring up the Dongcheng demo district on http://127.0.0.1:8000 (PO
 	HUTONG_DEMO=1 exec $(BIN)/hutong up --port $(PORT)
 
 test: setup-dev ## Run the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(SPREAD)
 
 check: setup-dev ## Everything CI runs
 	bash .ci/check

@@ -37,7 +37,7 @@ def test_verify(run: Run, entry: int) -> None:
     told = json.loads(run("verify", "--json").stdout)
     assert (told["ok"], told["size"], told["checked"]["entries"]) == (True, 3, 3)
     tile = TileRow.objects.get()
-    tile.data = bytes(tile.data)[:40] + b"\x00" + bytes(tile.data)[41:]
+    tile.data = bytes(tile.data)[:40] + bytes([tile.data[40] ^ 1]) + bytes(tile.data)[41:]
     tile.save()
     broken = run("verify")
     assert broken.exit_code == 1

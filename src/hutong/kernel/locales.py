@@ -1,6 +1,7 @@
 """Translations: ``python -m hutong.kernel.locales`` compiles them, with ``missing`` it lists what is untranslated."""
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,8 +33,10 @@ def compile_all() -> int:
             continue
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parts[-3])
-        with target.open("wb") as file:
+        draft = target.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as file:
             write_mo(file, catalog)
+        draft.replace(target)  # others may be reading it
         written += 1
     return written
 

@@ -20,8 +20,9 @@ from hutong.kernel.text import Text
 from hutong.lake import api
 from hutong.lake.errors import BadContract
 from hutong.lake.loading import Progress as Told
+from hutong.lake.loading import alone
 from hutong.lake.pack import TableSpec
-from hutong.lake.store import tidying
+from hutong.lake.store import relocating, tidying
 from hutong.lake.types import Contract, Finding, LoadReport, Quality, Source
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="For a program.")
@@ -205,6 +206,25 @@ def tidy(*, dry_run: bool, as_json: bool) -> None:
         _print(asdict(found))
     else:
         click.echo(f"{found.files} files, {found.bytes:,} bytes, {found.loads} loads marked interrupted")
+
+
+@lake.command()
+@click.argument("tables", nargs=-1)
+@_as_json
+def relocate(tables: tuple[str, ...], *, as_json: bool) -> None:
+    """Write the Iceberg metadata of TABLES (all, when none is named) anew after the home was moved.
+
+    Hutong itself needs none of it; other Iceberg clients then find the files where they are now.
+    """
+    done = []
+    for name in tables or relocating.moved():
+        with alone(name):
+            if relocating.relocate(name):
+                done.append(name)
+    if as_json:
+        _print({"relocated": done})
+    else:
+        click.echo("\n".join(done) or "nothing has moved")
 
 
 def _print(found: Any) -> None:

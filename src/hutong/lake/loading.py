@@ -68,7 +68,7 @@ def load(
         started_at=clock.now(),
     )
     work = Work(row, contract, source, mode, progress or _silent, time.monotonic())
-    with _alone(table):
+    with alone(table):
         LoadRow.objects.filter(table=table, state="running").update(
             state="interrupted", finished_at=clock.now()
         )
@@ -91,7 +91,7 @@ def _silent(done: int, total: int, note: Text) -> None:
 
 
 @contextmanager
-def _alone(table: str) -> Iterator[None]:
+def alone(table: str) -> Iterator[None]:
     """One load of a table at a time; the system lets go of the lock when the process dies."""
     places.locks().mkdir(parents=True, exist_ok=True)
     with (places.locks() / table).open("w") as file:
