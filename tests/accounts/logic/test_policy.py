@@ -37,6 +37,10 @@ lake.sample_clear   P1      O2        A2           -       -         -        - 
 lake.load           -       O         A            -       -         -        -                 -         -
 lake.quarantine     -       O3        A2           -       -         -        -                 -         -
 lake.query          -       O2        A2           -       -         -        -                 -         -
+portal.view         A       -         -            -       -         -        -                 -         -
+portal.ask          A       -         -            -       -         -        -                 -         -
+portal.answer       -       O         A            -       -         -        -                 -         -
+portal.publish      -       -         A            -       -         -        -                 -         -
 audit.view          -       -         -            -       -         A        -                 A         -
 people.manage       -       -         -            -       -         -        A                 -         -
 admin.use           -       -         -            -       -         -        A                 -         -

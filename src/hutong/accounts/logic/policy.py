@@ -55,7 +55,10 @@ def _grant(  # noqa: PLR0917 - a line of a table
 _R: Final = Role
 POLICY: Final[tuple[Grant, ...]] = (
     # everyone, signed in or not
-    _grant(_R.PUBLIC, "site.open organisation.view api.docs", ALL, GENERAL, "对公众开放", "open to everyone"),
+    _grant(
+        _R.PUBLIC, "site.open organisation.view api.docs portal.view portal.ask", ALL, GENERAL,
+        "对公众开放", "open to everyone",
+    ),
     _grant(
         _R.PUBLIC, "ledger.view", ALL, GENERAL,
         "账本只含摘要，人人可以核验", "the ledger holds digests only, for anyone to verify",
@@ -71,7 +74,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.STEWARD, "map.view", ALL, IMPORTANT, "各部门共用一张图", "departments share one map"),
     _grant(
-        _R.STEWARD, "plan.report catalog.edit lake.load jobs.view", OWN, GENERAL,
+        _R.STEWARD, "plan.report catalog.edit lake.load jobs.view portal.answer", OWN, GENERAL,
         "本部门负责本部门的数据与任务", "a department answers for its own data and tasks",
     ),
     _grant(
@@ -90,7 +93,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.DATA_OFFICE,
         "account.own cockpit.view figure.view plan.view plan.review plan.edit plan.report catalog.view catalog.edit "
-        "lake.view lake.load jobs.view ui.gallery",
+        "lake.view lake.load jobs.view portal.answer portal.publish ui.gallery",
         ALL, GENERAL, "统筹全区数据资源", "it coordinates the district's data",
     ),
     _grant(

@@ -1,0 +1,61 @@
+"""What can go wrong in the portal.
+
+NotOpen      (404)  nothing is opened under that name; what exists but is closed gets the same answer
+NoEdition    (503)  its files are being made
+TooLong      (503)  the question took longer than its bound
+BadQuery     (422)  the question about rows cannot be read
+BadSearch    (422)  the search cannot be read
+TooMuch      (413)  more was asked than one answer holds
+"""
+
+from hutong.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
+from hutong.kernel.text import Text
+
+
+class NotOpen(NotFound):
+    """Nothing is opened under that name."""
+
+    code = "portal.not-open"
+    message = Text(zh="没有开放名为“{name}”的数据", en="Nothing is opened under the name “{name}”")
+    fix = Text(zh="在开放数据页检索", en="search the open data page")
+
+
+class NoEdition(Unavailable):
+    """The files of the dataset are being made."""
+
+    code = "portal.no-edition"
+    message = Text(zh="“{name}”的发布版正在制作", en="The published files of “{name}” are being made")
+    fix = Text(zh="请几分钟后再试", en="try again in some minutes")
+
+
+class TooLong(Unavailable):
+    """The question took longer than its bound."""
+
+    code = "portal.too-long"
+    message = Text(zh="查询超过 {seconds} 秒", en="The query took more than {seconds} seconds")
+    fix = Text(zh="加条件缩小范围，或下载整份文件", en="narrow it down, or download the whole file")
+
+
+class BadQuery(Invalid):
+    """The question about rows cannot be read."""
+
+    code = "portal.bad-query"
+    message = Text(zh="无法理解 {key}：{reason}", en="{key} cannot be read: {reason}")
+    fix = Text(zh="写法见数据集页的“接口”一栏", en="see the API side of the dataset's page")
+
+
+class BadSearch(Invalid):
+    """The search cannot be read."""
+
+    code = "portal.bad-search"
+    message = Text(
+        zh="无法理解检索条件 {key}：{reason}", en="The search condition {key} cannot be read: {reason}"
+    )
+    fix = Text(zh="去掉这一条件再试", en="take the condition away and try again")
+
+
+class TooMuch(TooLarge):
+    """More was asked than one answer holds."""
+
+    code = "portal.too-much"
+    fix = Text(zh="分页取用，或下载整份文件", en="take it page by page, or download the whole file")

@@ -1,0 +1,1 @@
+"""Decisions of the portal without any reading or writing."""
