@@ -7,7 +7,8 @@ from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
 from hutong.demo.loading import load as _load
-from hutong.demo.logic.draw import DEMO_DAY, MONTHS, Dice
+from hutong.demo.logic.draw import MONTHS, Dice
+from hutong.demo.logic.planted import DEMO_DAY
 from hutong.demo.types import FileLoad, Generated, Loaded, SourceFile
 from hutong.indicators import api as indicators
 from hutong.kernel.settings import demo

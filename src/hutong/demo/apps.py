@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from hutong.demo.logic.draw import DEMO_DAY
+from hutong.demo.logic.planted import DEMO_DAY
 from hutong.kernel.settings import demo
 
 

@@ -16,8 +16,9 @@ from hutong.demo import logic
 from hutong.demo.errors import PackMismatch
 from hutong.demo.logic.china_offset import to_gcj02
 from hutong.demo.logic.defects import plant
-from hutong.demo.logic.draw import DEMO_DAY, Dice
+from hutong.demo.logic.draw import Dice
 from hutong.demo.logic.made import Made
+from hutong.demo.logic.planted import DEMO_DAY
 from hutong.demo.logic.world import make
 from hutong.demo.pack import DefectSpec, FileSpec, SourceSpec
 from hutong.demo.types import Generated, SourceFile

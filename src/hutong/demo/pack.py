@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hutong.demo.logic.defects import Planted
+from hutong.demo.logic.planted import Planted
 from hutong.kernel.text import Text
 from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, register
 

@@ -15,6 +15,7 @@ from hutong.indicators.logic.query import sql_name
 from hutong.indicators.types import NOTHING, Baseline, Definition, Dimension, Direction, Nature, Target
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
+from hutong.lake.types import Contract
 from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, Wrong, register
 
 
@@ -194,8 +195,7 @@ def check(pack: Pack, items: tuple[Item, ...]) -> Iterable[Problem]:
 def _check_query(item: Item, spec: IndicatorSpec, key: str) -> Iterable[Problem]:
     sql: str = getattr(spec, key)
     try:
-        bound = query.bind(sql, spec.tables, spec.period, date(2025, 6, 15))
-        query.for_spark(bound)
+        query.portable(sql, spec.tables, spec.period, date(2025, 6, 15))
     except UnsafeQuery as error:
         yield item.problem(
             key,
@@ -230,28 +230,35 @@ def run_tests(pack: Pack, items: tuple[Item, ...]) -> Iterable[Problem]:
         for item in pack.items("datasets")
         if getattr(item.value, "table", None)
     }
-    for item in items:
-        spec: IndicatorSpec = item.value
-        missing = [each for each in spec.tables if each not in contracts]
-        if missing:
+    if not any(item.value.tests for item in items):
+        return
+    with trial.bench() as base:
+        for item in items:
+            yield from _run_tests(base, item, contracts)
+
+
+def _run_tests(base: Any, item: Item, contracts: Mapping[str, Contract]) -> Iterable[Problem]:
+    spec: IndicatorSpec = item.value
+    missing = [each for each in spec.tables if each not in contracts]
+    if missing:
+        yield item.problem(
+            "tests",
+            code="no-contract",
+            expected=Text(zh="有契约的数据表", en="tables with a contract"),
+            fix=Text(zh="给数据集写上 table 契约", en="give the dataset a table contract"),
+            found=", ".join(missing),
+        )
+        return
+    tables = [contracts[each] for each in spec.tables]
+    for index, case in enumerate(spec.tests):
+        for path, fault in trial.run(base, spec, case, tables):
             yield item.problem(
-                "tests",
-                code="no-contract",
-                expected=Text(zh="有契约的数据表", en="tables with a contract"),
-                fix=Text(zh="给数据集写上 table 契约", en="give the dataset a table contract"),
-                found=", ".join(missing),
+                ("tests", index, *path),
+                code="test-failed",
+                expected=fault.expected,
+                fix=fault.fix,
+                found=fault.found,
             )
-            continue
-        tables = [contracts[each] for each in spec.tables]
-        for index, case in enumerate(spec.tests):
-            for path, fault in trial.run(spec, case, tables):
-                yield item.problem(
-                    ("tests", index, *path),
-                    code="test-failed",
-                    expected=fault.expected,
-                    fix=fault.fix,
-                    found=fault.found,
-                )
 
 
 def apply(pack: Pack, items: tuple[Item, ...]) -> None:

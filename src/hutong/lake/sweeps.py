@@ -7,7 +7,7 @@ from hutong.kernel.settings import Setting, declare
 from hutong.kernel.text import Text
 from hutong.kernel.tidying import Tidied, before, tidies
 from hutong.lake import jobs
-from hutong.lake.store import places, tidying
+from hutong.lake.store import places
 
 UPLOADS: Final = declare(
     Setting(
@@ -24,6 +24,8 @@ UPLOADS: Final = declare(
 @tidies("lake.files")
 def files(dry_run: bool) -> Tidied:
     """Files that no snapshot names."""
+    from hutong.lake.store import tidying  # noqa: PLC0415 - half a second of imports that only the sweep needs
+
     found = tidying.tidy(dry_run=dry_run)
     return Tidied(found.files, found.bytes)
 

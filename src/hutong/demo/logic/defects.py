@@ -1,7 +1,6 @@
 """Planting the documented defects: every row gets one at most, so that what is found can be counted exactly."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,27 +8,7 @@ import numpy as np
 from hutong.demo.logic.codes import spoil_check
 from hutong.demo.logic.draw import Dice, Flags, Ints
 from hutong.demo.logic.made import Columns, Made
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """One documented defect: what to do to how many rows.
-
-    ``extra``: spoil copies with a new ``column`` key beside the true rows instead of the true rows, so that
-    counts which the plan names stay whole.
-    """
-
-    kind: str
-    rows: int
-    column: str = ""
-    value: Any = None
-    of: str = ""  # the column that ``column`` is set from
-    by: float = 0
-    least: float | None = None  # only rows whose ``column`` is at least this
-    where: dict[str, str] = field(default_factory=dict)
-    fresh: str = ""  # the key column that a copy gets a new value in
-    per: tuple[str, ...] = ()
-
+from hutong.demo.logic.planted import Planted
 
 Spoiler = Callable[[Columns, Ints, Planted], None]
 

@@ -2,7 +2,6 @@
 
 import zlib
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ Texts = NDArray[np.str_]
 Flags = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
 
-DEMO_DAY = date(2024, 1, 31)  # "today" of the demo: three of the plan's five years are over and counted
 FIRST_MONTH = np.datetime64("2021-01", "M")  # the plan's first month
 MONTHS = 36
 

@@ -8,6 +8,7 @@ definition outlives the engine.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -41,6 +42,12 @@ def check(sql: str, tables: Sequence[str]) -> exp.Query:
     """Parse and accept, or raise ``UnsafeQuery``."""
     if len(sql) > _MAX_LENGTH:
         raise UnsafeQuery(reason=f"> {_MAX_LENGTH}")
+    return _checked(sql, tuple(tables)).copy()
+
+
+@lru_cache(maxsize=512)
+def _checked(sql: str, tables: tuple[str, ...]) -> exp.Query:
+    """As ``check``; the tree is shared, whoever changes it copies it."""
     try:
         statements = [each for each in sqlglot.parse(sql, read=DIALECT) if each is not None]
     except SqlglotError as error:
@@ -74,9 +81,7 @@ def _check_node(node: exp.Expr, known: set[str]) -> None:
 
 def reads_periods(sql: str) -> bool:
     """Whether the query uses the relation ``periods``."""
-    return any(
-        each.name.lower() == PERIODS for each in sqlglot.parse_one(sql, read=DIALECT).find_all(exp.Table)
-    )
+    return any(each.name.lower() == PERIODS for each in _parsed(sql).find_all(exp.Table))
 
 
 def bind(sql: str, tables: Sequence[str], period: Period, as_of: date) -> str:
@@ -85,12 +90,24 @@ def bind(sql: str, tables: Sequence[str], period: Period, as_of: date) -> str:
     ``periods(period, ends, complete)`` has one row a period, oldest first, the running one last: its first day,
     its last day but never one after the day asked about, and whether it was over by then.
     """
-    tree: exp.Expr = check(sql, tables).copy()
+    return _bound(sql, tables, period, as_of).sql(DIALECT, pretty=True)
+
+
+def portable(sql: str, tables: Sequence[str], period: Period, as_of: date) -> None:
+    """Raise ``UnsafeQuery`` where the query is refused, or Spark has no words for it."""
+    try:
+        _bound(sql, tables, period, as_of).sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    except SqlglotError as error:
+        raise UnsafeQuery(reason=str(error)[:200]) from error
+
+
+def _bound(sql: str, tables: Sequence[str], period: Period, as_of: date) -> exp.Expr:
+    tree: exp.Expr = check(sql, tables)
     day = exp.cast(exp.Literal.string(as_of.isoformat()), "DATE")
-    tree = tree.transform(lambda node: day.copy() if _is_day(node) else node)
+    tree = tree.transform(lambda node: day.copy() if _is_day(node) else node, copy=False)
     if any(each.name.lower() == PERIODS for each in tree.find_all(exp.Table)):
         tree = _with_periods(tree, period, as_of)
-    return tree.sql(DIALECT, pretty=True)
+    return tree
 
 
 def _is_day(node: exp.Expr) -> bool:
@@ -98,21 +115,32 @@ def _is_day(node: exp.Expr) -> bool:
 
 
 def _with_periods(tree: exp.Expr, period: Period, as_of: date) -> exp.Expr:
-    rows = ", ".join(
-        f"(DATE '{each.starts}', DATE '{each.ends}', {str(each.complete).upper()})"
-        for each in spans(period, as_of)
-    )
-    if not rows:
-        raise UnsafeQuery(reason=f"{PERIODS} (period: none)")
-    extra = sqlglot.parse_one(
-        f"WITH {PERIODS}(period, ends, complete) AS (VALUES {rows}) SELECT 1", read=DIALECT
-    ).args["with_"]
+    extra = _periods(period, as_of).copy()
     there = tree.args.get("with_")
     if there is None:
         tree.set("with_", extra)
     else:
         there.set("expressions", [*extra.expressions, *there.expressions])
     return tree
+
+
+@lru_cache(maxsize=64)
+def _periods(period: Period, as_of: date) -> exp.Expr:
+    """The common table expression ``periods``."""
+    rows = ", ".join(
+        f"(DATE '{each.starts}', DATE '{each.ends}', {str(each.complete).upper()})"
+        for each in spans(period, as_of)
+    )
+    if not rows:
+        raise UnsafeQuery(reason=f"{PERIODS} (period: none)")
+    text = f"WITH {PERIODS}(period, ends, complete) AS (VALUES {rows}) SELECT 1"
+    made: exp.Expr = sqlglot.parse_one(text, read=DIALECT).args["with_"]
+    return made
+
+
+@lru_cache(maxsize=512)
+def _parsed(sql: str) -> exp.Expr:
+    return sqlglot.parse_one(sql, read=DIALECT)
 
 
 def for_spark(bound: str) -> str:
@@ -127,14 +155,14 @@ def for_spark(bound: str) -> str:
 
 def columns(sql: str) -> list[str]:
     """Names of what the query gives, where they can be told from it; empty where it selects a star."""
-    tree = sqlglot.parse_one(sql, read=DIALECT)
+    tree = _parsed(sql)
     names = list(tree.named_selects) if isinstance(tree, exp.Query) else []
     return [] if "*" in names else names
 
 
 def sources(sql: str, tables: Iterable[str]) -> set[str]:
     """Which of the declared tables the query really reads."""
-    used = {each.name.lower() for each in sqlglot.parse_one(sql, read=DIALECT).find_all(exp.Table)}
+    used = {each.name.lower() for each in _parsed(sql).find_all(exp.Table)}
     return {each for each in tables if sql_name(each) in used}
 
 

@@ -1,6 +1,7 @@
 """The tests beside an indicator, run in a throw-away DuckDB whose tables have the contracts' column types."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -71,20 +72,28 @@ class Fault:
     fix: Text = _MEND
 
 
-def run(indicator: Tested, case: Case, contracts: Sequence[Contract]) -> list[tuple[Path, Fault]]:
-    """Faults of one test, each with the key inside the test it belongs to; none when it holds."""
+@contextmanager
+def bench() -> Iterator[Any]:
+    """A database to try indicators in; what one test writes is taken back before the next."""
     import duckdb  # noqa: PLC0415 - half a second of imports that pages do not need
 
-    with duckdb.connect(":memory:") as base:
-        base.execute("SET TimeZone = 'Asia/Shanghai'; SET enable_external_access = false")
-        faults = list(_fill(base, case.given, contracts))
-        if faults:
-            return faults
-        try:
-            return list(_compare(base, indicator, case))
-        except (duckdb.Error, UnsafeQuery, BadResult) as error:
-            reason = str(error).splitlines()[0][:300]
-            return [((), Fault(Text(zh="能够运行的查询", en="a query that runs"), reason))]
+    with duckdb.connect(":memory:", config={"threads": 1}) as base:
+        base.execute(
+            "SET TimeZone = 'Asia/Shanghai'; SET python_enable_replacements = false; SET enable_external_access = false"
+        )
+        yield base
+
+
+def run(base: Any, indicator: Tested, case: Case, contracts: Sequence[Contract]) -> list[tuple[Path, Fault]]:
+    """Faults of one test, each with the key inside the test it belongs to; none when it holds."""
+    base.execute("BEGIN")
+    try:
+        return list(_fill(base, case.given, contracts)) or list(_compare(base, indicator, case))
+    except (base_error(), UnsafeQuery, BadResult) as error:
+        reason = str(error).splitlines()[0][:300]
+        return [((), Fault(Text(zh="能够运行的查询", en="a query that runs"), reason))]
+    finally:
+        base.execute("ROLLBACK")
 
 
 def _fill(base: Any, given: Mapping[str, Any], contracts: Sequence[Contract]) -> Iterator[tuple[Path, Fault]]:
@@ -97,19 +106,60 @@ def _fill(base: Any, given: Mapping[str, Any], contracts: Sequence[Contract]) ->
             yield ("given", table), _unknown(table, sorted(known))
             continue
         names = [each.name for each in known[table].columns]
-        for index, row in enumerate(rows):
-            stray = sorted(set(row) - set(names))
-            if stray:
-                yield ("given", table, index), _unknown(stray[0], names)
-                continue
-            try:
-                values = [stored(known[table].column(name), value) for name, value in row.items()]
-                marks = ", ".join("?" * len(row))
-                into = ", ".join(f'"{name}"' for name in row)
-                base.execute(f'INSERT INTO "{known[table].sql_name}" ({into}) VALUES ({marks})', values)
-            except (ValueError, InvalidOperation, base_error()) as error:
-                wanted = Text(zh="契约类型的值", en="values of the contract's types")
-                yield ("given", table, index), Fault(wanted, str(error).splitlines()[0][:200])
+        stray = [(index, sorted(set(row) - set(names))) for index, row in enumerate(rows)]
+        for index, odd in stray:
+            if odd:
+                yield ("given", table, index), _unknown(odd[0], names)
+        if not any(odd for _, odd in stray):
+            yield from _insert(base, known[table], rows)
+
+
+def _insert(base: Any, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Path, Fault]]:
+    """All rows that name the same columns at once; the first that the database refuses is the fault."""
+    made: dict[tuple[str, ...], list[list[Any]]] = {}
+    for index, row in enumerate(rows):
+        try:
+            values = [stored(contract.column(name), value) for name, value in row.items()]
+            made.setdefault(tuple(row), []).append(values)
+        except (ValueError, InvalidOperation) as error:
+            yield ("given", contract.table, index), _not_stored(error)
+            return
+    try:
+        for names, many in made.items():
+            marks = ", ".join("(" + ", ".join(map(_literal, row)) + ")" for row in many)
+            into = ", ".join(f'"{name}"' for name in names)
+            base.execute(f'INSERT INTO "{contract.sql_name}" ({into}) VALUES {marks}')
+    except base_error() as error:
+        yield ("given", contract.table, _refused(base, contract, rows)), _not_stored(error)
+
+
+def _refused(base: Any, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Which row the database refuses: they are tried one by one."""
+    for index, row in enumerate(rows):
+        values = [(name, stored(contract.column(name), value)) for name, value in row.items()]
+        casts = [f"CAST({_literal(value)} AS {sql_type(contract.column(name))})" for name, value in values]
+        base.execute("ROLLBACK")
+        base.execute("BEGIN")
+        try:
+            base.execute(f"SELECT {', '.join(casts)}")
+        except base_error():
+            return index
+    return 0
+
+
+def _literal(value: Any) -> str:
+    """A value as SQL: given as a parameter, the engine would look for data-frame packages each time."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int | float | Decimal):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _not_stored(error: Exception) -> Fault:
+    return Fault(
+        Text(zh="契约类型的值", en="values of the contract's types"), str(error).splitlines()[0][:200]
+    )
 
 
 def base_error() -> type[Exception]:
