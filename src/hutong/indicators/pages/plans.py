@@ -246,7 +246,7 @@ def _indicator(each: IndicatorView) -> dict[str, Any]:
         "baseline": f"{start} ({baseline.year})" if baseline and start else "",
         "target": each.target.text,
         "nature": nature_word(each.nature),
-        "expected": figure(each.progress.expected),
+        "expected": figure(each.progress.expected) or str(each.progress.reason),
         "value": {"text": figure(measured.value), "url": measured.url} if measured else "",
         "state": {"text": pace_word(each.progress.pace), "state": PACE_STATES[each.progress.pace]},
         "reference": each.reference,

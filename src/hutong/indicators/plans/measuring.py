@@ -1,10 +1,11 @@
 """Values that indicators gave, with what they stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from hutong.indicators.definitions import definitions
 from hutong.indicators.figures import address
-from hutong.indicators.models import ComputationRow, ObservationRow
+from hutong.indicators.models import ComputationRow, ObservationRow, PlanIndicator
 from hutong.indicators.plans.types import Measured, Snapshot
 
 
@@ -20,6 +21,21 @@ def measure(indicators: Sequence[str], day: date) -> dict[str, Measured]:
         names[each.computation_id].indicator: _measured(names[each.computation_id], each.number, each.value)
         for each in totals
         if each.number is not None
+    }
+
+
+def references(named: Iterable[str], promised: Sequence[PlanIndicator]) -> dict[str, str]:
+    """What targets are relative to, and the indicator of that name: one of this installation or of the same plan."""
+    wanted = {name for name in named if name}
+    if not wanted:
+        return {}
+    titles = {each.title.zh: each.id for each in definitions().values()}
+    titles |= {each.title.get("zh", ""): each.computed_by for each in promised if each.computed_by}
+    return {
+        name: titles[title]
+        for name in wanted
+        for title in (name, name.removeprefix("全区"))
+        if title in titles
     }
 
 

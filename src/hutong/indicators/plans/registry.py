@@ -13,7 +13,7 @@ from hutong.accounts.api import Actor, organisation
 from hutong.indicators.day import default_day
 from hutong.indicators.models import Plan, PlanIndicator, PlanTask
 from hutong.indicators.plans.errors import BadEvidence, BadTask, UnknownPlan, UnknownTask
-from hutong.indicators.plans.measuring import measure
+from hutong.indicators.plans.measuring import measure, references
 from hutong.indicators.plans.progress import progress
 from hutong.indicators.plans.types import (
     Baseline,
@@ -63,8 +63,10 @@ def plan(wanted: str, as_of: date | None = None) -> PlanView:
         raise UnknownPlan(plan=wanted)
     day = as_of or default_day()
     promised = list(row.indicators.filter(active=True))
-    values = measure([each.computed_by for each in promised if each.computed_by], day)
-    indicators = tuple(_indicator(each, values.get(each.computed_by), day, row) for each in promised)
+    named = references([as_target(each.target).relative_to or "" for each in promised], promised)
+    values = measure([*(each.computed_by for each in promised if each.computed_by), *named.values()], day)
+    against = {name: values[code].value for name, code in named.items() if code in values}
+    indicators = tuple(_indicator(each, values.get(each.computed_by), day, row, against) for each in promised)
     tasks = tuple(_task(each, row, day) for each in row.tasks.filter(active=True))
     counts = counted(indicators, tasks)
     period = (row.period_from, row.period_to)
@@ -185,14 +187,20 @@ def _row(wanted: str, code: str, *, lock: bool = False) -> PlanTask:
     return found
 
 
-def _indicator(row: PlanIndicator, value: Measured | None, day: date, plan_row: Plan) -> IndicatorView:
+def _indicator(
+    row: PlanIndicator, value: Measured | None, day: date, plan_row: Plan, against: Mapping[str, float]
+) -> IndicatorView:
     target = as_target(row.target)
     start = row.baseline
     baseline = Baseline(start["year"], start.get("value"), start.get("text", "")) if start else None
     period = (plan_row.period_from, plan_row.period_to)
     return IndicatorView(
         row.code, as_text(row.title), row.unit, row.group, row.nature, target, row.reference, baseline, value,
-        progress(target, baseline, value.value if value else None, day, period), row.computed_by,
+        progress(
+            target, baseline, value.value if value else None, day, period,
+            unit=row.unit, reference=against.get(target.relative_to or ""),
+        ),
+        row.computed_by,
     )  # fmt: skip
 
 

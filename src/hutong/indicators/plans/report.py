@@ -83,7 +83,7 @@ def _indicator(each: IndicatorView, words: Words) -> Row:
     return (
         str(each.title), each.unit, words.nature.get(each.nature, ""),
         (base.value if base.value is not None else base.text) if base else None,
-        each.target.text, _rounded(each.progress.expected), each.measured.value if each.measured else None,
+        each.target.text, _due(each), each.measured.value if each.measured else None,
         words.pace[each.progress.pace.value], each.reference,
     )  # fmt: skip
 
@@ -220,6 +220,13 @@ def _shown(value: str | float | None) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _due(each: IndicatorView) -> float | str | None:
+    """The value due by now, or why there is none."""
+    return (
+        _rounded(each.progress.expected) if each.progress.expected is not None else str(each.progress.reason)
+    )
 
 
 def _rounded(value: float | None) -> float | None:

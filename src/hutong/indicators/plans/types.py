@@ -9,6 +9,8 @@ from typing import Any
 from hutong.indicators.plan_import.types import Target
 from hutong.kernel.text import Text
 
+NO_REASON = Text(zh="", en="")
+
 
 class Pace(StrEnum):
     """How an indicator stands against its target."""
@@ -42,10 +44,11 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """State of an indicator on a day; ``expected`` is the value due by then on a straight line."""
+    """State of an indicator on a day; ``expected`` is the value due by then, or ``reason`` why there is none."""
 
     pace: Pace
     expected: float | None = None
+    reason: Text = NO_REASON
 
 
 @dataclass(frozen=True, slots=True)
