@@ -128,7 +128,7 @@ def quality(_request: HttpRequest, dataset: EntryRef) -> Context:
         "latest": latest,
         "dimensions": tables.dimensions(found),
         "findings": tables.findings(found),
-        "profiled": tables.profile(lake.profile(latest.urn)),
+        "profiled": tables.profile(lake.profile(latest.urn), lake.contract(dataset.id)),
         "drifted": tables.drift(lake.drift(latest.urn)),
     }
 

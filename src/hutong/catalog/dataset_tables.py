@@ -3,10 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.catalog.types import VersionRef
-from hutong.lake.types import Column, Contract, Drift, LoadRef, Profile, Quality, QueryResult, SnapshotRef
+from hutong.lake import api as lake
+from hutong.lake.types import (
+    Column,
+    ColumnType,
+    Contract,
+    Drift,
+    LoadRef,
+    Profile,
+    Quality,
+    QueryResult,
+    SnapshotRef,
+)
 from hutong.ledger import api as ledger
 
 Options = dict[str, Any]
@@ -56,11 +68,21 @@ def rules(contract: Contract) -> Options | None:
 
 def sample(shown: QueryResult, contract: Contract) -> Options:
     names = {each.name: each for each in contract.columns}
-    heads = [
-        (name, str(names[name].title) if name in names and names[name].title.zh else name, "")
-        for name in shown.columns
-    ]
-    return {**_table(_("Sample"), heads, shown.dicts()), "dense": True, "empty": _("The table has no rows.")}
+    heads, rows = [], [dict[str, Any]() for _row in shown.rows]
+    for index, name in enumerate(shown.columns):
+        column = names.get(name)
+        written = lake.write(column, [row[index] for row in shown.rows], get_language() or "zh-hans")
+        title = str(column.title) if column and column.title.zh else name
+        heads.append(
+            (
+                name,
+                f"{title} ({written.unit})" if written.unit else title,
+                "number" if written.numeric else "",
+            )
+        )
+        for cells, text in zip(rows, written.texts, strict=True):
+            cells[name] = text
+    return {**_table(_("Sample"), heads, rows), "dense": True, "empty": _("The table has no rows.")}
 
 
 def dimensions(quality: Quality) -> Options:
@@ -127,24 +149,27 @@ def outcome_title(outcome: str) -> str:
     }[outcome]
 
 
-def profile(found: Profile) -> Options:
+def profile(found: Profile, contract: Contract) -> Options:
+    names = {each.name: each for each in contract.columns}
     rows = [
         {
+            "title": _titled(names.get(each.column), each.column),
             "column": each.column,
-            "type": each.type,
             "nulls": each.nulls / found.rows if found.rows else None,
             "distinct": each.distinct,
-            "low": each.low or "",
-            "high": each.high or "",
-            "top": "、".join(f"{value} ({count:,})" for value, count in each.top[:3]),
+            "low": _said_of(names.get(each.column), each.low),
+            "high": _said_of(names.get(each.column), each.high),
+            "top": "、".join(
+                f"{_said_of(names.get(each.column), value)} ({count:,})" for value, count in each.top[:3]
+            ),
         }
         for each in found.columns
     ]
     return _table(
         _("Profile"),
         (
-            ("column", _("Column"), "code"),
-            ("type", _("Type"), "code"),
+            ("title", _("Column"), ""),
+            ("column", _("Name"), "code"),
             ("nulls", _("Empty"), "percent"),
             ("distinct", _("Distinct"), "number"),
             ("low", _("Lowest"), ""),
@@ -153,6 +178,18 @@ def profile(found: Profile) -> Options:
         ),
         rows,
     )
+
+
+def _titled(column: Column | None, name: str) -> str:
+    return str(column.title) if column and column.title.zh else name
+
+
+def _said_of(column: Column | None, value: str | None) -> str:
+    """A value of the profile, which keeps them as texts; money in the column's unit."""
+    if value and column and column.type is ColumnType.MONEY and value.lstrip("-").isdigit():
+        written = lake.write(column, [int(value)], get_language() or "zh-hans")
+        return f"{written.texts[0]} {written.unit}"
+    return value or ""
 
 
 def drift(found: Drift) -> Options | None:

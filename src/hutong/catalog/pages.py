@@ -15,6 +15,7 @@ from hutong.catalog.shown import FACET_TITLES, choice_title, organisation_title,
 from hutong.catalog.types import EntryRef, Hit, Kind
 from hutong.kernel.errors import Invalid
 from hutong.ledger import api as ledger
+from hutong.packs import api as packs
 from hutong.ui.api import Crumb, when
 
 PAGE = 20
@@ -131,7 +132,7 @@ def _system_row(row: EntryRef) -> dict[str, Any]:
         "owner": organisation_title(row.organisation),
         "state": {"text": choice_title("state", state), "state": _STATES.get(state, "none")},
         "cloud": choice_title("cloud", row.body.get("cloud", "unknown")),
-        "reference": row.body.get("reference", ""),
+        "reference": str(packs.cite(packs.installed(), row.body.get("reference", ""))),
     }
 
 

@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hutong.accounts.api import allow, current, may, requires
@@ -129,9 +129,15 @@ def _csv(pages: Iterator[Rows]) -> Iterator[bytes]:
         out = io.StringIO()
         writer = csv.writer(out)
         if number == 0:
-            writer.writerow([title.zh or name for title, name in zip(page.titles, page.columns, strict=True)])
+            writer.writerow([_heading(page, index) for index in range(len(page.columns))])
         writer.writerows([[_harmless(cell) for cell in row] for row in page.rows])
         yield out.getvalue().encode()
+
+
+def _heading(page: Rows, index: int) -> str:
+    """A column of the file: money stays in fen, exactly as it is kept, and says so."""
+    name = page.titles[index].zh or page.columns[index]
+    return f"{name}（分）" if lake.is_fen(page.sources[index], [row[index] for row in page.rows]) else name
 
 
 def _harmless(cell: Any) -> Any:
@@ -222,35 +228,20 @@ def _facts(known: Definition, shown: Figure) -> list[dict[str, Any]]:
         "monitored": gettext("Monitored"),
     }
     facts: list[dict[str, Any]] = [
-        {"term": gettext("What it counts"), "text": str(known.summary or known.title)},
+        *([{"term": gettext("What it counts"), "text": str(known.summary)}] if str(known.summary) else []),
         {"term": gettext("Unit"), "text": str(known.unit) or "—"},
         {"term": gettext("Which way is better"), "text": directions[known.direction]},
         {"term": gettext("Nature"), "text": natures[known.nature]},
-        {"term": gettext("Reference"), "text": _reference(known.reference)},
+        {"term": gettext("Reference"), "text": str(packs.cite(packs.installed(), known.reference))},
         {"term": gettext("Written in"), "text": f"{known.file}:{known.line}", "kind": "code"},
         {"term": gettext("SHA-256 of the definition"), "text": known.hash, "kind": "code"},
     ]
     if shown.standing.target:
-        facts.insert(5, {"term": gettext("Target"), "text": target_text(shown.standing.target, shown)})
+        facts.insert(-3, {"term": gettext("Target"), "text": target_text(shown.standing.target, shown)})
     if known.baseline:
         text = f"{written(float(known.baseline.value), known.decimals)} {known.unit} ({known.baseline.year})"
-        facts.insert(5, {"term": gettext("Baseline"), "text": text})
+        facts.insert(-3, {"term": gettext("Baseline"), "text": text})
     return facts
-
-
-def _reference(text: str) -> str:
-    """A reference with the title of its source in place of the source's id."""
-    pack = packs.installed()
-    head, _, place = text.partition(" ")
-    source = pack.source(head)
-    if source is None:
-        source = next(
-            (each for each in pack.sources if each.document_number and text.startswith(each.document_number)),
-            None,
-        )
-        return f"《{source.title}》{text}" if source else text
-    number = f"（{source.document_number}）" if source.document_number else ""
-    return f"《{source.title}》{number} {place}".strip()
 
 
 def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
@@ -267,24 +258,23 @@ def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
 
 
 def _table(rows: Rows) -> dict[str, Any]:
-    columns: list[dict[str, Any]] = [{"key": "number", "title": "#"}]
-    columns += [
-        {"key": str(index), "title": str(title) + (f" ({gettext('masked')})" if name in rows.masked else "")}
-        for index, (name, title) in enumerate(zip(rows.columns, rows.titles, strict=True))
-    ]
-    shown = [
-        {"number": str(rows.offset + place), **{str(index): _cell(cell) for index, cell in enumerate(row)}}
-        for place, row in enumerate(rows.rows, start=1)
-    ]
+    language = get_language() or "zh-hans"
+    columns: list[dict[str, Any]] = [{"key": "number", "title": "#", "kind": "number"}]
+    shown: list[dict[str, Any]] = [{"number": rows.offset + place} for place in range(1, len(rows.rows) + 1)]
+    for index, (name, title, source) in enumerate(zip(rows.columns, rows.titles, rows.sources, strict=True)):
+        masked = name in rows.masked
+        written = lake.write(None if masked else source, [row[index] for row in rows.rows], language)
+        note = gettext("masked") if masked else written.unit
+        columns.append(
+            {
+                "key": str(index),
+                "title": f"{title} ({note})" if note else str(title),
+                "kind": "number" if written.numeric else "text",
+            }
+        )
+        for cells, text in zip(shown, written.texts, strict=True):
+            cells[str(index)] = text
     return {"caption": gettext("Rows behind the figure"), "columns": columns, "rows": shown, "dense": True}
-
-
-def _cell(cell: Any) -> Any:
-    if isinstance(cell, float):
-        return f"{cell:,.10g}"
-    if isinstance(cell, datetime | date):
-        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
-    return cell if isinstance(cell, bool) or cell is None else str(cell)
 
 
 def _pager(request: HttpRequest, rows: Rows) -> dict[str, Any]:

@@ -81,3 +81,12 @@ def titles(definition: Definition, names: Sequence[str]) -> tuple[Text, ...]:
             if column.title.zh:
                 known.setdefault(column.name, column.title)
     return tuple(known.get(name) or Text(zh=name, en=name) for name in names)
+
+
+def sources(definition: Definition, names: Sequence[str]) -> tuple[Column | None, ...]:
+    """The column of a contract that each is named after: it tells unit and kind of what stays in it."""
+    known: dict[str, Column] = {}
+    for table in definition.tables:
+        for column in lake.contract(table).columns:
+            known.setdefault(column.name, column)
+    return tuple(known.get(name) for name in names)

@@ -9,6 +9,7 @@ from typing import Any
 
 from hutong.indicators.logic.periods import Period
 from hutong.kernel.text import Text
+from hutong.lake.types import Column
 
 NOTHING = Text(zh="", en="")
 
@@ -222,7 +223,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows behind a figure, masked for the reader. ``masked`` names the columns that were."""
+    """Rows behind a figure, masked for the reader. ``masked`` names the columns that were.
+
+    ``sources`` holds, for each column, the column of a contract that it is named after.
+    """
 
     columns: tuple[str, ...]
     titles: tuple[Text, ...]
@@ -230,6 +234,7 @@ class Rows:
     total: int
     masked: tuple[str, ...] = ()
     offset: int = 0
+    sources: tuple[Column | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ def rows_behind(
         int(total),
         tuple(name for name in result.columns if name in masked),
         offset,
+        masking.sources(found.definition, result.columns),
     )
 
 

@@ -23,6 +23,7 @@ from hutong.lake.store.queries import query, to_parquet
 from hutong.lake.store.snapshots import all_of as snapshots
 from hutong.lake.store.streams import stream
 from hutong.lake.types import Contract, LoadRef, LoadReport, Mode, SnapshotRef, Source
+from hutong.lake.written import Written, is_fen, write
 
 __all__ = [
     "ColumnSpec",
@@ -30,10 +31,12 @@ __all__ = [
     "SnapshotCommitted",
     "TableSpec",
     "TextSpec",
+    "Written",
     "check_lens",
     "contract",
     "define",
     "drift",
+    "is_fen",
     "latest",
     "lineage",
     "load",
@@ -54,6 +57,7 @@ __all__ = [
     "table_urn",
     "tables",
     "to_parquet",
+    "write",
 ]
 
 

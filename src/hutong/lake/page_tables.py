@@ -6,7 +6,16 @@ from typing import Any
 from django.utils.translation import gettext
 
 from hutong.lake.logic import quality as scoring
-from hutong.lake.types import Contract, Finding, LoadRef, Quality, QuarantinePage, SnapshotRef, TableRef
+from hutong.lake.types import (
+    ColumnType,
+    Contract,
+    Finding,
+    LoadRef,
+    Quality,
+    QuarantinePage,
+    SnapshotRef,
+    TableRef,
+)
 
 _MOST = 50
 _STATES = {
@@ -72,7 +81,7 @@ def loads(found: list[LoadRef]) -> dict[str, Any]:
 
 def state_name(name: str) -> str:
     return {
-        "committed": gettext("Committed"),
+        "committed": gettext("Taken in"),
         "unchanged": gettext("Unchanged"),
         "running": gettext("Running"),
         "failed": gettext("Refused"),
@@ -82,11 +91,37 @@ def state_name(name: str) -> str:
 
 def columns_of(contract: Contract) -> dict[str, Any]:
     rows = [
-        [str(each.title) or each.name, {"text": each.name, "kind": "code"}, str(each.type), each.unit]
+        [str(each.title) or each.name, {"text": each.name, "kind": "code"}, type_name(each.type), each.unit]
         for each in contract.columns
     ]
     labels = (gettext("Column"), gettext("Identifier"), gettext("Type"), gettext("Unit"))
     return table(gettext("Columns"), [(each, "text") for each in labels], rows)
+
+
+def type_name(kind: ColumnType) -> str:
+    """What a column holds, in words."""
+    return {
+        ColumnType.TEXT: gettext("Plain text"),
+        ColumnType.CODE: gettext("Code from a list"),
+        ColumnType.INT: gettext("Whole number"),
+        ColumnType.DECIMAL: gettext("Decimal number"),
+        ColumnType.FLOAT: gettext("Number"),
+        ColumnType.BOOL: gettext("Yes or no"),
+        ColumnType.DATE: gettext("Day"),
+        ColumnType.DATETIME: gettext("Point in time"),
+        ColumnType.MONTH: gettext("Calendar month"),
+        ColumnType.YEAR: gettext("Calendar year"),
+        ColumnType.MONEY: gettext("Money"),
+        ColumnType.PERCENT: gettext("Share"),
+        ColumnType.QUANTITY: gettext("Quantity"),
+        ColumnType.USCC: gettext("Social credit code"),
+        ColumnType.IDNUMBER: gettext("Identity number"),
+        ColumnType.PHONE: gettext("Telephone number"),
+        ColumnType.LONGITUDE: gettext("Longitude"),
+        ColumnType.LATITUDE: gettext("Latitude"),
+        ColumnType.GEOMETRY: gettext("Geometry"),
+        ColumnType.JSON: "JSON",
+    }[kind]
 
 
 def snapshots(found: list[SnapshotRef]) -> dict[str, Any]:
@@ -144,7 +179,7 @@ def findings(found: tuple[Finding, ...]) -> dict[str, Any]:
         (gettext("First rows"), "text"),
         (gettext("What to do"), "text"),
     ]
-    return table(gettext("Defects found"), columns, rows)
+    return {**table(gettext("Defects found"), columns, rows), "empty": gettext("No defects were found.")}
 
 
 def held(page: QuarantinePage) -> dict[str, Any]:
@@ -153,7 +188,7 @@ def held(page: QuarantinePage) -> dict[str, Any]:
         for each in page.rows
     ]
     columns = [
-        (gettext("Row"), "number"),
+        (gettext("Source row"), "number"),
         (gettext("Column"), "text"),
         (gettext("Reason"), "text"),
         (gettext("Original value"), "text"),

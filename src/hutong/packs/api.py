@@ -28,6 +28,7 @@ from hutong.kernel.db import atomic
 from hutong.kernel.settings import value
 from hutong.kernel.urn import Urn
 from hutong.packs import folder as files
+from hutong.packs.citing import cite
 from hutong.packs.errors import BadPack, NoSuchPack
 from hutong.packs.loader import read_pack
 from hutong.packs.logic.rules import run_tests
@@ -55,6 +56,7 @@ __all__ = [
     "Wrong",
     "apply",
     "check",
+    "cite",
     "install",
     "installed",
     "known",

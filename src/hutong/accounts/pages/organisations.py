@@ -16,6 +16,7 @@ from hutong.accounts.pages.frame import page_number
 from hutong.accounts.types import Role
 from hutong.kernel.errors import NotFound
 from hutong.kernel.text import Text
+from hutong.packs import api as packs
 from hutong.ui.api import Crumb
 
 SIZE: Final = 50
@@ -92,7 +93,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             "text": str(parent.title) if parent else "—",
             "url": reverse("accounts:organisation", args=[parent.pk]) if parent else None,
         },
-        {"term": _("Source"), "text": found.reference or "—"},
+        {"term": _("Source"), "text": str(packs.cite(packs.installed(), found.reference)) or "—"},
         {"term": _("Identifier"), "text": found.urn, "kind": "code"},
     ]
     table = {
