@@ -15,7 +15,7 @@ SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 
 @pytest.fixture
 def size() -> int:
-    api.append_many([NewEntry("test.snapshot", SUBJECT, {"n": n}, "bureau") for n in range(300)])
+    api.append_many([NewEntry("test.snapshot", SUBJECT, {"n": n}, "") for n in range(300)])
     return 300
 
 

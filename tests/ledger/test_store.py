@@ -27,7 +27,7 @@ pytestmark = pytest.mark.store
 
 
 def _fill(count: int, kind: str = "test.fill") -> list[EntryRef]:
-    return api.append_many([NewEntry(kind, SUBJECT, {"n": n}, "bureau") for n in range(count)])
+    return api.append_many([NewEntry(kind, SUBJECT, {"n": n}, "") for n in range(count)])
 
 
 @stored
@@ -163,12 +163,13 @@ def test_finding_entries() -> None:
     assert len(api.find(limit=2, offset=1).entries) == 2
     assert api.find(text=str(api.find().entries[0].id)).total == 1
     assert len(api.entries_about(SUBJECT)) == 3
-    assert api.counts() == {"test.change": 1, "test.snapshot": 3}
+    assert api.counts() == {"ledger.key-added": 1, "test.change": 1, "test.snapshot": 3}
     assert [(kind, count) for _, kind, count in api.activity()] == [
+        ("ledger.key-added", 1),
         ("test.change", 1),
         ("test.snapshot", 3),
     ]
-    assert api.organisations() == ["bureau", "statistics"]
+    assert api.organisations() == ["statistics"]
 
 
 @stored

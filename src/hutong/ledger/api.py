@@ -6,9 +6,23 @@ says about files it says by ``commit_file``, and the capability that owns the fi
 """
 
 from hutong.ledger.logic.evidence import check as check_evidence
-from hutong.ledger.store.appending import append, append_many, entry_urn
+from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
+from hutong.ledger.store.custody import add_key, keyholders, revoke_key
 from hutong.ledger.store.files import check_file, commit_file, keep
 from hutong.ledger.store.integrating import integrate
+from hutong.ledger.store.organisations import organisation_keys, sign_as, verify_signature
+from hutong.ledger.store.proposals import (
+    carry_out,
+    cosign,
+    cosign_text,
+    find_proposals,
+    lock_of,
+    lock_payload,
+    proposal,
+    propose,
+    refuse,
+    withdraw,
+)
 from hutong.ledger.store.reading import (
     activity,
     checkpoint,
@@ -27,25 +41,42 @@ from hutong.ledger.verification.whole import register_evidence, verify
 
 __all__ = [
     "activity",
+    "add_key",
     "append",
     "append_many",
+    "append_signed",
+    "carry_out",
     "check_evidence",
     "check_file",
     "checkpoint",
     "commit_file",
     "consistency",
+    "cosign",
+    "cosign_text",
     "counts",
     "entries_about",
     "entry",
     "entry_urn",
     "evidence",
     "find",
+    "find_proposals",
     "inclusion",
     "integrate",
     "keep",
+    "keyholders",
+    "lock_of",
+    "lock_payload",
+    "organisation_keys",
     "organisations",
+    "proposal",
+    "propose",
+    "refuse",
     "register_evidence",
+    "revoke_key",
+    "sign_as",
     "tile",
     "verifier_key",
     "verify",
+    "verify_signature",
+    "withdraw",
 ]

@@ -8,6 +8,7 @@ Invalid
 ├── BadTilePath    (404) not a tile address
 ├── BadBundle      an entry bundle is cut short
 ├── BadEntry       an entry cannot be written as given
+├── BadProposal    a proposal cannot be made or answered so
 ├── EntryTooLarge  (413)
 └── BadEvidence    an evidence file is malformed
 NotFound
@@ -15,7 +16,10 @@ NotFound
 └── NoTile         the log has no such tile, or not that much of it
 Conflict
 ├── KeyMissing     the log exists, the key that signs it is gone
-└── LogDamaged     what is stored no longer gives what was signed
+├── LogDamaged     what is stored no longer gives what was signed
+├── SignElsewhere  the organisation signs with a key that is not held here
+├── NotSigned      a signature is not of a key the organisation has
+└── Locked         the thing changes only with co-signatures
 """
 
 from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge
@@ -129,3 +133,45 @@ class KeyMissing(Conflict):
         zh="从备份恢复该文件；不要生成新的密钥，否则旧的检查点无法验证",
         en="restore the file from a backup; do not make a new key, or old checkpoints cannot be verified",
     )
+
+
+class SignElsewhere(Conflict):
+    """The organisation's keys are not held here: it has to sign what is written in its name."""
+
+    code = "ledger.sign-elsewhere"
+    message = Text(
+        zh="{organisation} 的签名密钥不在本系统，不能代其签名",
+        en="The keys of {organisation} are not held here; nothing can be signed in its name",
+    )
+    fix = Text(
+        zh="由该单位自行签名后提交，或为其登记一个托管密钥",
+        en="have it signed by the organisation itself, or add a key held here",
+    )
+
+
+class NotSigned(Conflict):
+    """A signature does not hold, or is not of a key the organisation has now."""
+
+    code = "ledger.not-signed"
+    message = Text(
+        zh="没有 {organisation} 现有密钥的有效签名",
+        en="There is no valid signature by a present key of {organisation}",
+    )
+
+
+class Locked(Conflict):
+    """The thing is locked: it changes only with the co-signatures its rule asks for."""
+
+    code = "ledger.locked"
+    message = Text(
+        zh="{subject} 已锁定，变更须由 {organisations} 中至少 {needed} 家会签",
+        en="{subject} is locked: at least {needed} of {organisations} must co-sign a change",
+    )
+    fix = Text(zh="先提出变更并完成会签", en="propose the change and have it co-signed")
+
+
+class BadProposal(Invalid):
+    """A proposal cannot be made, answered or carried out so."""
+
+    code = "ledger.bad-proposal"
+    message = Text(zh="会签无法进行：{reason_zh}", en="This cannot be done with the proposal: {reason_en}")

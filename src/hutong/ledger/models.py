@@ -2,6 +2,8 @@
 
 from django.db import models
 
+CONTROL = ("ledger.key-added", "ledger.key-revoked", "ledger.lock", "ledger.unlock")
+
 
 class EntryRow(models.Model):
     """One entry. ``leaf`` is what counts; the columns beside it are copies to search by."""
@@ -21,6 +23,9 @@ class EntryRow(models.Model):
             models.Index(fields=("subject", "id"), name="entry_subject"),
             models.Index(fields=("kind", "id"), name="entry_kind"),
             models.Index(fields=("organisation", "id"), name="entry_organisation"),
+            models.Index(
+                fields=("subject", "id"), condition=models.Q(kind__in=CONTROL), name="entry_control"
+            ),
         )
 
     def __str__(self) -> str:

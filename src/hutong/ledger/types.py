@@ -6,16 +6,44 @@ from datetime import datetime
 from typing import Any
 
 from hutong.kernel.text import Text
+from hutong.ledger.signatures import Cosignature, OrganisationKey, Proposal, ProposalReady, Rule, Signature
+
+__all__ = [
+    "Checkpoint",
+    "ConsistencyProof",
+    "Cosignature",
+    "Entry",
+    "EntryPage",
+    "EntryRef",
+    "Fault",
+    "FileManifest",
+    "InclusionProof",
+    "NewEntry",
+    "OrganisationKey",
+    "Proposal",
+    "ProposalReady",
+    "Rule",
+    "Signature",
+    "VerifyReport",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry to be written. ``organisation`` None means the one that is acting."""
+    """An entry to be written. ``organisation`` None means the one that is acting.
+
+    ``at`` and ``signature`` are given where the organisation signed elsewhere; ``proposal`` and ``cosignatures``
+    where a proposal is carried out.
+    """
 
     kind: str
     subject: str
     payload: Mapping[str, Any]
     organisation: str | None = None
+    at: datetime | None = None
+    signature: Signature | None = None
+    proposal: str = ""
+    cosignatures: tuple[Cosignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

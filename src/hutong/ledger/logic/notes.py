@@ -9,6 +9,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -48,7 +49,7 @@ class VerifierKey:
     name: str
     public: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         return _key_id(self.name, self.public)
 
@@ -82,9 +83,9 @@ class SignerKey:
     def __repr__(self) -> str:
         return f"SignerKey({self.name!r})"
 
-    @property
+    @cached_property
     def verifier(self) -> VerifierKey:
-        return VerifierKey(self.name, self._private().public_key().public_bytes_raw())
+        return VerifierKey(self.name, self._private.public_key().public_bytes_raw())
 
     def encoded(self) -> str:
         """Go's form, PRIVATE+KEY+name+hash+base64; for the key file only."""
@@ -108,8 +109,13 @@ class SignerKey:
 
     def sign(self, text: str) -> Signature:
         _check_text(text)
-        return Signature(self.name, self.verifier.key_id, self._private().sign(text.encode()))
+        return Signature(self.name, self.verifier.key_id, self._private.sign(text.encode()))
 
+    def sign_bytes(self, message: bytes) -> bytes:
+        """The bare signature over bytes that are not the text of a note."""
+        return self._private.sign(message)
+
+    @cached_property
     def _private(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.secret)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hutong.kernel.settings import Setting, declare, home, value
 from hutong.kernel.text import Text
-from hutong.ledger.errors import KeyMissing
+from hutong.ledger.errors import BadKey, KeyMissing
 from hutong.ledger.logic.notes import SignerKey, VerifierKey
 
 declare(
@@ -47,19 +47,27 @@ def verifier() -> VerifierKey:
         raise KeyMissing(file=str(verifier_file())) from error
 
 
+def origin() -> str:
+    """The name of the log: that of its key once there is one."""
+    try:
+        return verifier().name
+    except (KeyMissing, BadKey, UnicodeDecodeError):
+        return str(value("HUTONG_LEDGER_ORIGIN"))
+
+
 def create() -> SignerKey:
     """The key of this home, made now if there is none. Two processes at once agree on one."""
     folder = signer_file().parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not signer_file().exists():
-        _place(signer_file(), SignerKey.generate(str(value("HUTONG_LEDGER_ORIGIN"))).encoded(), 0o600)
+        place(signer_file(), SignerKey.generate(str(value("HUTONG_LEDGER_ORIGIN"))).encoded(), 0o600)
     key = signer()
     if not verifier_file().exists():
-        _place(verifier_file(), str(key.verifier), 0o644)
+        place(verifier_file(), str(key.verifier), 0o644)
     return key
 
 
-def _place(file: Path, text: str, mode: int) -> None:
+def place(file: Path, text: str, mode: int) -> None:
     """Write the file whole or not at all; the first of two writers wins."""
     number, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:

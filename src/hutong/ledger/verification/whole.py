@@ -13,7 +13,7 @@ from hutong.ledger.logic import notes
 from hutong.ledger.models import CheckpointRow, EntryRow, KeptRow, TileRow
 from hutong.ledger.store import keys, reading
 from hutong.ledger.types import Entry, Fault, VerifyReport
-from hutong.ledger.verification import kept
+from hutong.ledger.verification import kept, meaning
 from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
 from hutong.ledger.verification.tree import TreeCheck
 
@@ -45,10 +45,13 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
     try:
         faults += _check_keys()
         faults += _check_database()
-        signed += check_checkpoints(_verifier(), faults)
+        key = _verifier()
+        signed += check_checkpoints(key, faults)
         checked["checkpoints"] = len(signed)
         tree = TreeCheck(signed, faults, checked)
         tree.run(progress)
+        if not any(fault.part == "entry" for fault in faults):  # what they say counts once they are whole
+            faults += meaning.check(key.name if key else keys.origin(), checked)
         if evidence:
             faults += _check_evidence(checked)
             faults += kept.check(checked, {fault.name for fault in faults if fault.part == "blocks"})
