@@ -7,6 +7,7 @@ from hutong.indicators.pages import plans, reports, reviews
 urlpatterns = [
     path("plan", plans.listing, name="plans"),
     path("plan/import", reviews.upload, name="plan-import"),
+    path("plan/import/jobs/<str:job>", reviews.reading, name="plan-reading"),
     path("plan/import/<int:document>", reviews.document, name="plan-document"),
     path("plan/import/<int:document>/accept", reviews.accept, name="plan-accept"),
     path("plan/import/<int:document>/publish", reviews.publish, name="plan-publish"),

@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, requires
+from hutong.indicators import jobs
 from hutong.indicators.models import ExtractedItem, PlanDocument
 from hutong.indicators.plan_import.reading.open_file import MAX_BYTES
 from hutong.indicators.plans import review
-from hutong.kernel.errors import HutongError, Invalid
+from hutong.kernel import jobs as kernel_jobs
+from hutong.kernel.errors import HutongError, Invalid, NotFound
 from hutong.kernel.text import Text
 from hutong.ui.api import Crumb, when
 
 _STATES = {"proposed": "none", "accepted": "good", "mended": "good", "dropped": "watch"}
 _MOST_LINES = 20_000
+LARGE = 2 * 1024 * 1024
+"""A PDF above this is read by the worker: a page a moment is too long for a request."""
 
 
 def _reviewer(request: HttpRequest) -> Actor:
@@ -50,8 +54,36 @@ def _bring_in(request: HttpRequest, actor: Actor) -> HttpResponse:
         from hutong.indicators.plan_import.errors import PlanTooLarge  # noqa: PLC0415 - the one place it is needed
 
         raise PlanTooLarge(what="bytes", size=given.size, limit=MAX_BYTES)
-    found = review.bring_in(actor, given.read(), given.name or "plan")
+    data, name = given.read(), given.name or "plan"
+    known = review.kept(data)
+    if known is None and len(data) > LARGE and b"%PDF-" in data[:1024]:
+        job = jobs.ask_to_read(data, name, by=actor.urn, organisation=actor.organisation)
+        return HttpResponseRedirect(reverse("plan-reading", args=[job]))
+    found = known or review.bring_in(actor, data, name)
     return HttpResponseRedirect(reverse("plan-document", args=[found.pk]))
+
+
+@require_safe
+@requires("plan.review")
+def reading(request: HttpRequest, job: str) -> HttpResponse:
+    """How far the reading of a large document is; leads to the review when it is over."""
+    _reviewer(request)
+    found = kernel_jobs.status(job)
+    if not found.name.startswith(f"{jobs.read_plan.name}@"):
+        raise NotFound(what=job)
+    if found.state == "done" and found.result:
+        return HttpResponseRedirect(reverse("plan-document", args=[found.result["document"]]))
+    error = found.error
+    context = {
+        "job": found,
+        "poll": "" if found.over else request.path,
+        "state": "bad" if found.state == "failed" else "running",
+        "note": str(found.note),
+        "said": str(Text(**error["message"])) if error else "",
+        "fix": str(Text(**error["fix"])) if error else "",
+        "crumbs": [Crumb(_("Plans"), reverse("plans")), Crumb(_("Import"), reverse("plan-import"))],
+    }
+    return render(request, "indicators/reading.html", context)
 
 
 def _upload_page(request: HttpRequest, error: HutongError | None) -> HttpResponse:
@@ -228,9 +260,22 @@ def _detail(kind: str, data: dict[str, Any]) -> str:
             text for text in (data["target"]["text"] + unit, data["nature"], data["group"]) if text
         )
     if kind == "task":
-        parts = (*data["section"], data.get("owner") or "", data.get("deadline") or "")
-        return " · ".join(text for text in parts if text)
+        return " · ".join(text for text in (*data["section"], *_duty(data)) if text)
     return _("%(count)s mentions") % {"count": len(data["places"])} if len(data["places"]) > 1 else ""
+
+
+def _duty(data: dict[str, Any]) -> tuple[str, str]:
+    """Who answers and by when: the words of the plan, and what they are taken to mean."""
+    owner, day = review.answerable(data)
+    lines = [_("line %(line)s") % {"line": place["line"]} if place else "" for place in
+             (data.get("owner_place"), data.get("deadline_place"))]  # fmt: skip
+    named, until = data.get("owner") or "", data.get("deadline") or ""
+    who = str(owner.title) if owner else _("no organisation of that name for certain")
+    when_ = day.isoformat() if day else _("no certain day")
+    return (
+        f"{named} ({', '.join(filter(None, (lines[0], who)))})" if named else _("No owner named"),
+        f"{until} ({', '.join(filter(None, (lines[1], when_)))})" if until else _("No deadline stated"),
+    )
 
 
 def _place(place: dict[str, Any], offsets: list[int]) -> dict[str, int | None]:

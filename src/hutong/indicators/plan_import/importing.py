@@ -12,6 +12,7 @@ from hutong.indicators.plan_import.lines import Paragraph, furniture, paragraphs
 from hutong.indicators.plan_import.markers import read_marker
 from hutong.indicators.plan_import.prose import prose_candidates
 from hutong.indicators.plan_import.reading.open_file import open_source, source_of
+from hutong.indicators.plan_import.reading.pdf_file import Progress
 from hutong.indicators.plan_import.reading.source import Grid, Source
 from hutong.indicators.plan_import.sections import read_outline
 from hutong.indicators.plan_import.systems import find_systems
@@ -27,9 +28,9 @@ def read_plan(path: Path) -> PlanReading:
     return read_source(open_source(path))
 
 
-def read_plan_bytes(data: bytes, name: str) -> PlanReading:
-    """The plan in ``data``; ``name`` is the name of the file it came from."""
-    return read_source(source_of(data, name))
+def read_plan_bytes(data: bytes, name: str, progress: Progress | None = None) -> PlanReading:
+    """The plan in ``data``; ``name`` is the name of the file it came from. ``progress`` counts pages of a PDF."""
+    return read_source(source_of(data, name, progress))
 
 
 def read_source(source: Source) -> PlanReading:

@@ -2,7 +2,8 @@
 
 import re
 
-from hutong.indicators.plan_import.characters import fold, tidy
+from hutong.indicators.plan_import.characters import tidy
+from hutong.indicators.plan_import.duties import deadline_in, last_day, owner_in, stated
 from hutong.indicators.plan_import.header import Header, read_header
 from hutong.indicators.plan_import.lines import Paragraph
 from hutong.indicators.plan_import.reading.source import Grid
@@ -14,14 +15,6 @@ _TASKS = re.compile(
 )
 _NOT_TASKS = re.compile(
     r"保障|实施机制|组织|回顾|成绩|形势|成就|现状|基础|指导思想|总体|目标|附|前言|序言|名词|背景|原则|环境|机遇|挑战|解释"
-)
-_OWNER = re.compile(
-    r"[（(\[【]?\s*(?:主要?|第一)?(?:责任|牵头|主责|实施|承担|主办|配合|落实)(?:单位|部门|主体|委办局)(?:和配合单位)?\s*[:：]\s*([^）)\]】。；\n]{2,120})"
-)
-_DEADLINE = re.compile(r"(?:完成时限|完成时间|时限|时间节点)\s*[:：]\s*([^）)\]】。；，\n]{2,30})")
-_BY_YEAR = (
-    re.compile(r"20\d\d\s*年(?:\d{1,2}月)?(?:底|末)?前"),
-    re.compile(r"到\s*20\d\d\s*年(?:底|末)?"),
 )
 _LONGEST_MEASURE = 48
 
@@ -80,29 +73,22 @@ def _leaves(node: Node) -> list[Node]:
 
 
 def _task(node: Node, paragraphs: list[Paragraph]) -> Task:
-    text = paragraphs[node.index].text[node.rest :] + "".join(paragraphs[i].text for i in _under(node))
-    owner = _OWNER.search(text)
+    texts = [(paragraphs[node.index], node.rest), *((paragraphs[i], 0) for i in _under(node))]
+    due = deadline_in(texts)
     return Task(
         node.section.number,
         node.section.title,
         node.section.path,
         node.section.place,
         tuple(_measures(node, paragraphs)),
-        tidy(owner[1]).strip("，,；;") if owner else "",
-        _deadline(text),
+        owner_in(texts),
+        due,
+        last_day(due.text) if due else None,
     )
 
 
 def _under(node: Node) -> list[int]:
     return [*node.body, *(i for child in node.children for i in [child.index, *_under(child)])]
-
-
-def _deadline(text: str) -> str:
-    stated = _DEADLINE.search(text)
-    if stated:
-        return tidy(stated[1])
-    found = (pattern.search(fold(text)) for pattern in _BY_YEAR)
-    return next((re.sub(r"\s+", "", match[0]) for match in found if match), "")
 
 
 def _measures(node: Node, paragraphs: list[Paragraph]) -> list[Measure]:
@@ -138,12 +124,14 @@ def _rows(grid: Grid, header: Header, start: int) -> list[Task]:
             group = tidy(row[0].text) or group
             continue
         cells = {
-            role: tidy(row[i].text)
+            role: (tidy(row[i].text), row[i].place)
             for role in ("seq", "owner", "deadline")
             if (i := header.find(role)) is not None
         }
+        blank = ("", row[name].place)
+        due = stated(*cells.get("deadline", blank))
         tasks.append(
-            Task(cells.get("seq", ""), title, (group,) if group else (), row[name].place,
-                 owner=cells.get("owner", ""), deadline=cells.get("deadline", ""))
+            Task(cells.get("seq", blank)[0], title, (group,) if group else (), row[name].place,
+                 owned=stated(*cells.get("owner", blank)), due=due, day=last_day(due.text) if due else None)
         )  # fmt: skip
     return tasks

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 Op = Literal["eq", "ge", "gt", "le", "lt", "about", "between", "rank", "text"]
@@ -136,6 +137,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """Words of the text, and where they stand."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A leaf of a tasks chapter, or a row of a task table."""
 
@@ -144,8 +153,17 @@ class Task:
     section: tuple[str, ...]
     place: Place
     measures: tuple[Measure, ...] = ()
-    owner: str = ""
-    deadline: str = ""
+    owned: Stated | None = None
+    due: Stated | None = None
+    day: date | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.owned.text if self.owned else ""
+
+    @property
+    def deadline(self) -> str:
+        return self.due.text if self.due else ""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -154,7 +172,10 @@ class Task:
             "section": list(self.section),
             "measures": [each.as_dict() for each in self.measures],
             "owner": self.owner or None,
+            "owner_place": self.owned.place.as_dict() if self.owned else None,
             "deadline": self.deadline or None,
+            "deadline_day": self.day.isoformat() if self.day else None,
+            "deadline_place": self.due.place.as_dict() if self.due else None,
             "place": self.place.as_dict(),
         }
 

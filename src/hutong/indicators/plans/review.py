@@ -2,16 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hutong.accounts.api import Actor
+from hutong.accounts.api import Actor, OrganisationRef
 from hutong.indicators.models import ExtractedItem, Plan, PlanDocument, PlanIndicator, PlanTask
+from hutong.indicators.plan_import.duties import last_day
 from hutong.indicators.plan_import.importing import read_plan_bytes
 from hutong.indicators.plan_import.targets import number_in, read_target
 from hutong.indicators.plan_import.types import NATURES, PlanReading
+from hutong.indicators.plans.bureaus import bureau
 from hutong.indicators.plans.errors import BadItem, BadTask, ReviewClosed, UnknownDocument, UnknownItem
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
@@ -70,13 +73,27 @@ def document_urn(document: PlanDocument) -> str:
     return str(Urn(scope(), "plan-document", str(document.pk)))
 
 
-def bring_in(actor: Actor, data: bytes, name: str) -> PlanDocument:
+def bring_in(
+    actor: Actor, data: bytes, name: str, progress: Callable[[int, int], None] | None = None
+) -> PlanDocument:
     """Read a document and keep what was found for review; the same bytes are kept once."""
+    return keep(data, name, by=actor.urn, organisation=actor.organisation, progress=progress)
+
+
+def kept(data: bytes) -> PlanDocument | None:
+    """The document of these bytes, if it was read before."""
+    return PlanDocument.objects.filter(hash=hashlib.sha256(data).hexdigest()).first()
+
+
+def keep(
+    data: bytes, name: str, *, by: str, organisation: str, progress: Callable[[int, int], None] | None = None
+) -> PlanDocument:
+    """As ``bring_in``, for a job that knows who asked by URN; it may run twice."""
     digest = hashlib.sha256(data).hexdigest()
-    known = PlanDocument.objects.filter(hash=digest).first()
+    known = kept(data)
     if known:
         return known
-    reading = read_plan_bytes(data, name)
+    reading = read_plan_bytes(data, name, progress)
     with atomic():
         document = PlanDocument.objects.create(
             hash=digest,
@@ -88,7 +105,7 @@ def bring_in(actor: Actor, data: bytes, name: str) -> PlanDocument:
             lines=list(reading.lines),
             unread=[each.as_dict() for each in reading.unread],
             uploaded_at=clock.now(),
-            uploaded_by=actor.urn,
+            uploaded_by=by,
         )
         Item.objects.bulk_create(_items(document, reading))
         urn = document_urn(document)
@@ -98,7 +115,7 @@ def bring_in(actor: Actor, data: bytes, name: str) -> PlanDocument:
             "systems": len(reading.systems),
         }
         ledger.append("plan.document", urn, {"sha256": digest, "size": len(data), "found": found})
-        audit.record("plan.import", urn, actor=actor.urn, organisation=actor.organisation, file=name[:200])
+        audit.record("plan.import", urn, actor=by, organisation=organisation, file=name[:200])
     return document
 
 
@@ -246,10 +263,27 @@ def _indicator(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def answerable(data: Mapping[str, Any]) -> tuple[OrganisationRef | None, date | None]:
+    """The organisation and the day that a task's words mean; ``None`` where they mean none for certain."""
+    words = str(data.get("deadline") or "")
+    try:
+        day: date | None = date.fromisoformat(words)
+    except ValueError:
+        day = last_day(words)
+    return (bureau(str(data["owner"])) if data.get("owner") else None), day
+
+
 def _task(data: Mapping[str, Any]) -> dict[str, Any]:
     path = " / ".join([*data["section"], data["number"]]) if data["section"] else data["number"]
     note = "；".join(text for text in (data.get("owner") or "", data.get("deadline") or "") if text)
-    return {"title": {"zh": data["title"], "en": ""}, "reference": path[-200:], "note": note[:500]}
+    owner, day = answerable(data)
+    return {
+        "title": {"zh": data["title"], "en": ""},
+        "reference": path[-200:],
+        "note": note[:500],
+        "owner": owner.id if owner else "",
+        "deadline": day,
+    }
 
 
 def progress_of(found: PlanDocument) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hutong.indicators.plan_import.errors import OldWordFile, PlanTooLarge, PlanUnreadable
-from hutong.indicators.plan_import.reading.pdf_file import read_pdf
+from hutong.indicators.plan_import.reading.pdf_file import Progress, read_pdf
 from hutong.indicators.plan_import.reading.source import Source
 from hutong.indicators.plan_import.reading.text_file import read_text
 from hutong.indicators.plan_import.reading.word_file import read_word
@@ -35,7 +35,7 @@ def open_source(path: Path) -> Source:
     return source_of(data, path.name)
 
 
-def source_of(data: bytes, name: str) -> Source:
+def source_of(data: bytes, name: str, progress: Progress | None = None) -> Source:
     """The document in ``data``; ``name`` is the file's name, used only for the title of last resort."""
     if len(data) > MAX_BYTES:
         raise PlanTooLarge(what="bytes", size=len(data), limit=MAX_BYTES)
@@ -46,7 +46,7 @@ def source_of(data: bytes, name: str) -> Source:
     if data.startswith(b"PK"):
         return read_word(data, name)
     if b"%PDF-" in data[:1024]:
-        return read_pdf(data, name)
+        return read_pdf(data, name, progress)
     if data.startswith(_PICTURES):
         raise PlanUnreadable(reason="图片或压缩文件 / a picture or an archive")
     if len(data) > MAX_TEXT_BYTES:

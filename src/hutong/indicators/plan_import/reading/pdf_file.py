@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +11,13 @@ from hutong.indicators.plan_import.reading.pdf_columns import Layout, column_tab
 from hutong.indicators.plan_import.reading.pdf_words import bits_of
 from hutong.indicators.plan_import.reading.source import Source, SourceBuilder
 
+Progress = Callable[[int, int], None]
 MAX_PAGES = 600
 _LEAST_CHARACTERS = 20
 
 
-def read_pdf(data: bytes, name: str) -> Source:
-    """The lines and ruled tables of a PDF with a text layer."""
+def read_pdf(data: bytes, name: str, progress: Progress | None = None) -> Source:
+    """The lines and tables of a PDF with a text layer; ``progress`` is told pages read and pages in all."""
     import pdfplumber  # noqa: PLC0415 — slow to import, needed for PDF files only
     from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 — with it
     from pdfminer.pdfexceptions import PDFException  # noqa: PLC0415 — with it
@@ -32,6 +34,8 @@ def read_pdf(data: bytes, name: str) -> Source:
             for page in pdf.pages:
                 reader.page(page)
                 page.close()
+                if progress:
+                    progress(page.page_number, pages)
     except (PdfminerException, PDFException, ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, PDFPasswordIncorrect) or "PDFPasswordIncorrect" in repr(error):
             raise EncryptedPdf from error
