@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -16,6 +14,8 @@ class Text:
     en: str = ""
 
     def __str__(self) -> str:
+        from django.utils.translation import get_language  # noqa: PLC0415 - a witness has no use for Django
+
         return self.in_(get_language() or "zh-hans")
 
     def in_(self, language: str) -> str:

@@ -5,6 +5,7 @@ says about files it says by ``commit_file``, and the capability that owns the fi
 ``register_evidence`` how they are found again: ``hutong ledger verify`` then covers them.
 """
 
+from hutong.ledger.happenings import ProposalReady, WitnessAlarm
 from hutong.ledger.logic.evidence import check as check_evidence
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
@@ -34,12 +35,17 @@ from hutong.ledger.store.reading import (
     find,
     inclusion,
     organisations,
+    published,
     tile,
     verifier_key,
 )
+from hutong.ledger.store.witnessing import WitnessState, gather, policy, witnesses
 from hutong.ledger.verification.whole import register_evidence, verify
 
 __all__ = [
+    "ProposalReady",
+    "WitnessAlarm",
+    "WitnessState",
     "activity",
     "add_key",
     "append",
@@ -60,6 +66,7 @@ __all__ = [
     "evidence",
     "find",
     "find_proposals",
+    "gather",
     "inclusion",
     "integrate",
     "keep",
@@ -68,8 +75,10 @@ __all__ = [
     "lock_payload",
     "organisation_keys",
     "organisations",
+    "policy",
     "proposal",
     "propose",
+    "published",
     "refuse",
     "register_evidence",
     "revoke_key",
@@ -79,4 +88,5 @@ __all__ = [
     "verify",
     "verify_signature",
     "withdraw",
+    "witnesses",
 ]

@@ -8,7 +8,7 @@ from hutong.kernel import doctor
 from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
 from hutong.ledger.models import CheckpointRow, EntryRow
-from hutong.ledger.store import keys, reading
+from hutong.ledger.store import keys, reading, witnessing
 
 _RESTORE = Text(zh="从备份恢复 keys 文件夹", en="restore the keys folder from a backup")
 
@@ -62,6 +62,33 @@ def check_head() -> doctor.Finding:
         pending < _MANY,
         Text(zh=f"日志有 {size} 条，{pending} 条待入树", en=f"the log has {size} entries, {pending} pending"),
         Text(zh="启动 hutong up 或 hutong work", en="start hutong up or hutong work"),
+    )
+
+
+@doctor.check("ledger.witnesses")
+def check_witnesses() -> doctor.Finding:
+    """Enough witnesses answer for checkpoints to be published, and none has raised an alarm."""
+    fix = Text(zh="查看 /ledger/witnesses", en="look at /ledger/witnesses")
+    try:
+        states, rule = witnessing.witnesses(), witnessing.policy()
+    except (HutongError, OSError) as error:
+        return doctor.Finding(ok=False, what=Text(zh=str(error), en=str(error)), fix=fix)
+    if rule is None:
+        return doctor.Finding(ok=True, what=Text(zh="未设见证方", en="no witnesses are set"))
+    alarmed = [each.name for each in states if each.alarm]
+    if alarmed:
+        names = ", ".join(alarmed)
+        return doctor.Finding(
+            ok=False, what=Text(zh=f"见证方报警：{names}", en=f"witnesses raised an alarm: {names}"), fix=fix
+        )
+    well = [each.name for each in states if each.seen_at and not each.error]
+    return doctor.Finding(
+        ok=rule.enough(well) or not CheckpointRow.objects.filter(size__gt=0).exists(),
+        what=Text(
+            zh=f"{len(states)} 个见证方中 {len(well)} 个正常",
+            en=f"{len(well)} of {len(states)} witnesses answer",
+        ),
+        fix=fix,
     )
 
 

@@ -21,8 +21,24 @@ NOW = "no-cache"
 @require_safe
 @requires("ledger.view")
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """The latest checkpoint, a signed note."""
+    """The newest published checkpoint, a signed note with the cosignatures of witnesses."""
+    return _serve(api.published().text.encode(), "text/plain; charset=utf-8", NOW)
+
+
+@require_safe
+@requires("ledger.view")
+def pending(_request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint the log has signed, whether witnesses have seen it or not."""
     return _serve(api.checkpoint().text.encode(), "text/plain; charset=utf-8", NOW)
+
+
+@require_safe
+@requires("ledger.view")
+def witness_policy(_request: HttpRequest) -> HttpResponse:
+    """The witness policy (C2SP tlog-policy) the log publishes by, without addresses."""
+    rule = api.policy()
+    text = rule.text() if rule else f"log {api.verifier_key()}\nquorum none\n"
+    return _serve(text.encode(), "text/plain; charset=utf-8", NOW)
 
 
 @require_safe
@@ -51,6 +67,8 @@ def _serve(body: bytes, kind: str, cache: str) -> HttpResponse:
 
 urlpatterns = [
     path("ledger/checkpoint", checkpoint, name="ledger-checkpoint"),
+    path("ledger/checkpoint/pending", pending, name="ledger-checkpoint-pending"),
+    path("ledger/policy", witness_policy, name="ledger-policy"),
     path("ledger/verifier", verifier, name="ledger-verifier"),
     path("ledger/tile/<path:rest>", tile, name="ledger-tile"),
 ]

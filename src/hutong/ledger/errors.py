@@ -8,6 +8,7 @@ Invalid
 ├── BadTilePath    (404) not a tile address
 ├── BadBundle      an entry bundle is cut short
 ├── BadEntry       an entry cannot be written as given
+├── BadPolicy      a witness policy cannot be read
 ├── BadProposal    a proposal cannot be made or answered so
 ├── EntryTooLarge  (413)
 └── BadEvidence    an evidence file is malformed
@@ -175,3 +176,20 @@ class BadProposal(Invalid):
 
     code = "ledger.bad-proposal"
     message = Text(zh="会签无法进行：{reason_zh}", en="This cannot be done with the proposal: {reason_en}")
+
+
+class BadPolicy(Invalid):
+    """A witness policy cannot be read."""
+
+    code = "ledger.bad-policy"
+    message = Text(
+        zh="见证策略第 {line} 行有误：{reason}", en="The witness policy is wrong in line {line}: {reason}"
+    )
+
+
+class NotPublished(NotFound):
+    """No checkpoint has yet the cosignatures that publish it."""
+
+    code = "ledger.not-published"
+    message = Text(zh="还没有检查点得到足够见证方的会签", en="No checkpoint has enough witnesses yet")
+    fix = Text(zh="稍后再试，或查看 /ledger/witnesses", en="try again shortly, or look at /ledger/witnesses")

@@ -8,3 +8,9 @@ from hutong.ledger import api
 def integrate_pending() -> None:
     """Entries are placed right after their commit; this catches what a crash left behind."""
     api.integrate()
+
+
+@worker.every(2.0, "ledger.witness")
+def gather_cosignatures() -> None:
+    """A checkpoint is published once enough witnesses have cosigned it."""
+    api.gather()

@@ -1,4 +1,4 @@
-"""Tables of the log. No column is outside what `hutong ledger verify` re-checks."""
+"""Tables of the log. No column of them is outside what `hutong ledger verify` re-checks, save those of WitnessRow."""
 
 from django.db import models
 
@@ -72,3 +72,37 @@ class KeptRow(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class CosignatureRow(models.Model):
+    """A witness's signature line under the checkpoint of one size."""
+
+    pk = models.CompositePrimaryKey("size", "witness")
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=200)
+    line = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_cosignature"
+
+    def __str__(self) -> str:
+        return f"{self.witness} {self.size}"
+
+
+class WitnessRow(models.Model):
+    """How asking a witness goes. Not evidence: nothing is proved from it, and `verify` does not look at it."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    size = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    alarm = models.TextField(blank=True)
+    alarm_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_witness"
+
+    def __str__(self) -> str:
+        return self.name

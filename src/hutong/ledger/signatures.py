@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from hutong.kernel.events import event
 from hutong.ledger.errors import BadEntry
 
 
@@ -117,13 +116,3 @@ class Proposal:
         """Organisations of the rule that have said nothing yet."""
         said = {each.organisation for each in self.cosignatures} | {name for name, _ in self.refusals}
         return tuple(each for each in self.rule.organisations if each not in said)
-
-
-@event("ledger.proposal-ready")
-@dataclass(frozen=True, slots=True)
-class ProposalReady:
-    """A proposal has the co-signatures its rule asks for; whoever owns the subject carries it out."""
-
-    proposal: str
-    kind: str
-    subject: str

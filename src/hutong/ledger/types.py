@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hutong.kernel.text import Text
-from hutong.ledger.signatures import Cosignature, OrganisationKey, Proposal, ProposalReady, Rule, Signature
+from hutong.ledger.signatures import Cosignature, OrganisationKey, Proposal, Rule, Signature
 
 __all__ = [
     "Checkpoint",
@@ -21,7 +21,6 @@ __all__ = [
     "NewEntry",
     "OrganisationKey",
     "Proposal",
-    "ProposalReady",
     "Rule",
     "Signature",
     "VerifyReport",

@@ -24,6 +24,7 @@ VERBS = {
     "pack": "hutong.packs.commands:pack",
     "people": "hutong.accounts.commands:people",
     "ledger": "hutong.ledger.commands:ledger",
+    "witness": "hutong.ledger.witness.commands:witness",
     "lake": "hutong.lake.commands:lake",
     "catalog": "hutong.catalog.commands:catalog",
     "indicators": "hutong.indicators.commands:indicators",
@@ -42,13 +43,14 @@ SUMMARIES = {
     "pack": "Check, show and apply packs.",
     "people": "Add people and give them roles.",
     "ledger": "Show, prove and verify the log.",
+    "witness": "Cosign logs as an independent witness.",
     "lake": "Load tables and ask them.",
     "catalog": "Search and check the catalog.",
     "indicators": "Compute indicators and show where they come from.",
     "plan": "Read plan documents and follow plans.",
 }
 
-LIGHT = {"up"}  # runs as long as the system does and needs no application of its own
+LIGHT = {"up", "witness"}  # run as long as the system does and need no application of their own
 
 
 class _Verbs(click.Group):

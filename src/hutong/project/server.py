@@ -14,6 +14,7 @@ import click
 
 from hutong.accounts.binding import check_bind
 from hutong.kernel import settings as declared
+from hutong.ledger.witness import demo
 
 _GRACE = 15.0
 _CHILD = [sys.executable, "-m", "hutong.project.cli"]
@@ -42,6 +43,7 @@ def serve(host: str, port: int, workers: int) -> None:
         "web": subprocess.Popen(_web(host, port, workers), env=_environment()),
         "work": subprocess.Popen([*_CHILD, "work"], env=_environment()),
     }
+    beside = [subprocess.Popen(each, env=_environment()) for each in _witnesses()]
     asked = _until_asked()
     click.echo(f"Hutong 胡同  http://{host}:{port}/  ({declared.home()})")
     try:
@@ -49,10 +51,15 @@ def serve(host: str, port: int, workers: int) -> None:
             time.sleep(0.2)
     finally:
         ended = {name: child.poll() for name, child in children.items()}
-        _end(list(children.values()))
+        _end([*children.values(), *beside])
     dead = [name for name, code in ended.items() if code is not None]
     if dead and not asked:
         raise click.ClickException(f"{', '.join(dead)} ended by itself; see the lines above")
+
+
+def _witnesses() -> list[list[str]]:
+    """In demo mode three witnesses run beside the district; one that ends does not take it down."""
+    return demo.prepare(declared.home()) if declared.demo() else []
 
 
 def _until_asked() -> list[int]:

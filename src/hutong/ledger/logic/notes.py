@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -54,12 +55,12 @@ class VerifierKey:
         return _key_id(self.name, self.public)
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+        return join_key(self.name, self.key_id, ED25519 + self.public)
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
         """From ``name+hash+base64``; BadKey when the hash is not that of the name and key."""
-        name, key_id, raw = _split_key(text)
+        name, key_id, raw = split_key(text)
         key = cls(name, raw)
         if key.key_id.hex() != key_id:
             raise BadKey(reason="key hash does not match")
@@ -95,7 +96,7 @@ class SignerKey:
     def parse(cls, text: str) -> "SignerKey":
         if not text.startswith("PRIVATE+KEY+"):
             raise BadKey(reason="not a private key")
-        name, key_id, raw = _split_key(text.removeprefix("PRIVATE+KEY+"))
+        name, key_id, raw = split_key(text.removeprefix("PRIVATE+KEY+"))
         key = cls(name, raw)
         if key.verifier.key_id.hex() != key_id:
             raise BadKey(reason="key hash does not match")
@@ -120,25 +121,38 @@ class SignerKey:
         return Ed25519PrivateKey.from_private_bytes(self.secret)
 
 
+class Key(Protocol):
+    """Whatever can tell its own signatures on a note: a log's key, a witness's."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def key_id(self) -> bytes: ...
+    def accepts(self, message: bytes, signature: bytes) -> bool: ...
+
+
+KeyT = TypeVar("KeyT", bound=Key)
+
+
 def parse(raw: str | bytes) -> Note:
     """A note and its signatures, none of them verified yet."""
     text = _decode(raw)
     body, blank, block = text.rpartition("\n\n")
     if not blank or not block.endswith("\n"):
         raise BadNote(reason="no signature block")
-    note = Note(body + "\n", tuple(_parse_signature(line) for line in block[:-1].split("\n")))
+    note = Note(body + "\n", tuple(parse_signature(line) for line in block[:-1].split("\n")))
     if len(note.signatures) > MOST_SIGNATURES:
         raise BadNote(reason="too many signatures")
     return note
 
 
-def open_note(raw: str | bytes, keys: Sequence[VerifierKey]) -> tuple[Note, tuple[VerifierKey, ...]]:
+def open_note(raw: str | bytes, keys: Sequence[KeyT]) -> tuple[Note, tuple[KeyT, ...]]:
     """The note and which of ``keys`` signed it. BadSignature when a known key's signature does not hold,
     or when no known key signed at all; signatures of unknown keys are left alone.
     """
     note = parse(raw)
     known = {(key.name, key.key_id): key for key in keys}
-    verified: list[VerifierKey] = []
+    verified: list[KeyT] = []
     for signature in note.signatures:
         key = known.get((signature.name, signature.key_id))
         if key is None or key in verified:
@@ -169,7 +183,7 @@ def _check_text(text: str) -> None:
         raise BadNote(reason="text must end with a newline and hold no control characters")
 
 
-def _parse_signature(line: str) -> Signature:
+def parse_signature(line: str) -> Signature:
     dash, name, encoded = (*line.split(" "), "", "")[:3]
     if dash != "—" or line.count(" ") != 2 or not _NAME.fullmatch(name):
         raise BadNote(reason="malformed signature line")
@@ -179,15 +193,20 @@ def _parse_signature(line: str) -> Signature:
     return Signature(name, value[:4], value[4:])
 
 
-def _split_key(text: str) -> tuple[str, str, bytes]:
+def split_key(text: str, kind: bytes = ED25519) -> tuple[str, str, bytes]:
+    """Name, key id and the 32 bytes of ``name+hash+base64``."""
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
     raw = _unbase64(encoded)
     if not _NAME.fullmatch(name) or not re.fullmatch("[0-9a-f]{8}", key_id) or raw is None:
         raise BadKey(reason="not name+hash+base64")
-    if raw[:1] != ED25519 or len(raw) != 33:
-        raise BadKey(reason="not an Ed25519 key")
+    if raw[:1] != kind or len(raw) != 33:
+        raise BadKey(reason="not an Ed25519 key" if kind == ED25519 else "not a key of a witness")
     return name, key_id, raw[1:]
+
+
+def join_key(name: str, key_id: bytes, raw: bytes) -> str:
+    return f"{name}+{key_id.hex()}+{b64encode(raw).decode()}"
 
 
 def _key_id(name: str, public: bytes) -> bytes:

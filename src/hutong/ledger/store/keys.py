@@ -1,14 +1,12 @@
 """The log's own key: made once, in HUTONG_HOME/keys, readable by its owner only, never logged."""
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from hutong.kernel.settings import Setting, declare, home, value
 from hutong.kernel.text import Text
 from hutong.ledger.errors import BadKey, KeyMissing
 from hutong.ledger.logic.notes import SignerKey, VerifierKey
+from hutong.ledger.store.files_once import place
 
 declare(
     Setting(
@@ -65,18 +63,3 @@ def create() -> SignerKey:
     if not verifier_file().exists():
         place(verifier_file(), str(key.verifier), 0o644)
     return key
-
-
-def place(file: Path, text: str, mode: int) -> None:
-    """Write the file whole or not at all; the first of two writers wins."""
-    number, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(number, "w") as out:
-            out.write(text + "\n")
-            out.flush()
-            os.fchmod(number, mode)
-            os.fsync(number)
-        with suppress(FileExistsError):
-            os.link(draft, file)
-    finally:
-        Path(draft).unlink()

@@ -18,6 +18,7 @@ from hutong.ledger.logic.keyring import ADDED, Keyring
 from hutong.ledger.logic.notes import SignerKey, VerifierKey
 from hutong.ledger.models import CONTROL, EntryRow
 from hutong.ledger.store import keys
+from hutong.ledger.store.files_once import place
 from hutong.ledger.types import OrganisationKey, Signature
 
 # The condition is written out as in the index that answers it; a parameter would hide that from SQLite.
@@ -95,7 +96,7 @@ def make(organisation: str, ring: Keyring) -> SignerKey:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not file.exists():
         name = quote(subject_of(organisation), safe=":/@.~-_")
-        keys.place(file, SignerKey.generate(name).encoded(), 0o600)
+        place(file, SignerKey.generate(name).encoded(), 0o600)
     found = held(organisation)
     if found is None:
         raise SignElsewhere(organisation=organisation)

@@ -11,11 +11,12 @@ from hutong.kernel.events import publish
 from hutong.kernel.settings import value
 from hutong.kernel.urn import BadUrn, Urn
 from hutong.ledger.errors import BadEntry, BadProposal, NoEntry, NotSigned
+from hutong.ledger.happenings import ProposalReady
 from hutong.ledger.logic import entries, locks, proposals, statements
 from hutong.ledger.models import EntryRow
 from hutong.ledger.store import keys, organisations
 from hutong.ledger.store.appending import in_force, order, write
-from hutong.ledger.types import Cosignature, EntryRef, NewEntry, Proposal, ProposalReady, Rule
+from hutong.ledger.types import Cosignature, EntryRef, NewEntry, Proposal, Rule
 
 
 def lock_of(subject: str) -> Rule | None:

@@ -1,15 +1,16 @@
 """Reading the log: entries, checkpoints, proofs, tiles."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import CharField, Count, Func, Q, QuerySet
 
-from hutong.ledger.errors import NoEntry, NoTile
+from hutong.ledger.errors import NoEntry, NoTile, NotPublished
 from hutong.ledger.logic import bundles, checkpoints, entries, notes, tiles
 from hutong.ledger.logic.evidence import build
 from hutong.ledger.models import CheckpointRow, EntryRow
-from hutong.ledger.store import keys
+from hutong.ledger.store import keys, witnessing
 from hutong.ledger.store.appending import entry_urn
 from hutong.ledger.store.integrating import integrate, read_tiles, sign_empty
 from hutong.ledger.types import Checkpoint, ConsistencyProof, Entry, EntryPage, InclusionProof
@@ -22,6 +23,19 @@ def checkpoint() -> Checkpoint:
         sign_empty()
         row = CheckpointRow.objects.latest("size")
     return _checkpoint(row)
+
+
+def published() -> Checkpoint:
+    """The newest checkpoint that enough witnesses have cosigned (the newest at all where none are asked).
+
+    Its ``text`` has their lines. NotPublished while there is none.
+    """
+    latest = checkpoint()
+    raw = witnessing.published_note()
+    if raw is None:
+        raise NotPublished(size=latest.size)
+    text = raw.decode()
+    return checkpoints.parse_body(notes.parse(text).text, text)
 
 
 def verifier_key() -> str:
@@ -107,9 +121,18 @@ def inclusion(entry_id: int) -> InclusionProof:
     if found is None:
         raise NoEntry(what=entry_id)
     index, leaf = found[0] or 0, found[1]
-    latest = checkpoint()
+    latest = _covering(index)
     hashes = tiles.read_ranges(tiles.proof_ranges(index, index + 1, latest.size), read_tiles)
     return InclusionProof(index, latest.size, bytes(leaf), tuple(hashes), latest)
+
+
+def _covering(index: int) -> Checkpoint:
+    """The published checkpoint when the leaf is in it; else the newest, which no witness may have seen yet."""
+    with suppress(NotPublished):
+        found = published()
+        if index < found.size:
+            return found
+    return checkpoint()
 
 
 def evidence(entry_id: int) -> dict[str, Any]:

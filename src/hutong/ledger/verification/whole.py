@@ -10,10 +10,10 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
 from hutong.ledger.errors import BadEntry, BadKey, KeyMissing
 from hutong.ledger.logic import notes
-from hutong.ledger.models import CheckpointRow, EntryRow, KeptRow, TileRow
+from hutong.ledger.models import CheckpointRow, CosignatureRow, EntryRow, KeptRow, TileRow
 from hutong.ledger.store import keys, reading
 from hutong.ledger.types import Entry, Fault, VerifyReport
-from hutong.ledger.verification import kept, meaning
+from hutong.ledger.verification import cosignatures, kept, meaning
 from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
 from hutong.ledger.verification.tree import TreeCheck
 
@@ -48,6 +48,7 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
         key = _verifier()
         signed += check_checkpoints(key, faults)
         checked["checkpoints"] = len(signed)
+        faults += cosignatures.check(checked)
         tree = TreeCheck(signed, faults, checked)
         tree.run(progress)
         if not any(fault.part == "entry" for fault in faults):  # what they say counts once they are whole
@@ -113,7 +114,7 @@ def _check_database() -> Iterator[Fault]:
     """SQLite's own check of the log's tables and their indices; PostgreSQL has no such question."""
     if not is_sqlite():
         return
-    for model in (EntryRow, TileRow, CheckpointRow, KeptRow):
+    for model in (EntryRow, TileRow, CheckpointRow, KeptRow, CosignatureRow):
         table = model._meta.db_table  # noqa: SLF001 - Django's documented interface
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA integrity_check('{table}')")
