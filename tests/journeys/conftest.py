@@ -1,8 +1,10 @@
 """A small demo district, brought up once by the command a person would use, and a server over it."""
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -52,11 +54,20 @@ class District:
 
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> District:
-    made = District(tmp_path_factory.mktemp("district"))
-    made.run("init")
-    made.run("demo", "generate", "--scale", "0.1")
-    made.run("demo", "load")
-    return made
+    """A copy of one's own: the first test process brings a district up, the others copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = District(shared / "district-made")
+    with (shared / "district.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.home.exists():
+            draft = District(shared / "district-draft")
+            shutil.rmtree(draft.home, ignore_errors=True)
+            draft.run("init")
+            draft.run("demo", "generate", "--scale", "0.1")
+            draft.run("demo", "load")
+            draft.home.rename(made.home)
+    return District(Path(shutil.copytree(made.home, base / "district")))
 
 
 @pytest.fixture(scope="session")

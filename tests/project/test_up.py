@@ -59,6 +59,8 @@ def test_it_serves_and_ends_cleanly(running: subprocess.Popen[bytes], port: int)
     assert _answer(port, "/healthz") == 200
     family = psutil.Process(running.pid).children(recursive=True)
     assert len(family) >= 3, "web supervisor, web worker, worker"
+    supervisor = psutil.Process(running.pid).memory_info().rss
+    assert supervisor < 60 * 2**20, "it stays as long as the others and imports no application"
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=30) == 0
     assert psutil.wait_procs(family, timeout=10)[1] == [], "a child is left"

@@ -14,6 +14,7 @@ from hutong.lake.events import SnapshotCommitted
 from hutong.lake.logic.masks import check as check_lens
 from hutong.lake.logic.masks import for_sample as sample_mask
 from hutong.lake.logic.masks import masks_for
+from hutong.lake.logic.parsing import stored as stored_type
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
 from hutong.lake.store import contracts, places
@@ -53,6 +54,7 @@ __all__ = [
     "sample_mask",
     "snapshot",
     "snapshots",
+    "stored_type",
     "stream",
     "table_urn",
     "tables",

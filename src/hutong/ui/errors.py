@@ -3,7 +3,6 @@
 HutongError
 ├── BadComponent (500)     a page uses a component in a way it does not know
 ├── BadRequest (400)       the request cannot be read
-├── TooManyRequests (429)
 ├── Broken (500)           anything that no one foresaw
 ├── NotFound
 │   ├── NoComponent        the gallery has no such component
@@ -12,8 +11,6 @@ HutongError
     ├── NotAllowed
     └── StaleForm          the form's token is old or foreign
 """
-
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -79,15 +76,6 @@ class StaleForm(Forbidden):
     fix = Text(zh="返回上一页，刷新后重新提交", en="go back, reload the page and send it again")
 
 
-class TooManyRequests(HutongError):
-    """Too many requests in a short time."""
-
-    code = "ui.too-many-requests"
-    status = 429
-    message = Text(zh="请求过于频繁", en="Too many requests in a short time")
-    fix = Text(zh="请稍候再试", en="wait a little and try again")
-
-
 class Broken(HutongError):
     """Something went wrong on our side."""
 
@@ -121,10 +109,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django hands it by name
     return error_page(request, NoPage(path=request.path[:200]))
-
-
-def too_many(request: HttpRequest, *_details: Any, **_more: Any) -> HttpResponse:
-    return error_page(request, TooManyRequests())
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ import pytest
 
 from hutong.indicators.errors import UnsafeQuery
 from hutong.indicators.logic.periods import Period
-from hutong.indicators.logic.query import bind, check, columns, for_spark, reads_periods, sources
+from hutong.indicators.logic.query import bind, check, columns, for_spark, sources
 
 TABLES = ["key-firm-monthly"]
 
@@ -100,6 +100,4 @@ def test_reading_the_query() -> None:
     sql = "SELECT p.period, sum(x) AS value FROM periods p JOIN key_firm_monthly ON true GROUP BY 1"
     assert columns(sql) == ["period", "value"]
     assert columns("SELECT * FROM key_firm_monthly") == []
-    assert reads_periods(sql)
-    assert not reads_periods("SELECT 1 AS value FROM key_firm_monthly")
     assert sources(sql, ["key-firm-monthly", "firms"]) == {"key-firm-monthly"}

@@ -79,11 +79,6 @@ def _check_node(node: exp.Expr, known: set[str]) -> None:
         raise UnsafeQuery(reason=node.sql(DIALECT)[:80])
 
 
-def reads_periods(sql: str) -> bool:
-    """Whether the query uses the relation ``periods``."""
-    return any(each.name.lower() == PERIODS for each in _parsed(sql).find_all(exp.Table))
-
-
 def bind(sql: str, tables: Sequence[str], period: Period, as_of: date) -> str:
     """The query with the day written in, and ``periods`` spelled out where it is used.
 

@@ -12,24 +12,10 @@ from hutong.indicators.logic import query
 from hutong.indicators.logic.periods import Period
 from hutong.indicators.logic.result import Value, read_rows
 from hutong.kernel.text import Text
+from hutong.lake.api import stored_type
 from hutong.lake.types import Column, ColumnType, Contract
 
 Path = tuple[str | int, ...]
-_SQL_TYPES = {
-    ColumnType.INT: "BIGINT",
-    ColumnType.FLOAT: "DOUBLE",
-    ColumnType.BOOL: "BOOLEAN",
-    ColumnType.DATE: "DATE",
-    ColumnType.DATETIME: "TIMESTAMPTZ",
-    ColumnType.MONTH: "DATE",
-    ColumnType.YEAR: "INTEGER",
-    ColumnType.MONEY: "BIGINT",
-    ColumnType.PERCENT: "DOUBLE",
-    ColumnType.QUANTITY: "DOUBLE",
-    ColumnType.LONGITUDE: "DOUBLE",
-    ColumnType.LATITUDE: "DOUBLE",
-    ColumnType.GEOMETRY: "BLOB",
-}
 _MEND = Text(zh="改正查询，或改正这条测试", en="mend the query, or this test")
 
 
@@ -99,7 +85,7 @@ def run(base: Any, indicator: Tested, case: Case, contracts: Sequence[Contract])
 def _fill(base: Any, given: Mapping[str, Any], contracts: Sequence[Contract]) -> Iterator[tuple[Path, Fault]]:
     known = {each.table: each for each in contracts}
     for contract in contracts:
-        columns = ", ".join(f'"{each.name}" {sql_type(each)}' for each in contract.columns)
+        columns = ", ".join(f'"{each.name}" {stored_type(each)}' for each in contract.columns)
         base.execute(f'CREATE TABLE "{contract.sql_name}" ({columns})')
     for table, rows in given.items():
         if table not in known:
@@ -166,13 +152,6 @@ def base_error() -> type[Exception]:
     import duckdb  # noqa: PLC0415 - see run
 
     return duckdb.Error
-
-
-def sql_type(column: Column) -> str:
-    """How a column is stored in DuckDB."""
-    if column.type is ColumnType.DECIMAL:
-        return f"DECIMAL(18, {column.scale})"
-    return _SQL_TYPES.get(column.type, "VARCHAR")
 
 
 def stored(column: Column, value: Any) -> Any:

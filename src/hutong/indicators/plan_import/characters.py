@@ -42,10 +42,6 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-def is_han(character: str) -> bool:
-    return bool(_HAN.match(character))
-
-
 def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
