@@ -123,7 +123,7 @@ def _refused(base: Any, contract: Contract, rows: Sequence[Mapping[str, Any]]) -
     """Which row the database refuses: they are tried one by one."""
     for index, row in enumerate(rows):
         values = [(name, stored(contract.column(name), value)) for name, value in row.items()]
-        casts = [f"CAST({_literal(value)} AS {sql_type(contract.column(name))})" for name, value in values]
+        casts = [f"CAST({_literal(value)} AS {stored_type(contract.column(name))})" for name, value in values]
         base.execute("ROLLBACK")
         base.execute("BEGIN")
         try:
