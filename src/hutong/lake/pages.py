@@ -21,6 +21,7 @@ from hutong.lake import access, api, jobs
 from hutong.lake import page_tables as shown
 from hutong.lake.errors import BadSource, SourceTooLarge
 from hutong.lake.store import places
+from hutong.lake.types import LoadRef
 from hutong.ui.api import Crumb
 
 declare(
@@ -123,11 +124,17 @@ def _accept(request: HttpRequest, table: str) -> str:
     sent, mode = request.FILES.get("file"), request.POST.get("mode", "replace")
     if sent is None or not sent.name:
         raise BadSource(reason=gettext("no file was chosen"))
-    if not sent.name.lower().endswith(_KINDS) or mode not in _MODES:
-        raise BadSource(reason=sent.name)
+    if not sent.name.lower().endswith(_KINDS):
+        kinds = " ".join(_KINDS)
+        raise BadSource(
+            reason=gettext("%(name)s is of no kind that is read (%(kinds)s)")
+            % {"name": sent.name[:80], "kinds": kinds}
+        )
+    if mode not in _MODES:
+        raise BadSource(reason=mode[:40])
     limit = int(value("HUTONG_LAKE_UPLOAD_BYTES"))
     if (sent.size or 0) > limit:
-        raise SourceTooLarge(what=sent.name, limit=f"{limit} bytes")
+        raise SourceTooLarge(what=sent.name, limit=f"{limit >> 20:,} MiB")
     places.uploads().mkdir(parents=True, exist_ok=True)
     target = places.uploads() / uuid.uuid4().hex
     with target.open("wb") as out:
@@ -146,8 +153,11 @@ def job_page(request: HttpRequest, job_id: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     allow(current(request), "lake.load", access.target(str(found.arguments.get("table", ""))))
-    if found.state == "done" and found.result:
-        return HttpResponseRedirect(f"/lake/loads/{found.result['load']}")
+    report = f"/lake/loads/{found.result['load']}" if found.state == "done" and found.result else ""
+    if found.over and request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": report or request.path})
+    if report:
+        return HttpResponseRedirect(report)
     context = {
         "job": found,
         "poll": "" if found.over else request.path,
@@ -156,6 +166,7 @@ def job_page(request: HttpRequest, job_id: str) -> HttpResponse:
         "error": found.error,
         "said": _said(found.error, "message"),
         "fix": _said(found.error, "fix"),
+        "again_url": f"/lake/load?table={found.arguments.get('table', '')}",
         "crumbs": [_lake(), Crumb(gettext("Load a file"), "/lake/load")],
     }
     return render(request, "lake/job.html", context)
@@ -198,9 +209,17 @@ def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
         "pager": {"page": page, "size": PAGE, "total": held.total, "query": {}} if held else None,
         "said": _said(found.error, "message"),
         "fix": _said(found.error, "fix"),
+        "again_url": _again(request, found),
         "crumbs": [_lake(), Crumb(found.table, f"/lake/{found.table}"), Crumb(gettext("Load"))],
     }
     return render(request, "lake/report.html", context)
+
+
+def _again(request: HttpRequest, found: LoadRef) -> str:
+    """Where the mended file is brought in, for those who may, where something stayed out."""
+    stayed = found.rows_quarantined or found.state == "failed"
+    mine = may(current(request), "lake.load", access.target(found.table))
+    return f"/lake/load?table={found.table}" if stayed and mine else ""
 
 
 @require_safe

@@ -92,7 +92,8 @@ def figure(options: Options) -> Options:
     options["line"] = sparkline(points) if len(points) > 1 else None
     change = options.get("change")
     if change is not None:
-        options["direction"] = "up" if change > 0 else "down" if change < 0 else "flat"
+        shown = round(change, 3)  # as it is written, so that 0.0% points nowhere
+        options["direction"] = "up" if shown > 0 else "down" if shown < 0 else "flat"
         share = formats.percent(abs(change))
         points = gettext("%(number)s points") % {"number": share.removesuffix("%")}
         options["change_written"] = points if options.get("change_kind") == "points" else share

@@ -47,7 +47,7 @@ function optionsOf(data) {
     color: palette(data.kind),
     textStyle: { fontFamily: token("--font"), fontSize: size },
     grid: { left: 8, right: 16, top: data.series.length > 1 ? size * 2.8 : 12, bottom: 8, containLabel: true },
-    legend: data.series.length > 1 ? { left: 0, top: 0, textStyle: { color: token("--ink-2"), fontSize: size }, icon: data.kind === "line" ? undefined : "rect" } : undefined,
+    legend: data.series.length > 1 ? { type: "scroll", left: 0, top: 0, pageIconColor: token("--ink-2"), pageTextStyle: { color: token("--ink-2") }, textStyle: { color: token("--ink-2"), fontSize: size }, icon: data.kind === "line" ? undefined : "rect" } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: token("--surface"), borderColor: token("--line-strong"), textStyle: { color: token("--ink"), fontSize: size } },
     xAxis: across ? values : categories,
     yAxis: across ? { ...categories, inverse: true } : values,
