@@ -149,7 +149,7 @@ def test_two_loads_of_one_table_do_not_meet(load: Load) -> None:
     load(SPEC, ROWS)
     from hutong.lake import loading
 
-    with loading._alone("things"), pytest.raises(LoadRunning):
+    with loading.alone("things"), pytest.raises(LoadRunning):
         load(SPEC, ROWS + "3,朝阳,,\n")
 
 

@@ -27,9 +27,9 @@ def take(key: str, most: int, span: float) -> float | None:
 
     Otherwise it is not counted, and the answer is how many seconds remain until one is let through.
     """
-    now = time.time()
     database = _database()
     database.execute("BEGIN IMMEDIATE")
+    now = time.time()  # once it is our turn
     try:
         database.execute(
             "DELETE FROM call WHERE rowid IN (SELECT rowid FROM call WHERE until <= ? LIMIT 100)", (now,)
