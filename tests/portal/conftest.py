@@ -9,7 +9,7 @@ import pytest
 
 from hutong.kernel.settings import home
 from hutong.lake.store import queries
-from hutong.portal import engine, opened, positions, reading
+from hutong.portal import engine, index, keys, opened, positions, reading, shelf
 from tests.portal import made
 
 
@@ -21,7 +21,7 @@ def clean_home() -> Iterator[None]:
     yield
     queries.close_all()
     engine.close()
-    for each in (opened, positions, reading):
+    for each in (opened, positions, reading, index, keys, shelf):
         each.forget()
 
 

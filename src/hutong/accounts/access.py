@@ -63,6 +63,12 @@ def actor_of(person: Person) -> Actor:
     )
 
 
+def actor_named(urn: str) -> Actor:
+    """The actor that the person with that URN is today; the public where there is none who may sign in."""
+    person = Person.objects.filter(login=urn.rpartition(":")[2]).first()
+    return actor_of(person) if person is not None and person.urn == urn else ANONYMOUS
+
+
 def system(*roles: Role) -> Actor:
     """The actor of a job or a command, which acts for nobody in particular."""
     return Actor(

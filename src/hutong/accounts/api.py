@@ -4,7 +4,7 @@ A view says ``@requires("catalog.view")``; code that has a thing in hand says
 ``allow(actor, "lake.load", Target(organisation=…))``. ``logic/policy.py`` is the table behind both.
 """
 
-from hutong.accounts.access import allow, current, declared_action, may, requires, system
+from hutong.accounts.access import actor_named, allow, current, declared_action, may, requires, system
 from hutong.accounts.address import from_this_machine
 from hutong.accounts.binding import check_bind
 from hutong.accounts.demo_people import everyone as demo_people
@@ -36,6 +36,7 @@ __all__ = [
     "Refused",
     "Role",
     "Target",
+    "actor_named",
     "allow",
     "check_bind",
     "current",

@@ -2,6 +2,8 @@
 
 from hutong.catalog.browse import find as search
 from hutong.catalog.identifiers import page_of
+from hutong.catalog.logic import words
+from hutong.catalog.shown import update_title
 from hutong.catalog.store import as_of, entries, entry, find, versions
 from hutong.catalog.types import EntryRef, Kind
 
@@ -15,7 +17,9 @@ __all__ = [
     "find",
     "page_of",
     "search",
+    "update_title",
     "versions",
+    "words",
 ]
 
 

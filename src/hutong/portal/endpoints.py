@@ -1,5 +1,8 @@
 """The portal for programs: its own interface at ``/api/portal``, CKAN's at ``/api/3/action``, DCAT at ``/dcat``."""
 
+from hutong.portal.ckan import views as ckan
 from hutong.portal.rows import router
 
-__all__ = ["router"]
+urlpatterns = [*ckan.urlpatterns]
+
+__all__ = ["router", "urlpatterns"]
