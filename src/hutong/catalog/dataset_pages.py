@@ -31,6 +31,15 @@ SIDES = (
     ("lineage", gettext_lazy("Lineage")),
     ("history", gettext_lazy("History")),
 )
+_SIDE_ACTIONS = {
+    "": "catalog.view",
+    "columns": "lake.view",
+    "sample": "lake.sample",
+    "quality": "lake.view",
+    "snapshots": "lake.view",
+    "lineage": "lake.view",
+    "history": "catalog.view",
+}
 Context = dict[str, Any]
 
 
@@ -177,7 +186,7 @@ def _frame(request: HttpRequest, dataset: EntryRef, side: str) -> Context:
     tabs = [
         {"label": label, "url": f"{base}/{name}" if name else base, "current": name == side}
         for name, label in SIDES
-        if name != "sample" or may(actor, "lake.sample", target(dataset))
+        if may(actor, _SIDE_ACTIONS[name], target(dataset))
     ]
     return {
         "dataset": dataset,

@@ -221,7 +221,7 @@ def drift(found: Drift) -> Options | None:
 
 
 def drift_title(verdict: str) -> str:
-    return {"steady": _("Steady"), "moving": _("Moving"), "changed": _("Changed")}[verdict]
+    return {"steady": _("Steady"), "moving": _("Moving"), "changed": _("Shifted")}[verdict]
 
 
 def snapshots(found: Iterable[SnapshotRef]) -> Options:

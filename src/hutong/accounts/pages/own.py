@@ -61,7 +61,7 @@ def account(request: HttpRequest) -> HttpResponse:
                 "columns": [
                     {"key": "role", "title": _("Role")},
                     {"key": "organisation", "title": _("Organisation")},
-                    {"key": "since", "title": _("From")},
+                    {"key": "since", "title": _("Since")},
                     {"key": "until", "title": _("Until")},
                 ],
                 "rows": [role_row(each, titles) for each in person.memberships.in_force(clock.today())],

@@ -141,7 +141,7 @@ def _task_page(
         {"term": "URN", "text": found.urn, "kind": "code"},
     ]
     if found.changed_at:
-        facts.append({"term": _("Changed"), "text": when(found.changed_at)})
+        facts.append({"term": _("Last changed"), "text": when(found.changed_at)})
     if found.entry_id:
         url = f"/ledger/entries/{found.entry_id}"
         facts.append(

@@ -199,7 +199,7 @@ def _review_page(request: HttpRequest, found: PlanDocument, error: HutongError |
             {"name": "title", "label": _("Title of the plan"), "value": found.title, "required": True},
             {
                 "name": "from",
-                "label": _("From"),
+                "label": _("First year"),
                 "kind": "number",
                 "value": found.period_from,
                 "required": True,

@@ -198,6 +198,8 @@ def as_sheet(report: Report) -> bytes:
             sheet.column_dimensions[column[0].column_letter].width = 44 if number == 0 else 20
             for cell in column:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if isinstance(cell.value, float):
+                    cell.number_format = "#,##0.##" if cell.value % 1 else "#,##0"
         sheet.freeze_panes = "B2"
     out = io.BytesIO()
     book.save(out)
