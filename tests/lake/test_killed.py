@@ -17,7 +17,7 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from hutong.lake import api
-from hutong.lake.engine import profile, stage, write
+from hutong.lake.engine import pour, profile, stage
 from hutong.lake.store import commit, tidying
 from hutong.lake.types import Source
 
@@ -30,7 +30,7 @@ def die(module, name, after):
     setattr(module, name, deadly)
 
 at = sys.argv[2]
-places = {"staged": (stage, "stage", True), "written": (write, "data", True), "profiled": (profile, "profile", True),
+places = {"staged": (stage, "stage", True), "written": (pour.Pour, "run", True), "profiled": (profile, "profile", True),
           "iceberg": (commit, "_write_iceberg", True), "entry": (commit.events, "publish", False)}
 if at in places:
     die(*places[at])

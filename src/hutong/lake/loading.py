@@ -10,11 +10,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from pyiceberg.schema import Schema
 
 from hutong.kernel import audit, clock
 from hutong.kernel.errors import HutongError, Place
@@ -48,6 +50,12 @@ class Work:
     progress: Progress
     started: float
     resumed: bool = False
+    schema: Schema = field(default_factory=Schema)
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """The columns as they are stored, each with its number in the Iceberg schema."""
+        return {each.name: each.field_id for each in self.schema.fields}
 
 
 def load(
@@ -120,7 +128,10 @@ def _run(work: Work) -> LoadReport:
         staged = stage.stage(connection, obtained, work.contract, folder)
         work.resumed = row.resumed = staged.resumed
         work.progress(2, _STEPS, _CHECK)
-        check = Check(connection, work.contract, staged, lambda name: _other_table(work, name))
+        work.schema = commit.schema_for(row.table, plan.schema(work.contract))
+        file = places.incoming() / row.id / "sound.parquet"
+        others = partial(_other_table, work)
+        check = Check(connection, work.contract, staged, others, file=file, field_ids=work.ids)
         existing = snapshots.select(before, row.table) if work.mode == "append" and before else ""
         outcome = check.run(existing)
         _note(work, outcome)
@@ -200,20 +211,18 @@ def _commit(
 ) -> SnapshotRow:
     row, columns = work.row, plan.schema(work.contract)
     work.progress(3, _STEPS, _WRITE)
-    schema = commit.schema_for(row.table, columns)
-    ids = {field.name: field.field_id for field in schema.fields}
     folder = places.table(row.table) / "data"
     added: list[tuple[Path, int]] = []
     if outcome.rows_good:
         target = folder / f"{row.id}-0.parquet"
-        row_bytes = row.size // max(outcome.rows_in, 1)
-        written = write.data(connection, outcome.good, target, ids, row_bytes=row_bytes)
-        added.append((target, written))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        check.file = check.finish().rename(target)
+        added.append((target, outcome.rows_good))
     dropped = (
         frozenset(each["path"] for each in before.files) if before and work.mode == "replace" else frozenset()
     )
     if work.mode == "upsert" and before:
-        rewritten, dropped = _rewrite(work, connection, outcome, before, ids)
+        rewritten, dropped = _rewrite(work, connection, check, before)
         added += rewritten
     work.progress(4, _STEPS, _WRITE)
     found = _profile(work, connection, check, outcome, before)
@@ -223,7 +232,7 @@ def _commit(
         commit.Change(
             load=row,
             mode=work.mode,
-            schema=schema,
+            schema=work.schema,
             added=added,
             dropped=dropped,
             based_on=before.sequence if before else 0,
@@ -242,20 +251,20 @@ def _profile(work: Work, connection: Any, check: Check, outcome: Outcome, before
         kept = f"SELECT * FROM ({snapshots.select(before, work.row.table)}) o"
         if work.mode == "upsert":
             same = " AND ".join(f"n.{ident(name)} = o.{ident(name)}" for name in work.contract.key)
-            kept += f" WHERE NOT EXISTS (SELECT 1 FROM ({outcome.good}) n WHERE {same})"
-        union = f"SELECT {names} FROM ({outcome.good}) UNION ALL BY NAME {kept}"
+            kept += f" WHERE NOT EXISTS (SELECT 1 FROM ({check.good}) n WHERE {same})"
+        union = f"SELECT {names} FROM ({check.good}) UNION ALL BY NAME {kept}"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE state AS SELECT {names} FROM ({union})")
         rows = connection.execute("SELECT count(*) FROM state").fetchone()[0]
-        sound = "state WHERE true"
+        sound = '(SELECT *, rowid AS "#pos" FROM state) WHERE true'
     return snapshots.dump_profile(profile.profile(connection, columns, sound, rows))
 
 
 def _rewrite(
-    work: Work, connection: Any, outcome: Outcome, before: SnapshotRow, ids: dict[str, int]
+    work: Work, connection: Any, check: Check, before: SnapshotRow
 ) -> tuple[list[tuple[Path, int]], frozenset[str]]:
     """The files that hold rows with a key that comes again, without those rows."""
     same = " AND ".join(f"n.{ident(name)} = o.{ident(name)}" for name in work.contract.key)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {outcome.good}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {check.good}")
     made, dropped = [], set()
     for number, each in enumerate(before.files, 1):
         old = snapshots.select_files(before, [each["path"]])
@@ -267,9 +276,9 @@ def _rewrite(
         dropped.add(each["path"])
         if met < each["rows"]:
             target = places.table(work.row.table) / "data" / f"{work.row.id}-{number}.parquet"
-            names = ", ".join(ident(name) for name in ids)
+            names = ", ".join(ident(name) for name in work.ids)
             rest = f"SELECT {names} FROM ({old}) o WHERE NOT EXISTS (SELECT 1 FROM fresh n WHERE {same})"
-            made.append((target, write.data(connection, rest, target, ids)))
+            made.append((target, write.data(connection, rest, target, work.ids)))
     return made, frozenset(dropped)
 
 

@@ -1,16 +1,18 @@
-"""Running a contract over staged rows: one pass for what a row decides, a query each for what rows decide together."""
+"""Running a contract over staged rows: one pass for what a row decides, a query each for what rows decide together.
+
+The pass writes the sound rows to a data file (see ``pour``); what is asked of all rows together is asked of that file,
+where a row is known by its position. Rows found wanting so are taken out at the end.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from hutong.kernel.errors import Place
 from hutong.kernel.text import Text
-from hutong.lake.engine import geometry
+from hutong.lake.engine import geometry, pour, write
+from hutong.lake.engine.pour import Noted
 from hutong.lake.engine.stage import Staged, again
-from hutong.lake.errors import BadSource
 from hutong.lake.logic import plan, problems
 from hutong.lake.logic.problems import EMPTIED, FORMATS, MEANINGS, QUARANTINED, Kind, Meaning
 from hutong.lake.logic.sql import ident, literal
@@ -24,28 +26,38 @@ _OUTCOME = {0: "noted", EMPTIED: "emptied", QUARANTINED: "quarantined"}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the check found. ``good`` selects the sound rows, typed and in the order of the source."""
+    """What the check found."""
 
     rows_in: int
     rows_good: int
     rows_bad: int
     duplicates: int
     findings: tuple[Finding, ...]
-    good: str
 
 
 class Check:
-    """One run over a connection; the checked rows are its temporary table ``checked``."""
+    """One run over a connection; the sound rows lie in ``file``, the others in its table ``held``."""
 
-    def __init__(self, connection: Any, contract: Contract, staged: Staged, table_sql: TableSql) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        contract: Contract,
+        staged: Staged,
+        table_sql: TableSql,
+        *,
+        file: Path,
+        field_ids: Mapping[str, int],
+    ) -> None:
         self.connection, self.contract, self.staged, self.table_sql = connection, contract, staged, table_sql
+        self.file, self.field_ids = file, field_ids
         self.findings: list[Finding] = []
         self.names = ", ".join(ident(each.name) for each in plan.schema(contract))
+        self.tally = pour.Tally()
 
     def run(self, existing: str = "") -> Outcome:
         """Check everything; ``existing`` selects the rows that the table keeps (append)."""
         self._read()
-        self.connection.execute("CREATE OR REPLACE TEMP TABLE late (rid BIGINT, code VARCHAR, part VARCHAR)")
+        self.connection.execute("CREATE OR REPLACE TEMP TABLE late (pos BIGINT, code VARCHAR, part VARCHAR)")
         self._count_source()
         self._count_values()
         self._count_row_rules()
@@ -53,30 +65,44 @@ class Check:
         for rule in self.contract.rules:
             if rule.kind != "check":
                 self._late_rule(rule)
-        total, blank, bad = self._one(
-            "SELECT count(*), count_if(k <> 0), count_if(k = 0 AND (bad OR rowid IN (SELECT rid FROM late)))"
-            if self._one("SELECT count(*) FROM late")[0]
-            else "SELECT count(*), count_if(k <> 0), count_if(k = 0 AND bad)",
-            "checked",
-        )
+        late = self._one("SELECT count(DISTINCT pos) FROM late")[0]
         broken = self._one("SELECT count(DISTINCT line) FROM rejects")[0] if self.staged.rejects else 0
-        rows_in = total - blank + broken
+        good, bad = self.tally.sound - late, self.tally.bad + late + broken
         return Outcome(
-            rows_in=rows_in,
-            rows_good=rows_in - bad - broken,
-            rows_bad=bad + broken,
+            rows_in=good + bad,
+            rows_good=good,
+            rows_bad=bad,
             duplicates=duplicates,
             findings=tuple(self.findings),
-            good=f"SELECT {self.names} FROM {self.sound}",
         )
 
     @property
+    def good(self) -> str:
+        """The sound rows, typed and in the order of the source."""
+        return f"SELECT {self.names} FROM {self.sound}"
+
+    def finish(self) -> Path:
+        """The file of the sound rows, without those that only the rows together showed to be none."""
+        if not self._one("SELECT count(*) FROM late")[0]:
+            return self.file
+        target = self.file.with_suffix(".kept.parquet")
+        found = self.connection.execute("SELECT DISTINCT pos FROM late ORDER BY pos").fetchnumpy()["pos"]
+        rows = write.group(self.staged.row_bytes)
+        pour.without(self.connection, self.file, target, self.field_ids, positions=found, rows=rows)
+        self.connection.execute("DELETE FROM late")
+        self.file.unlink()
+        self.file = target
+        return target
+
+    @property
     def sound(self) -> str:
-        """FROM and WHERE of the rows that no rule has put aside so far."""
+        """FROM and WHERE of the rows that no rule has put aside so far; ``#pos`` is a row's position in the file."""
         late = self._one("SELECT count(*) FROM late")[0]
-        return "checked WHERE NOT bad AND k = 0" + (
-            " AND rowid NOT IN (SELECT rid FROM late)" if late else ""
-        )
+        return f"{self.whole} WHERE " + ('"#pos" NOT IN (SELECT pos FROM late)' if late else "true")
+
+    @property
+    def whole(self) -> str:
+        return f'(SELECT *, file_row_number AS "#pos" FROM read_parquet({literal(str(self.file))}))'
 
     def _one(self, select: str, table: str = "") -> Any:
         return self.connection.execute(f"{select} FROM {table}" if table else select).fetchone()
@@ -99,11 +125,11 @@ class Check:
         )
         query = plan.checked(contract, self.staged.sql, raw, repeated)
         self.connection.execute("DROP TABLE IF EXISTS rejects; DROP TABLE IF EXISTS reject_scans")
-        try:
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {query}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as error:
-            said = str(error).split("\n", 1)[0][:400]
-            raise BadSource(place=Place(file=self.staged.header.names[0]), reason=said) from error
+        self.tally = pour.Pour(self.connection, contract, self.staged).run(query, self.file, self.field_ids)
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE gaps AS SELECT before, max(number) AS dropped FROM (SELECT"
+            " row_number() OVER (ORDER BY rid) AS number, rid - number + 1 AS before FROM dropped) GROUP BY before"
+        )
 
     # what the source itself shows
 
@@ -116,9 +142,9 @@ class Check:
             said = problems.EXTRA_COLUMN.what.format(name=name)
             self._add(problems.EXTRA_COLUMN, name, 1, "noted", said)
         for k, meaning in ((1, problems.REPEATED_HEADER), (2, problems.BLANK)):
-            count, rids = self._one(f"SELECT count(*), min(rowid, 5) FROM checked WHERE k = {k}")
-            if count:
-                self._add(meaning, "", count, "noted", meaning.what, rows=self._rows(rids))
+            met = self.tally.kinds.get(k, Noted())
+            if met.count:
+                self._add(meaning, "", met.count, "noted", meaning.what, rows=self._rows(met.first))
         if self.staged.rejects:
             ragged = self.connection.execute(
                 "SELECT error_type, count(DISTINCT line), min(line, 5) FROM rejects GROUP BY 1 ORDER BY 1"
@@ -148,8 +174,13 @@ class Check:
             Finding(meaning.code, part, count, outcome, meaning.dimension, what, meaning.fix, tuple(rows))
         )
 
-    def _rows(self, rids: Sequence[int] | None) -> tuple[int, ...]:
-        return tuple(self.row_numbers(rids or ()).values())
+    def _rows(self, rids: Sequence[int]) -> tuple[int, ...]:
+        return tuple(self.row_numbers(rids).values())
+
+    def _rows_at(self, positions: Sequence[int] | None) -> tuple[int, ...]:
+        """Of rows of the file, the numbers in the source."""
+        gap = "SELECT coalesce(max(dropped), 0) FROM gaps WHERE before <= "
+        return self._rows([each + self._one(f"{gap}{each}")[0] for each in positions or ()])
 
     def row_numbers(self, rids: Sequence[int]) -> Mapping[int, int]:
         """The rows' numbers in the source: rows that could not be split count too."""
@@ -172,35 +203,20 @@ class Check:
     # what a value or a row decides
 
     def _count_values(self) -> None:
-        parts = [ident("p:" + each.name) for each in self.contract.columns]
-        worst = self._one(f"SELECT {', '.join(f'max({part})' for part in parts)} FROM checked WHERE k = 0")
-        for column, part, most in zip(self.contract.columns, parts, worst, strict=True):
-            if not most:
-                continue
-            counted = self.connection.execute(
-                f"SELECT {part}, count(*) FROM checked WHERE k = 0 AND {part} > 0 GROUP BY 1 ORDER BY 1"
-            ).fetchall()
-            self._formats(column.name, {Kind(p): n for p, n in counted if p < EMPTIED and Kind(p) in FORMATS})
-            for number, count in counted:
+        for column in self.contract.columns:
+            met = self.tally.faults.get(column.name, {})
+            formats = {Kind(n): each.count for n, each in met.items() if n < EMPTIED and Kind(n) in FORMATS}
+            self._formats(column.name, formats)
+            for number in sorted(met):
                 level = number - number % EMPTIED
                 kind = Kind(number - level)
                 if kind in FORMATS:
                     continue
                 meaning = replace(MEANINGS[kind], fix=problems.say(MEANINGS[kind].fix, column))
                 outcome = "warned" if level == 0 and kind not in _NOTED else _OUTCOME[level]
-                rids = (
-                    []
-                    if kind in _QUIET
-                    else self._one(f"SELECT min(rowid, 5) FROM checked WHERE k = 0 AND {part} = {number}")[0]
-                )
-                self._add(
-                    meaning,
-                    column.name,
-                    count,
-                    outcome,
-                    problems.say(meaning.what, column),
-                    rows=self._rows(rids),
-                )
+                said = problems.say(meaning.what, column)
+                rows = () if kind in _QUIET else self._rows(met[number].first)
+                self._add(meaning, column.name, met[number].count, outcome, said, rows=rows)
 
     def _formats(self, column: str, counted: Mapping[Kind, int]) -> None:
         """More than one way to write a date in one column: all but the commonest are counted."""
@@ -215,16 +231,14 @@ class Check:
 
     def _count_row_rules(self) -> None:
         for place, rule in enumerate(plan.row_rules(self.contract)):
-            count, rids = self._one(
-                f"SELECT count(*), min(rowid, 5) FROM checked WHERE k = 0 AND q & {1 << place} <> 0"
-            )
-            if count:
-                self._broken_rule(rule, count, rids)
+            if place in self.tally.rules:
+                met = self.tally.rules[place]
+                self._broken_rule(rule, met.count, self._rows(met.first))
 
-    def _broken_rule(self, rule: Rule, count: int, rids: Sequence[int] | None) -> None:
+    def _broken_rule(self, rule: Rule, count: int, rows: Sequence[int]) -> None:
         outcome = "quarantined" if rule.breach is Breach.QUARANTINE else "warned"
         meaning = Meaning(f"rule-{rule.kind}", rule.dimension, rule.because)
-        self._add(meaning, rule.id, count, outcome, rule.because, rows=self._rows(rids))
+        self._add(meaning, rule.id, count, outcome, rule.because, rows=rows)
 
     # what rows decide together
 
@@ -235,8 +249,8 @@ class Check:
         count = self._duplicates(key, self.contract.keep, problems.DUPLICATE_KEY.code, key="key")
         named = "、".join(self.contract.key)
         if count:
-            rids = self._one(
-                f"SELECT min(rid, 5) FROM late WHERE code = {literal(problems.DUPLICATE_KEY.code)}"
+            found = self._one(
+                f"SELECT min(pos, 5) FROM late WHERE code = {literal(problems.DUPLICATE_KEY.code)}"
             )[0]
             said = problems.DUPLICATE_KEY.what.format(key=named)
             self._add(
@@ -245,12 +259,12 @@ class Check:
                 count,
                 "quarantined",
                 said,
-                rows=self._rows(rids),
+                rows=self._rows_at(found),
             )
         if existing:
             same = " AND ".join(f"e.{ident(name)} = c.{ident(name)}" for name in self.contract.key)
             taken = self._late(
-                f"SELECT rowid AS rid FROM (SELECT rowid, {key} FROM {self.sound}) c"
+                f'SELECT "#pos" AS pos FROM (SELECT "#pos", {key} FROM {self.sound}) c'
                 f" WHERE EXISTS (SELECT 1 FROM ({existing}) e WHERE {same})",
                 problems.KEY_TAKEN.code, ",".join(self.contract.key),
             )  # fmt: skip
@@ -262,23 +276,24 @@ class Check:
                     taken[0],
                     "quarantined",
                     said,
-                    rows=self._rows(taken[1]),
+                    rows=self._rows_at(taken[1]),
                 )
                 count += taken[0]
         return count
 
     def _duplicates(self, columns: str, keep: str, code: str, *, key: str, quarantine: bool = True) -> int:
         """Put aside all but the kept one of rows that agree in ``columns``; returns how many."""
-        chosen = {"first": "min(rid)", "last": "max(rid)", "none": "-1"}[keep]
+        chosen = {"first": "min(pos)", "last": "max(pos)", "none": "-1"}[keep]
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {columns}, {chosen} AS kept"
-            f" FROM (SELECT rowid AS rid, {columns} FROM {self.sound}) GROUP BY {columns} HAVING count(*) > 1"
+            f' FROM (SELECT "#pos" AS pos, {columns} FROM {self.sound})'
+            f" GROUP BY {columns} HAVING count(*) > 1"
         )
         if not self._one("SELECT count(*) FROM twice")[0]:
             return 0
         query = (
-            f"SELECT c.rid FROM (SELECT rowid AS rid, {columns} FROM {self.sound}) c JOIN twice USING ({columns})"
-            " WHERE c.rid <> kept"
+            f'SELECT c.pos FROM (SELECT "#pos" AS pos, {columns} FROM {self.sound}) c JOIN twice USING ({columns})'
+            " WHERE c.pos <> kept"
         )
         if not quarantine:
             return int(self._one(f"SELECT count(*) FROM ({query})")[0])
@@ -287,10 +302,10 @@ class Check:
 
     def _late(self, query: str, code: str, part: str) -> tuple[int, Sequence[int]]:
         self.connection.execute(
-            f"INSERT INTO late SELECT rid, {literal(code)}, {literal(part)} FROM ({query})"
+            f"INSERT INTO late SELECT pos, {literal(code)}, {literal(part)} FROM ({query})"
         )
         found = self._one(
-            f"SELECT count(*), min(rid, 5) FROM late WHERE code = {literal(code)} AND part = {literal(part)}"
+            f"SELECT count(*), min(pos, 5) FROM late WHERE code = {literal(code)} AND part = {literal(part)}"
         )
         return found[0], found[1] or ()
 
@@ -305,18 +320,18 @@ class Check:
             return
         query = {"rises": self._falling, "refers": self._unknown, "inside": self._outside}[rule.kind](rule)
         if rule.breach is Breach.QUARANTINE:
-            count, rids = self._late(query, f"rule-{rule.kind}", rule.id)
+            count, found = self._late(query, f"rule-{rule.kind}", rule.id)
         else:
-            count, rids = self._one(f"SELECT count(*), min(rid, 5) FROM ({query})")
+            count, found = self._one(f"SELECT count(*), min(pos, 5) FROM ({query})")
         if count:
-            self._broken_rule(rule, count, rids)
+            self._broken_rule(rule, count, self._rows_at(found))
 
     def _falling(self, rule: Rule) -> str:
         per = f"PARTITION BY {', '.join(ident(name) for name in rule.per)} " if rule.per else ""
         column, order = ident(rule.column), ident(rule.order)
         return (
-            f"SELECT rid FROM (SELECT rowid AS rid, {column} < lag({column} IGNORE NULLS)"
-            f" OVER ({per}ORDER BY {order}, rowid) AS fell FROM {self.sound}) WHERE fell"
+            f'SELECT pos FROM (SELECT "#pos" AS pos, {column} < lag({column} IGNORE NULLS)'
+            f' OVER ({per}ORDER BY {order}, "#pos") AS fell FROM {self.sound}) WHERE fell'
         )
 
     def _unknown(self, rule: Rule) -> str:
@@ -329,7 +344,7 @@ class Check:
             met = " AND ".join(f"o.{ident(to[name])} = c.{ident(name)}" for name in rule.among)
             known = f" AND EXISTS (SELECT 1 FROM other o WHERE {met})"
         return (
-            f"WITH other AS ({self.table_sql(rule.table)}) SELECT c.rid FROM (SELECT rowid AS rid, {', '.join(mine)}"
+            f'WITH other AS ({self.table_sql(rule.table)}) SELECT c.pos FROM (SELECT "#pos" AS pos, {", ".join(mine)}'
             f" FROM {self.sound}) c WHERE {filled} AND NOT EXISTS (SELECT 1 FROM other o WHERE {same}){known}"
         )
 
@@ -338,7 +353,7 @@ class Check:
         lon, lat = ident(rule.lon), ident(rule.lat)
         named = f", {ident(rule.column)} AS area" if rule.column else ""
         points = (
-            f"SELECT rowid AS rid, ST_Point({lon}, {lat}) AS at{named} FROM {self.sound}"
+            f'SELECT "#pos" AS pos, ST_Point({lon}, {lat}) AS at{named} FROM {self.sound}'
             f" AND {lon} IS NOT NULL AND {lat} IS NOT NULL"
         )
         to, other = ident(rule.to[0]), self.table_sql(rule.table)
@@ -349,6 +364,6 @@ class Check:
         met = "ST_Contains(a.shape, p.at)" + (" AND a.area = p.area" if rule.column else "")
         known = " AND p.area IN (SELECT area FROM areas)" if rule.column else ""
         return (
-            f"WITH points AS ({points}), areas AS MATERIALIZED ({areas}) SELECT p.rid FROM points p"
+            f"WITH points AS ({points}), areas AS MATERIALIZED ({areas}) SELECT p.pos FROM points p"
             f" WHERE NOT EXISTS (SELECT 1 FROM areas a WHERE {met}){known}"
         )

@@ -1,4 +1,4 @@
-"""The profile of checked rows, from the table that the check left in memory: no second reading of the source."""
+"""The profile of checked rows, from the data file that the check wrote: no second reading of the source."""
 
 from typing import Any
 
@@ -16,11 +16,14 @@ _FEW = 200
 def profile(connection: Any, columns: list[StoredColumn], sound: str, rows: int) -> Profile:
     """Counts over all rows; quantiles and the top values of many-valued columns over an even sample.
 
-    ``sound`` is the FROM and WHERE of the rows, over a table with a ``rowid``. Of columns marked sensitive no value
-    is kept.
+    ``sound`` is the FROM and WHERE of the rows, ``#pos`` their position. Of columns marked sensitive no value is kept.
     """
     step = max(1, rows // SAMPLE)
-    sample = sound if step == 1 else f"{sound} AND rowid % {step} = 0"
+    names = ", ".join(ident(each.name) for each in columns)
+    connection.execute(
+        f'CREATE OR REPLACE TEMP TABLE sampled AS SELECT {names} FROM {sound} AND "#pos" % {step} = 0'
+    )
+    sample = "sampled WHERE true"
     known = _counts(connection, columns, sound)
     quantiles = _quantiles(connection, [each for each in columns if _numeric(each)], sample)
     sampled = connection.execute(f"SELECT count(*) FROM {sample}").fetchone()[0] if step > 1 else rows

@@ -12,7 +12,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from hutong.lake.types import Contract
 
 _HEAD = 1 << 20
 _MOST_COLUMNS = 2000
+_VECTOR = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Staged:
     rejects: bool = False  # DuckDB keeps rows it cannot split in the table `rejects`
     resumed: bool = False
     geometry_blobs: tuple[str, ...] = field(default=())
+    row_bytes: int = 0  # what a row's text takes, about
 
 
 def key(obtained: Obtained, contract: Contract) -> str:
@@ -73,11 +75,18 @@ def stage(connection: Any, obtained: Obtained, contract: Contract, folder: Path)
             found = _csv(path, head, contract, folder)
     if len(found.header.names) > _MOST_COLUMNS:
         raise SourceTooLarge(what=f"{len(found.header.names)} columns", limit=str(_MOST_COLUMNS))
-    return found if found.resumed or not resumed else Staged(**{**_fields(found), "resumed": True})
+    width = found.row_bytes or _row_bytes(connection, found)
+    return replace(found, resumed=found.resumed or resumed, row_bytes=width)
 
 
-def _fields(staged: Staged) -> dict[str, Any]:
-    return {name: getattr(staged, name) for name in Staged.__dataclass_fields__}
+def _row_bytes(connection: Any, staged: Staged) -> int:
+    """Told from the first rows."""
+    read = [ident(f"r:{place}") for place in staged.header.mapping.values()]
+    sizes = " + ".join(f"coalesce(strlen({each}), 0)" for each in read) or "0"
+    found = connection.execute(
+        f"SELECT avg({sizes}) FROM (SELECT * FROM {staged.sql} LIMIT {_VECTOR})"
+    ).fetchone()
+    return int(found[0] or 0)
 
 
 def _limit() -> int:
@@ -186,6 +195,7 @@ def _csv(path: Path, head: bytes, contract: Contract, folder: Path) -> Staged:
     if not text.strip():
         raise BadSource(place=Place(file=path.name), reason="no text")
     delimiter, header, lines, width = _dialect(text, contract)
+    row_bytes = len(text.encode()) // max(text.count("\n"), 1)
     columns = ", ".join(f"'r:{place}': 'VARCHAR'" for place in range(width[0]))
     padding = ", null_padding=true" if width[1] else ""
     sql = (
@@ -194,7 +204,7 @@ def _csv(path: Path, head: bytes, contract: Contract, folder: Path) -> Staged:
         f" store_rejects=true, rejects_table='rejects', rejects_scan='reject_scans'{padding})"
     )
     first = header.index + header.height + 1
-    return Staged(sql, header, first, "csv", encoding, rejects=True, resumed=resumed)
+    return Staged(sql, header, first, "csv", encoding, rejects=True, resumed=resumed, row_bytes=row_bytes)
 
 
 def _is_utf8(path: Path) -> bool:

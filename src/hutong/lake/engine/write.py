@@ -2,37 +2,40 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hutong.lake.engine.check import Check
 from hutong.lake.logic import plan
 from hutong.lake.logic.problems import MEANINGS, QUARANTINED, Kind
 from hutong.lake.logic.sql import ident, literal
 from hutong.lake.types import Breach
 
+if TYPE_CHECKING:
+    from hutong.lake.engine.check import Check
+
 _ROW_GROUP, _VECTOR = 122_880, 2048
 _GROUP_BYTES = 12 << 20
 
 
-def data(
-    connection: Any, select: str, target: Path, field_ids: Mapping[str, int], *, row_bytes: int = 0
-) -> int:
-    """Write a data file with Iceberg field ids; returns the rows written.
-
-    A row group is held in memory while it is written: wide rows (``row_bytes`` of source text) make smaller ones.
-    """
+def group(row_bytes: int = 0) -> int:
+    """Rows of a row group, which is held in memory while it is written: wide rows make smaller ones."""
     fitting = _GROUP_BYTES // max(row_bytes, 1) // _VECTOR * _VECTOR
-    group = min(_ROW_GROUP, max(_VECTOR, fitting))
+    return min(_ROW_GROUP, max(_VECTOR, fitting))
+
+
+def data(
+    connection: Any, select: str, target: Path, field_ids: Mapping[str, int], *, rows: int = _ROW_GROUP
+) -> int:
+    """Write a data file with Iceberg field ids, ``rows`` a row group; returns the rows written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     ids = ", ".join(f"{ident(name)}: {number}" for name, number in field_ids.items())
     written = connection.execute(
         f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy,"
-        f" ROW_GROUP_SIZE {group}, FIELD_IDS {{{ids}}})"
+        f" ROW_GROUP_SIZE {rows}, FIELD_IDS {{{ids}}})"
     ).fetchone()
     return int(written[0])
 
 
-def quarantine(check: Check, target: Path) -> int:
+def quarantine(check: "Check", target: Path) -> int:
     """Write each reason of each quarantined row: number, column, code, original text, the whole record.
 
     Returns how many reasons there are.
@@ -40,22 +43,25 @@ def quarantine(check: Check, target: Path) -> int:
     connection, contract, staged = check.connection, check.contract, check.staged
     names = [each.name for each in contract.columns]
     record = f"to_json(map({_list(literal(name) for name in names)}, texts))"
+    held = "(SELECT *, raw AS texts FROM held)"
     texts = _list(f"{ident(name)}::VARCHAR" for name in names)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE held AS SELECT *, rowid AS rid, coalesce(raw, "
-        f"{texts}) AS texts FROM checked WHERE k = 0 AND (bad OR rowid IN (SELECT rid FROM late))"
+        f"CREATE OR REPLACE TEMP TABLE later AS SELECT l.part, l.code, l.pos + coalesce(g.dropped, 0) AS rid, l.texts"
+        f' FROM (SELECT part, code, pos, {texts} AS texts FROM {check.whole} JOIN late ON pos = "#pos") l'
+        " ASOF LEFT JOIN gaps g ON l.pos >= g.before"
     )
     parts = [
         f"SELECT rid, {literal(name)} AS part, {ident('p:' + name)} - {QUARANTINED} AS kind, '' AS code,"
-        f" texts[{place}] AS original, {record} AS record FROM held WHERE {ident('p:' + name)} >= {QUARANTINED}"
+        f" texts[{place}] AS original, {record} AS record FROM {held} WHERE {ident('p:' + name)} >= {QUARANTINED}"
         for place, name in enumerate(names, 1)
     ]
     for place, rule in enumerate(plan.row_rules(contract)):
         if rule.breach is Breach.QUARANTINE:
             parts.append(
-                f"SELECT rid, {literal(rule.id)}, 0, 'rule-check', NULL, {record} FROM held WHERE q & {1 << place} <> 0"
+                f"SELECT rid, {literal(rule.id)}, 0, 'rule-check', NULL, {record} FROM {held}"
+                f" WHERE q & {1 << place} <> 0"
             )
-    parts.append(f"SELECT h.rid, l.part, 0, l.code, NULL, {record} FROM held h JOIN late l USING (rid)")
+    parts.append(f"SELECT rid, part, 0, code, NULL, {record} FROM later")
     codes = " ".join(f"WHEN {int(kind)} THEN {literal(meaning.code)}" for kind, meaning in _pairs())
     shift = "0"
     if staged.rejects:

@@ -242,7 +242,8 @@ def _notes(column: Column, raw: str) -> list[tuple[Kind, str]]:
             (Kind.OWN_FORMAT, "true"),
         ]
     if column.type in _NUMBERS:
-        return [(Kind.UNIT_TEXT, f"NOT (right(rtrim({raw}), 1) BETWEEN '.' AND '9')")]
+        plain = parsing.level(column, 0)
+        return [(Kind.UNIT_TEXT, f"{plain} IS NULL AND NOT (right(rtrim({raw}), 1) BETWEEN '.' AND '9')")]
     if column.type is ColumnType.TEXT:
         return [(Kind.BREAKS, f"contains({raw}, chr(9)) OR contains({raw}, chr(10))")]
     return []
