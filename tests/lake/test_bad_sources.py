@@ -339,3 +339,37 @@ def test_an_http_address(load: Load, server: str) -> None:
 @pytest.mark.parametrize("path", ["/missing", "/cut"])
 def test_an_http_address_that_does_not_answer(load: Load, server: str, path: str) -> None:
     refused(load, SourceUnreachable, Source.url(server + path))
+
+
+def test_a_table_may_call_its_columns_as_the_engine_calls_its_own(load: Load) -> None:
+    names = (
+        "pos",
+        "kept",
+        "rid",
+        "code",
+        "part",
+        "n",
+        "value",
+        "texts",
+        "at",
+        "before",
+        "dropped",
+        "line",
+        "fell",
+    )
+    spec = "key: [pos]\ncolumns:\n" + "".join(f"  {name}: {{type: int, range: [0, 9]}}\n" for name in names)
+    spec += "rules:\n  - {id: up, rises: {column: kept, order: pos}, because: {zh: 不降}}\n"
+    rows = [
+        [1] * len(names),
+        [1] * len(names),
+        [3] * len(names),
+        [4, 2] + [1] * (len(names) - 2),
+        [99] * len(names),
+    ]
+    text = ",".join(names) + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    report = load(spec, text)
+    assert report.rows_loaded == 2
+    assert report.reasons["duplicate-key:pos"] == 1
+    assert report.reasons["rule-rises:up"] == 1
+    page = api.quarantine(report.load_id)
+    assert {each.row for each in page.rows} == {3, 5, 6}

@@ -57,6 +57,7 @@ class Check:
     def run(self, existing: str = "") -> Outcome:
         """Check everything; ``existing`` selects the rows that the table keeps (append)."""
         self._read()
+        self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("CREATE OR REPLACE TEMP TABLE late (pos BIGINT, code VARCHAR, part VARCHAR)")
         self._count_source()
         self._count_values()
@@ -264,7 +265,7 @@ class Check:
         if existing:
             same = " AND ".join(f"e.{ident(name)} = c.{ident(name)}" for name in self.contract.key)
             taken = self._late(
-                f'SELECT "#pos" AS pos FROM (SELECT "#pos", {key} FROM {self.sound}) c'
+                f'SELECT "#pos" FROM (SELECT "#pos", {key} FROM {self.sound}) c'
                 f" WHERE EXISTS (SELECT 1 FROM ({existing}) e WHERE {same})",
                 problems.KEY_TAKEN.code, ",".join(self.contract.key),
             )  # fmt: skip
@@ -283,17 +284,17 @@ class Check:
 
     def _duplicates(self, columns: str, keep: str, code: str, *, key: str, quarantine: bool = True) -> int:
         """Put aside all but the kept one of rows that agree in ``columns``; returns how many."""
-        chosen = {"first": "min(pos)", "last": "max(pos)", "none": "-1"}[keep]
+        chosen = {"first": 'min("#pos")', "last": 'max("#pos")', "none": "-1"}[keep]
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {columns}, {chosen} AS kept"
-            f' FROM (SELECT "#pos" AS pos, {columns} FROM {self.sound})'
+            f'CREATE OR REPLACE TEMP TABLE twice AS SELECT {columns}, {chosen} AS "#kept"'
+            f' FROM (SELECT "#pos", {columns} FROM {self.sound})'
             f" GROUP BY {columns} HAVING count(*) > 1"
         )
         if not self._one("SELECT count(*) FROM twice")[0]:
             return 0
         query = (
-            f'SELECT c.pos FROM (SELECT "#pos" AS pos, {columns} FROM {self.sound}) c JOIN twice USING ({columns})'
-            " WHERE c.pos <> kept"
+            f'SELECT "#pos" FROM (SELECT "#pos", {columns} FROM {self.sound}) c JOIN twice USING ({columns})'
+            ' WHERE "#pos" <> "#kept"'
         )
         if not quarantine:
             return int(self._one(f"SELECT count(*) FROM ({query})")[0])
@@ -302,7 +303,7 @@ class Check:
 
     def _late(self, query: str, code: str, part: str) -> tuple[int, Sequence[int]]:
         self.connection.execute(
-            f"INSERT INTO late SELECT pos, {literal(code)}, {literal(part)} FROM ({query})"
+            f'INSERT INTO late SELECT "#pos", {literal(code)}, {literal(part)} FROM ({query})'
         )
         found = self._one(
             f"SELECT count(*), min(pos, 5) FROM late WHERE code = {literal(code)} AND part = {literal(part)}"
@@ -322,7 +323,7 @@ class Check:
         if rule.breach is Breach.QUARANTINE:
             count, found = self._late(query, f"rule-{rule.kind}", rule.id)
         else:
-            count, found = self._one(f"SELECT count(*), min(pos, 5) FROM ({query})")
+            count, found = self._one(f'SELECT count(*), min("#pos", 5) FROM ({query})')
         if count:
             self._broken_rule(rule, count, self._rows_at(found))
 
@@ -330,8 +331,8 @@ class Check:
         per = f"PARTITION BY {', '.join(ident(name) for name in rule.per)} " if rule.per else ""
         column, order = ident(rule.column), ident(rule.order)
         return (
-            f'SELECT pos FROM (SELECT "#pos" AS pos, {column} < lag({column} IGNORE NULLS)'
-            f' OVER ({per}ORDER BY {order}, "#pos") AS fell FROM {self.sound}) WHERE fell'
+            f'SELECT "#pos" FROM (SELECT "#pos", {column} < lag({column} IGNORE NULLS)'
+            f' OVER ({per}ORDER BY {order}, "#pos") AS "#fell" FROM {self.sound}) WHERE "#fell"'
         )
 
     def _unknown(self, rule: Rule) -> str:
@@ -344,7 +345,7 @@ class Check:
             met = " AND ".join(f"o.{ident(to[name])} = c.{ident(name)}" for name in rule.among)
             known = f" AND EXISTS (SELECT 1 FROM other o WHERE {met})"
         return (
-            f'WITH other AS ({self.table_sql(rule.table)}) SELECT c.pos FROM (SELECT "#pos" AS pos, {", ".join(mine)}'
+            f'WITH other AS ({self.table_sql(rule.table)}) SELECT "#pos" FROM (SELECT "#pos", {", ".join(mine)}'
             f" FROM {self.sound}) c WHERE {filled} AND NOT EXISTS (SELECT 1 FROM other o WHERE {same}){known}"
         )
 
@@ -353,7 +354,7 @@ class Check:
         lon, lat = ident(rule.lon), ident(rule.lat)
         named = f", {ident(rule.column)} AS area" if rule.column else ""
         points = (
-            f'SELECT "#pos" AS pos, ST_Point({lon}, {lat}) AS at{named} FROM {self.sound}'
+            f'SELECT "#pos", ST_Point({lon}, {lat}) AS at{named} FROM {self.sound}'
             f" AND {lon} IS NOT NULL AND {lat} IS NOT NULL"
         )
         to, other = ident(rule.to[0]), self.table_sql(rule.table)
@@ -364,6 +365,6 @@ class Check:
         met = "ST_Contains(a.shape, p.at)" + (" AND a.area = p.area" if rule.column else "")
         known = " AND p.area IN (SELECT area FROM areas)" if rule.column else ""
         return (
-            f"WITH points AS ({points}), areas AS MATERIALIZED ({areas}) SELECT p.pos FROM points p"
+            f'WITH points AS ({points}), areas AS MATERIALIZED ({areas}) SELECT "#pos" FROM points p'
             f" WHERE NOT EXISTS (SELECT 1 FROM areas a WHERE {met}){known}"
         )

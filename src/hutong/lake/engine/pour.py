@@ -23,7 +23,7 @@ from hutong.lake.types import Contract
 
 FIRST = 5  # so many places of each defect are kept
 _NUMBERS = 256
-_WAITING = "32MB"  # of checked rows that wait to be written
+_WAITING = 24  # of what memory there is: checked rows that wait to be written
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Tally:
     def add(self, batch: Any, columns: Sequence[str]) -> Any:
         """Count a batch; returns which of its rows are sound."""
         offset, self.rows = self.rows, self.rows + batch.num_rows
-        kind, bad = _numbers(batch, "k"), batch.column("bad").to_numpy(zero_copy_only=False)
+        kind, bad = _numbers(batch, "#k"), batch.column("#bad").to_numpy(zero_copy_only=False)
         row = kind == 0
         sound = row & ~bad
         found = int(np.count_nonzero(sound))
@@ -65,7 +65,7 @@ class Tally:
             faults = _numbers(batch, "p:" + name)
             if faults.any():
                 self._faults(name, faults if whole else np.where(row, faults, 0), offset)
-        bits = _numbers(batch, "q")
+        bits = _numbers(batch, "#q")
         if bits.any():
             self._rules(bits if whole else np.where(row, bits, 0), offset)
         return sound
@@ -85,7 +85,8 @@ class Tally:
 def _prepare(connection: Any) -> None:
     """Texts cross as they lie in memory, without being copied together."""
     connection.execute("SET produce_arrow_string_view = true; SET arrow_output_version = '1.4'")
-    connection.execute(f"SET streaming_buffer_size = '{_WAITING}'")
+    size, unit = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0].split()
+    connection.execute(f"SET streaming_buffer_size = '{float(size) / _WAITING:.3f} {unit}'")
 
 
 def without(
@@ -154,7 +155,7 @@ class Pour:
 
     def _empty(self, schema: Any) -> None:
         self._keeper.register("piece", pa.Table.from_batches([], schema))
-        self._keeper.execute("CREATE OR REPLACE TABLE held AS SELECT *, 0::BIGINT AS rid FROM piece")
+        self._keeper.execute('CREATE OR REPLACE TABLE held AS SELECT *, 0::BIGINT AS "#rid" FROM piece')
         self._keeper.execute("CREATE OR REPLACE TABLE dropped (rid BIGINT)")
         self._keeper.unregister("piece")
 
@@ -177,6 +178,6 @@ class Pour:
         places = np.arange(offset, offset + batch.num_rows)
         self._keeper.register("piece", pa.table({"rid": places[~sound]}))
         self._keeper.execute("INSERT INTO dropped SELECT rid FROM piece")
-        self._keeper.register("piece", pa.Table.from_batches([batch.append_column("rid", pa.array(places))]))
-        self._keeper.execute("INSERT INTO held SELECT * FROM piece WHERE bad AND k = 0")
+        self._keeper.register("piece", pa.Table.from_batches([batch.append_column("#rid", pa.array(places))]))
+        self._keeper.execute('INSERT INTO held SELECT * FROM piece WHERE "#bad" AND "#k" = 0')
         self._keeper.unregister("piece")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from hutong.lake.logic.plan import StoredColumn
 from hutong.lake.logic.sql import ident
 from hutong.lake.types import ColumnProfile, Profile
@@ -9,12 +11,14 @@ from hutong.lake.types import ColumnProfile, Profile
 SAMPLE = 25_000
 _STEPS = [step / 20 for step in range(21)]
 _NUMERIC = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL")
+_TELLING = ("BIGINT", "INTEGER", "DOUBLE", "DATE", "TIMESTAMP")
 _TOP = 12
 _FEW = 200
 
 
 def profile(connection: Any, columns: list[StoredColumn], sound: str, rows: int) -> Profile:
-    """Counts over all rows; quantiles and the top values of many-valued columns over an even sample.
+    """Counts over all rows; quantiles and the top values of many-valued columns over an even sample. How many values
+    there are is exact where they are few, else within some percent.
 
     ``sound`` is the FROM and WHERE of the rows, ``#pos`` their position. Of columns marked sensitive no value is kept.
     """
@@ -24,14 +28,26 @@ def profile(connection: Any, columns: list[StoredColumn], sound: str, rows: int)
         f'CREATE OR REPLACE TEMP TABLE sampled AS SELECT {names} FROM {sound} AND "#pos" % {step} = 0'
     )
     sample = "sampled WHERE true"
-    known = _counts(connection, columns, sound)
-    quantiles = _quantiles(connection, [each for each in columns if _numeric(each)], sample)
-    sampled = connection.execute(f"SELECT count(*) FROM {sample}").fetchone()[0] if step > 1 else rows
+    many = _many(connection, columns)
+    known = {
+        name: (*plain, *texts)
+        for (name, plain), texts in zip(
+            _bounds(connection, columns, sound).items(),
+            _spread(connection, columns, sound, many),
+            strict=True,
+        )
+    }
+    quantiles = _quantiles(connection, [each for each in columns if _numeric(each)])
+    sampled = connection.execute("SELECT count(*) FROM sampled").fetchone()[0]
     found = []
     for each in columns:
-        filled, distinct, low, high, mean, longest = known[each.name]
+        filled, low, high, distinct, mean, longest = known[each.name]
         shown = not (each.column and each.column.sensitive) and each.kind != "BLOB"
-        many = distinct > _FEW
+        top: tuple[tuple[str, int], ...] = ()
+        if each.name not in many and filled:
+            distinct, top = _values(connection, each, sound)
+        elif shown and filled:
+            top = _top(connection, each.name, sample)
         found.append(
             ColumnProfile(
                 column=each.name,
@@ -42,7 +58,7 @@ def profile(connection: Any, columns: list[StoredColumn], sound: str, rows: int)
                 high=high if shown else None,
                 mean=mean if shown else None,
                 quantiles=tuple(quantiles.get(each.name, ())) if shown else (),
-                top=_top(connection, each.name, sample if many else sound) if shown and filled else (),
+                top=top if shown else (),
                 longest=longest,
             )
         )
@@ -53,29 +69,81 @@ def _numeric(column: StoredColumn) -> bool:
     return column.kind.startswith(_NUMERIC)
 
 
-def _counts(connection: Any, columns: list[StoredColumn], sound: str) -> dict[str, tuple[Any, ...]]:
+def _many(connection: Any, columns: list[StoredColumn]) -> set[str]:
+    """The columns of more than a few values, told from the sample."""
+    parts = ", ".join(
+        f"count({ident(each.name)})" if each.kind == "BLOB" else f"approx_count_distinct({ident(each.name)})"
+        for each in columns
+    )
+    found = connection.execute(f"SELECT {parts} FROM sampled").fetchone()
+    return {
+        each.name for each, count in zip(columns, found, strict=True) if count > _FEW or each.kind == "BLOB"
+    }
+
+
+def _bounds(connection: Any, columns: list[StoredColumn], sound: str) -> dict[str, tuple[Any, ...]]:
+    """How many are filled, the lowest and the highest: what the statistics of the file tell without reading it."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for telling in (True, False):
+        chosen = [each for each in columns if each.kind.startswith(_TELLING) is telling]
+        parts = []
+        for each in chosen:
+            name = ident(each.name)
+            parts += [
+                f"count({name})",
+                *([f"min({name})", f"max({name})"] if each.kind != "BLOB" else ["NULL"] * 2),
+            ]
+        if chosen:
+            shown = ", ".join(
+                f"f{n}" if n % 3 == 0 else f"left(f{n}::VARCHAR, 200)" for n in range(len(parts))
+            )
+            named = ", ".join(f"{part} AS f{n}" for n, part in enumerate(parts))
+            values = connection.execute(f"SELECT {shown} FROM (SELECT {named} FROM {sound})").fetchone()
+            found |= {each.name: values[n * 3 : n * 3 + 3] for n, each in enumerate(chosen)}
+    return {each.name: found[each.name] for each in columns}
+
+
+def _spread(
+    connection: Any, columns: list[StoredColumn], sound: str, many: set[str]
+) -> list[tuple[Any, ...]]:
+    """About how many values columns of many have, their mean, the longest text."""
     parts = []
     for each in columns:
         name = ident(each.name)
-        plain = each.kind != "BLOB"
         parts += [
-            f"count({name})",
-            f"approx_count_distinct({name})" if plain else f"count({name})",
-            f"left(min({name})::VARCHAR, 200)" if plain else "NULL",
-            f"left(max({name})::VARCHAR, 200)" if plain else "NULL",
+            "0"
+            if each.name not in many
+            else f"count({name})"
+            if each.kind == "BLOB"
+            else f"approx_count_distinct({name})",
             f"avg({name})::DOUBLE" if _numeric(each) else "NULL",
             f"max(strlen({name}))" if each.kind == "VARCHAR" else "NULL",
         ]
     values = connection.execute(f"SELECT {', '.join(parts)} FROM {sound}").fetchone()
-    return {each.name: values[place * 6 : place * 6 + 6] for place, each in enumerate(columns)}
+    return [values[place : place + 3] for place in range(0, len(values), 3)]
 
 
-def _quantiles(connection: Any, columns: list[StoredColumn], sample: str) -> dict[str, list[float]]:
+def _quantiles(connection: Any, columns: list[StoredColumn]) -> dict[str, list[float]]:
     if not columns:
         return {}
-    parts = ", ".join(f"quantile_cont({ident(each.name)}::DOUBLE, {_STEPS})" for each in columns)
-    values = connection.execute(f"SELECT {parts} FROM {sample}").fetchone()
-    return {each.name: list(value) for each, value in zip(columns, values, strict=True) if value is not None}
+    parts = ", ".join(f"{ident(each.name)}::DOUBLE AS {ident(each.name)}" for each in columns)
+    read = connection.execute(f"SELECT {parts} FROM sampled").fetchnumpy()
+    filled = {name: np.ma.compressed(values) for name, values in read.items()}
+    return {name: np.quantile(values, _STEPS).tolist() for name, values in filled.items() if len(values)}
+
+
+def _values(connection: Any, column: StoredColumn, sound: str) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Exactly how many values a column of few has, and its commonest."""
+    name = ident(column.name)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE counted AS SELECT {name} AS value, count(*) AS n FROM {sound}"
+        f" AND {name} IS NOT NULL GROUP BY {name}"
+    )
+    found = connection.execute(
+        f"SELECT left(value::VARCHAR, 80), n FROM counted ORDER BY n DESC, 1 LIMIT {_TOP}"
+    ).fetchall()
+    distinct = connection.execute("SELECT count(*) FROM counted").fetchone()[0]
+    return distinct, tuple((text, count) for text, count in found)
 
 
 def _top(connection: Any, column: str, rows: str) -> tuple[tuple[str, int], ...]:

@@ -42,26 +42,27 @@ def quarantine(check: "Check", target: Path) -> int:
     """
     connection, contract, staged = check.connection, check.contract, check.staged
     names = [each.name for each in contract.columns]
-    record = f"to_json(map({_list(literal(name) for name in names)}, texts))"
-    held = "(SELECT *, raw AS texts FROM held)"
+    record = f'to_json(map({_list(literal(name) for name in names)}, "#texts"))'
+    held = '(SELECT *, "#raw" AS "#texts" FROM held)'
     texts = _list(f"{ident(name)}::VARCHAR" for name in names)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE later AS SELECT l.part, l.code, l.pos + coalesce(g.dropped, 0) AS rid, l.texts"
-        f' FROM (SELECT part, code, pos, {texts} AS texts FROM {check.whole} JOIN late ON pos = "#pos") l'
-        " ASOF LEFT JOIN gaps g ON l.pos >= g.before"
+        'CREATE OR REPLACE TEMP TABLE later AS SELECT part, code, pos + coalesce(g.dropped, 0) AS "#rid", "#texts" FROM'
+        f' (SELECT "#pos", {texts} AS "#texts" FROM {check.whole}) JOIN late ON pos = "#pos"'
+        " ASOF LEFT JOIN gaps g ON pos >= g.before"
     )
     parts = [
-        f"SELECT rid, {literal(name)} AS part, {ident('p:' + name)} - {QUARANTINED} AS kind, '' AS code,"
-        f" texts[{place}] AS original, {record} AS record FROM {held} WHERE {ident('p:' + name)} >= {QUARANTINED}"
+        f'SELECT "#rid", {literal(name)} AS part, {ident("p:" + name)} - {QUARANTINED} AS kind, NULL AS code,'
+        f' "#texts"[{place}] AS original, {record} AS record FROM {held}'
+        f" WHERE {ident('p:' + name)} >= {QUARANTINED}"
         for place, name in enumerate(names, 1)
     ]
     for place, rule in enumerate(plan.row_rules(contract)):
         if rule.breach is Breach.QUARANTINE:
             parts.append(
-                f"SELECT rid, {literal(rule.id)}, 0, 'rule-check', NULL, {record} FROM {held}"
-                f" WHERE q & {1 << place} <> 0"
+                f"SELECT \"#rid\", {literal(rule.id)}, 0, 'rule-check', NULL, {record} FROM {held}"
+                f' WHERE "#q" & {1 << place} <> 0'
             )
-    parts.append(f"SELECT rid, part, 0, code, NULL, {record} FROM later")
+    parts.append(f'SELECT "#rid", part, 0, code, NULL, {record} FROM later')
     codes = " ".join(f"WHEN {int(kind)} THEN {literal(meaning.code)}" for kind, meaning in _pairs())
     shift = "0"
     if staged.rejects:
@@ -71,9 +72,9 @@ def quarantine(check: "Check", target: Path) -> int:
             " any_value(csv_line) AS text, any_value(lower(replace(error_type::VARCHAR, ' ', '-'))) AS reason"
             " FROM rejects GROUP BY line"
         )
-        shift = f"(SELECT count(*) FROM broken b WHERE b.before <= rid + {staged.first_row})"
+        shift = f'(SELECT count(*) FROM broken b WHERE b.before <= "#rid" + {staged.first_row})'
     query = (
-        f"SELECT (rid + {staged.first_row} + {shift})::BIGINT AS row, part AS col,"
+        f'SELECT ("#rid" + {staged.first_row} + {shift})::BIGINT AS row, part AS col,'
         f" CASE kind {codes} ELSE code END AS code, original, record::VARCHAR AS record"
         f" FROM ({' UNION ALL '.join(parts)})"
     )

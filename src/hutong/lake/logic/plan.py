@@ -1,7 +1,7 @@
 """The one query that turns raw text into checked values.
 
 Layers, each a projection over the one before: raw text → value of its type (``v:``) → what is wrong with it
-(``p:``, see ``problems``) → coordinates to WGS 84 → final values → row rules (``q``) → whether the row is bad.
+(``p:``, see ``problems``) → coordinates to WGS 84 → final values → row rules (``#q``) → whether the row is bad.
 DuckDB runs them as one pipeline.
 """
 
@@ -90,13 +90,13 @@ def validate(contract: Contract) -> None:
 def checked(
     contract: Contract, source: str, raw: Mapping[str, str], headers: Sequence[tuple[str, str]]
 ) -> str:
-    """SELECT over ``source``: final columns, ``p:`` per column, ``k``, ``q``, ``bad`` and the raw text of bad rows.
+    """SELECT over ``source``: final columns, ``p:`` per column, ``#k``, ``#q``, ``#bad`` and the raw text of bad rows.
 
     ``raw`` gives each contract column's raw text as an expression; ``headers`` pairs raw columns with the header
     text that would betray a repeated header row.
     """
     columns = contract.columns
-    query = f"SELECT *, {_row_kind(raw, headers)} AS k FROM {source}"
+    query = f'SELECT *, {_row_kind(raw, headers)} AS "#k" FROM {source}'
     query = _values(columns, raw, query)
     faults = ", ".join(
         f"{_fault(contract, each, raw[each.name])} AS {ident('p:' + each.name)}" for each in columns
@@ -112,16 +112,16 @@ def checked(
             query = f"SELECT *, {add} FROM ({query})"
     problems = [ident("p:" + each.name) for each in columns]
     originals = [each for each in raw.values() if each.startswith('"')]
-    carried = ", ".join([*_outputs(contract, places), *problems, "k", *dict.fromkeys(originals)])
+    carried = ", ".join([*_outputs(contract, places), *problems, '"#k"', *dict.fromkeys(originals)])
     query = f"SELECT {carried} FROM ({query})"
-    query = f"SELECT *, {_rule_bits(contract)} AS q FROM ({query})"
+    query = f'SELECT *, {_rule_bits(contract)} AS "#q" FROM ({query})'
     hard = " OR ".join(
-        [*(f"{part} >= {QUARANTINED}" for part in problems), f"q & {_hard_bits(contract)} <> 0"]
+        [*(f"{part} >= {QUARANTINED}" for part in problems), f'"#q" & {_hard_bits(contract)} <> 0']
     )
-    query = f"SELECT *, ({hard}) AS bad FROM ({query})"
-    kept = ", ".join([*(ident(each.name) for each in schema(contract)), *problems, "k", "q", "bad"])
+    query = f'SELECT *, ({hard}) AS "#bad" FROM ({query})'
+    kept = ", ".join([*(ident(each.name) for each in schema(contract)), *problems, '"#k", "#q", "#bad"'])
     texts = ", ".join(f"{raw[each.name]}::VARCHAR" for each in columns)
-    return f"SELECT {kept}, CASE WHEN bad AND k = 0 THEN [{texts}] END AS raw FROM ({query})"
+    return f'SELECT {kept}, CASE WHEN "#bad" AND "#k" = 0 THEN [{texts}] END AS "#raw" FROM ({query})'
 
 
 def _values(columns: Sequence[Column], raw: Mapping[str, str], query: str) -> str:
