@@ -54,6 +54,19 @@ def test_tables_and_one_of_them(load: Load, office: Client) -> None:
     assert office.get(f"/id/{report.snapshot.urn}").headers["Location"] == "/lake/things/1"
 
 
+def test_an_unchanged_load_shows_the_rows_of_the_load_that_brought_them(load: Load, office: Client) -> None:
+    first, again = load(SPEC, TEXT), load(SPEC, TEXT)
+    assert again.unchanged
+    assert again.load_id != first.load_id
+    assert api.quarantine(again.load_id) == api.quarantine(first.load_id)
+    page = office.get(f"/lake/loads/{again.load_id}").content.decode()
+    assert "编号 不是整数" in page
+    assert f'href="/lake/loads/{first.load_id}"' in page
+    assert "当时的装载" not in office.get(f"/lake/loads/{first.load_id}").content.decode()
+    listed = b"".join(office.get(f"/lake/loads/{again.load_id}/quarantine.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "bad-value" in listed
+
+
 def test_the_report_lists_what_was_put_aside(load: Load, office: Client) -> None:
     report = load(SPEC, TEXT)
     page = office.get(f"/lake/loads/{report.load_id}").content.decode()

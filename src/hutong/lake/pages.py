@@ -206,6 +206,7 @@ def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
         "state": shown.state_name(found.state),
         "findings": shown.findings(found.findings),
         "held": shown.held(held) if held else None,
+        "brought_by": held.load_id if held and held.load_id != found.load_id else "",
         "pager": {"page": page, "size": PAGE, "total": held.total, "query": {}} if held else None,
         "said": _said(found.error, "message"),
         "fix": _said(found.error, "fix"),

@@ -149,10 +149,10 @@ def sample(table: str, *, limit: int = 20, clear: bool = False) -> QueryResult:
 def quarantine(load: str, *, offset: int = 0, limit: int = 100) -> QuarantinePage:
     """Why rows of a load (its id or URN, or a snapshot's URN) stayed out."""
     load_id = snapshots.row(load).load_id if ":snapshot:" in load else load
-    row = snapshots.load_row(load_id)
+    row = snapshots.brought_by(snapshots.load_row(load_id))
     file = places.quarantine(row.id)
     if not file.is_file():
-        return QuarantinePage(0, ())
+        return QuarantinePage(0, (), row.id)
     connection = duck.connect()
     try:
         source = f"read_parquet({literal(str(file))})"
@@ -164,7 +164,7 @@ def quarantine(load: str, *, offset: int = 0, limit: int = 100) -> QuarantinePag
     finally:
         duck.close(connection)
     meanings = _meanings(row)
-    return QuarantinePage(total, tuple(_quarantined(each, meanings) for each in found))
+    return QuarantinePage(total, tuple(_quarantined(each, meanings) for each in found), row.id)
 
 
 def _quarantined(found: Any, meanings: Mapping[tuple[str, str], tuple[Text, Text]]) -> QuarantinedRow:

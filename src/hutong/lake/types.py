@@ -369,10 +369,14 @@ class QuarantinedRow:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinePage:
-    """Some of the quarantined rows of a load, and how many reasons there are in all."""
+    """Some of the quarantined rows of a load, and how many reasons there are in all.
+
+    ``load_id`` is the load that put them aside: of an unchanged one, the load that brought its content.
+    """
 
     total: int
     rows: tuple[QuarantinedRow, ...]
+    load_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

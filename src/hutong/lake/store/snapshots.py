@@ -89,6 +89,15 @@ def load_row(load_id: str) -> LoadRow:
     return found
 
 
+def brought_by(row: LoadRow) -> LoadRow:
+    """The load that first brought the content of an unchanged one; any other load itself."""
+    if row.state != "unchanged":
+        return row
+    same = {name: getattr(row, name) for name in ("table", "sha256", "contract_version", "mode")}
+    earlier = LoadRow.objects.filter(**same, state="committed", started_at__lte=row.started_at)
+    return earlier.order_by("-started_at").first() or row
+
+
 def load_ref(row: LoadRow) -> LoadRef:
     made = SnapshotRow.objects.filter(load_id=row.id).values_list("urn", flat=True).first()
     return LoadRef(
