@@ -162,7 +162,7 @@ def _number(column: Column, raw: str) -> list[str]:
         f" THEN regexp_extract({plain}, {literal(_NUMBER)}, ['n', 'm', 'u']) END"
     )
     found = level(column, 1)
-    kind = "DECIMAL(18,0)" if column.type is ColumnType.MONEY else "DOUBLE"
+    kind = "BIGINT" if column.type is ColumnType.MONEY else "DOUBLE"
     known = _units(column)
     factor = f"{_map(known.whole, kind)}[lower({found}.m || {found}.u)]"
     if known.signs:
@@ -170,10 +170,11 @@ def _number(column: Column, raw: str) -> list[str]:
         factor = (
             f"coalesce({factor}, CASE WHEN lower({found}.u) IN ({literals(known.units)}) THEN {scaled} END)"
         )
-    slow = _measured(column, found + ".n", factor)
+    slow = _measured(column, found + ".n", level(column, 2))
     return [
         _fast_number(column, raw),
         parts,
+        f"CASE WHEN {found} IS NOT NULL THEN {factor} END",
         f"CASE WHEN {found} IS NULL THEN {level(column, 0)} ELSE {slow} END",
     ]
 
@@ -218,9 +219,18 @@ def _measured(column: Column, number: str, factor: str) -> str:
     value = f"try_cast({number} AS DOUBLE) * {factor}"
     match column.type:
         case ColumnType.MONEY:
-            small = f"try_cast({number} AS DECIMAL(20,8)) * {factor}"
-            large = f"try_cast({number} AS DECIMAL(23,4)) * ({factor})::DECIMAL(15,0)"
-            return f"try_cast(round(coalesce({small}, {large}), 0) AS BIGINT)"
+            small = f"try_cast({number} AS DECIMAL(20,8)) * {factor}::DECIMAL(18,0)"
+            large = f"try_cast({number} AS DECIMAL(23,4)) * {factor}::DECIMAL(15,0)"
+            wide = f"try_cast(round(coalesce({small}, {large}), 0) AS BIGINT)"
+            # In 38 digits the cast alone takes 5 µs: usual amounts are reckoned in ten-thousandths, in 64 bits.
+            usual = f"{factor} <= 10000000000 AND regexp_full_match({number}, '[+-]?[0-9]{{1,8}}([.][0-9]{{0,4}})?')"
+            parts = f"(try_cast({number} AS DECIMAL(12,4))::DECIMAL(18,4) * 10000)::BIGINT"
+            half = f"CASE WHEN starts_with({number}, '-') THEN -5000 ELSE 5000 END"
+            narrow = (
+                f"CASE WHEN {factor} % 10000 = 0 THEN {parts} * ({factor} // 10000)"
+                f" ELSE ({parts} * {factor} + {half}) // 10000 END"
+            )
+            return f"CASE WHEN {usual} THEN {narrow} ELSE {wide} END"
         case ColumnType.INT:
             return f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS BIGINT) END"
         case ColumnType.DECIMAL:
