@@ -141,3 +141,22 @@ def test_names_without_their_unit(name, parts):
 @given(st.integers(1, 99))
 def test_chinese_numbers_go_round(value):
     assert chinese_number(chinese_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "op", "low", "high", "per"),
+    [
+        ("85±2", "%", "between", 83, 87, None),
+        ("80（±1）", "%", "between", 79, 81, None),
+        ("控制在4%左右", "%", "about", 4, 4, None),
+        ("控制在4%以内", "%", "le", None, 4, None),
+        ("5.5%（年均）", "%", "eq", 5.5, 5.5, "year"),
+        ("30分钟内", "分钟", "le", None, 30, None),
+        ("1200万元", "亿元", "eq", 0.12, 0.12, None),
+        ("3‰", "‰", "eq", 3, 3, None),
+        ("９５", "%", "eq", 95, 95, None),
+    ],
+)
+def test_more_forms(text, unit, op, low, high, per):
+    target = read_target(text, unit).target
+    assert (target.op, target.low, target.high, target.per) == (op, low, high, per)

@@ -28,6 +28,17 @@ _FOLDED = str.maketrans(
         "\xa0": " ",
     }
 )
+RADICALS = str.maketrans(
+    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | dict(
+        zip(
+            "⺁⺎⺟⺠⺼⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻫⻬⻮⻰⻳",
+            "厂兀母民肉虎西见角贝车长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄斉齐齿龙龟",
+            strict=True,
+        )
+    )
+)
+"""Radicals that some PDF writers put for the characters they look like."""
 CIRCLED = {
     **{chr(0x2460 + i): i + 1 for i in range(20)},
     **{chr(0x2776 + i): i + 1 for i in range(10)},

@@ -21,16 +21,22 @@ _FIRST_FIVE = 1951
 
 def plan_title(paragraphs: list[Paragraph]) -> tuple[str, set[int]]:
     """The title and the indices of its paragraphs; an empty title when the document does not state it."""
+    inner = _title_above(paragraphs, edges=False)
+    return inner or _title_above(paragraphs, edges=True) or (_title_in_text(paragraphs), set())
+
+
+def _title_above(paragraphs: list[Paragraph], *, edges: bool) -> tuple[str, set[int]] | None:
+    """The title that stands before the first heading; lines at the edge of a page only where ``edges``."""
     for index, paragraph in enumerate(paragraphs[:12]):
         text = paragraph.text.strip()
-        if paragraph.edge and any(not each.edge for each in paragraphs[index + 1 : 12]):
+        if paragraph.edge and not edges:
             continue
         if read_marker(text) or SPECIAL.fullmatch(re.sub(r"\s+", "", text)):
             break
         if len(text) > 60 or re.search(r"[。；]", text):
             continue
         joined, used = text, {index}
-        for after in range(index, min(index + 3, len(paragraphs))):
+        for after in range(index, min(index + (1 if edges else 3), len(paragraphs))):
             if after > index:
                 joined, used = join(joined, paragraphs[after].text.strip()), used | {after}
             if _TITLE.fullmatch(joined) and not read_marker(paragraphs[after].text):
@@ -38,7 +44,7 @@ def plan_title(paragraphs: list[Paragraph]) -> tuple[str, set[int]]:
                 return tidy(issued[1] if issued else joined).strip("《》"), used | _years_below(
                     paragraphs, after
                 )
-    return _title_in_text(paragraphs), set()
+    return None
 
 
 def _years_below(paragraphs: list[Paragraph], index: int) -> set[int]:

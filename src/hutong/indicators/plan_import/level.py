@@ -60,6 +60,8 @@ def _better(broken: Header, whole: Header | None) -> bool:
 
 def _glued(first: list[Piece], then: list[Piece]) -> list[Piece]:
     """Two lines of which the break stands inside a cell."""
+    if not first or not then:
+        return [*first, *then]
     last = first[-1]
     return [*first[:-1], Piece(f"{last.text}\n{then[0].text}", last.line, last.column), *then[1:]]
 

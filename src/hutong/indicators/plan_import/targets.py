@@ -17,19 +17,22 @@ _NUMBER = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MULTIPLIERS = {"万亿": 1e12, "千万": 1e7, "百万": 1e6, "亿": 1e8, "万": 1e4}
 _PREFIXES: tuple[tuple[str, Op], ...] = (
     (r"≥|≧|⩾|≽|>=|=>|≮|不低于|不少于|不小于|不短于|至少|最低|大于等于|大于或等于", "ge"),
-    (r"≤|≦|⩽|<=|=<|≯|不高于|不超过|不大于|不多于|控制在|至多|最高|最多|小于等于|小于或等于", "le"),
+    (
+        r"≤|≦|⩽|<=|=<|≯|不高于|不超过|不大于|不多于|(?:控制|稳定|保持)在(?=.*(?:以内|之内|以下))|控制在(?!.*左右)|至多|最高|最多|小于等于|小于或等于",
+        "le",
+    ),
     (r">|超过|大于|高于|多于|突破|超", "gt"),
     (r"<|低于|小于|少于|不到", "lt"),
     (r"≈|约为|约|大约|接近", "about"),
 )
 _SUFFIXES: tuple[tuple[str, Op], ...] = (
     (r"[(（]含[)）]?\s*以上|[(（]含[)）]以上|及以上|以上|\+", "ge"),
-    (r"[(（]含[)）]以下|及以下|以下|以内|之内", "le"),
+    (r"[(（]含[)）]以下|及以下|以下|以内|之内|(?<=[天日月年时钟秒米])内", "le"),
     (r"左右|上下|前后", "about"),
 )
 _LEAD = re.compile(
     r"^(?:到?20\d\d年(?:底|末)?[,，]?|力争|争取|确保|基本|总量|规模|总数|新增|每年)*"
-    r"(?:达到|达|实现|保持在|稳定在|维持在|保持|完成|提高到|提升到|提高至|提升至|增加到|增加至|增长到|增至|增长至|降到|降至|降低到|下降到|下降至|为|至)?"
+    r"(?:达到|达|实现|控制在|保持在|稳定在|维持在|保持|完成|提高到|提升到|提高至|提升至|增加到|增加至|增长到|增至|增长至|降到|降至|降低到|下降到|下降至|为|至)?"
 )
 _PER: tuple[tuple[str, Per], ...] = (
     (r"年均|年平均|平均每年|每年|/年|逐年", "year"),
@@ -56,6 +59,10 @@ _RANK = re.compile(
 _SPAN = re.compile(
     rf"^(?P<low>{_NUMBER})(?P<lowunit>[^\d~\-—–]{{0,8}}?)\s*(?:-|—|–|~|−|‐|‑|至|到|——)+\s*(?P<high>{_NUMBER})(?P<rest>.*)$"
 )
+_TOLERANCE = re.compile(
+    rf"^(?P<mid>{_NUMBER})(?P<unit>\D{{0,6}}?)[(（]?(?:±|正负)(?P<off>{_NUMBER})(?P<rest>\D{{0,6}}?)[)）]?$"
+)
+_LATE_PER = re.compile(r"[(（](年均|累计|每年|五年累计)[)）]$")
 _ONE = re.compile(rf"^(?P<num>[-+−]?(?:{_NUMBER}))(?P<rest>.*)$")
 
 
@@ -76,7 +83,9 @@ def read_target(printed: str, unit: str = "") -> Reading | None:
     if is_empty(text):
         return None
     words = re.sub(r"\s+", "", fold(text))
-    for reader in (_relative, _sync, _double, _rank, _numeric):
+    late = _LATE_PER.search(words)
+    words = late[1] + words[: late.start()] if late else words
+    for reader in (_relative, _sync, _double, _rank, _tolerance, _numeric):
         found = reader(words, normal(unit))
         if found:
             return replace(found, target=replace(found.target, text=text))
@@ -132,6 +141,16 @@ def _rank(words: str, _unit: str) -> Reading | None:
         return None
     low = 1.0 if match["kind"] == "前" else float(place)
     return Reading(Target("", "rank", low, float(place), None, match["ref"] or None))
+
+
+def _tolerance(words: str, unit: str) -> Reading | None:
+    """85±2 is 83 to 87."""
+    match = _TOLERANCE.match(_LEAD.sub("", words))
+    if not match or not _unit_like(match["unit"]) or not _unit_like(match["rest"]):
+        return None
+    middle, off = _value(match["mid"]), _value(match["off"])
+    scale, shown = _scale(match["unit"] or match["rest"], unit)
+    return Reading(Target("", "between", (middle - off) * scale, (middle + off) * scale), shown)
 
 
 def _numeric(words: str, unit: str) -> Reading | None:
@@ -227,7 +246,7 @@ def _single(words: str, unit: str, op: Op | None) -> Reading | None:
         return None
     op = op or suffix or "eq"
     scale, shown = _scale(rest, unit)
-    value = _value(match["num"]) * scale
+    value = round(_value(match["num"]) * scale, 9)
     low = None if op in {"le", "lt"} else value
     high = None if op in {"ge", "gt"} else value
     return Reading(Target("", op, low, high), shown)

@@ -18,7 +18,7 @@ from hutong.indicators.plan_import.targets import is_empty, read_target
 from hutong.indicators.plan_import.units import is_unit
 
 MOST_ROWS = 150
-_MOST_HEAD = 4
+_MOST_HEAD = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 import io
 import logging
+import struct
+import zlib
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from hutong.indicators.plan_import.characters import RADICALS
 from hutong.indicators.plan_import.errors import EncryptedPdf, PlanTooLarge, PlanUnreadable, ScannedPdf
 from hutong.indicators.plan_import.reading.pdf_columns import Layout, column_tables
 from hutong.indicators.plan_import.reading.pdf_words import bits_of
@@ -14,6 +17,11 @@ from hutong.indicators.plan_import.reading.source import Source, SourceBuilder
 Progress = Callable[[int, int], None]
 MAX_PAGES = 600
 _LEAST_CHARACTERS = 20
+_BROKEN = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, RecursionError, EOFError,
+    OverflowError, zlib.error, struct.error,
+)  # fmt: skip
+"""What the PDF library raises on damaged files."""
 
 
 def read_pdf(data: bytes, name: str, progress: Progress | None = None) -> Source:
@@ -36,7 +44,7 @@ def read_pdf(data: bytes, name: str, progress: Progress | None = None) -> Source
                 page.close()
                 if progress:
                     progress(page.page_number, pages)
-    except (PdfminerException, PDFException, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (PdfminerException, PDFException, *_BROKEN) as error:
         if isinstance(error, PDFPasswordIncorrect) or "PDFPasswordIncorrect" in repr(error):
             raise EncryptedPdf from error
         raise PlanUnreadable(reason=f"pdf: {type(error).__name__}") from error
@@ -54,6 +62,8 @@ class _PdfReader:
         self._open: Layout | None = None
 
     def page(self, page: Any) -> None:
+        for character in page.chars:
+            character["text"] = character["text"].translate(RADICALS)
         words = page.extract_words(
             x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from hutong.indicators.plan_import.characters import RADICALS
 from hutong.indicators.plan_import.types import Place
 
 
@@ -80,6 +81,7 @@ class SourceBuilder:
     offset: int = 0
 
     def add(self, text: str, page: int | None = None, **marks: bool | int | None) -> Line:
+        text = text.translate(RADICALS)
         line = Line(len(self.lines) + 1, text, self.offset, page, **marks)  # type: ignore[arg-type]
         self.lines.append(line)
         self.offset += len(text) + 1
@@ -91,7 +93,8 @@ class SourceBuilder:
         """A marked table of cells (text, merged[, doubtful]): each row becomes one line, cells parted by tabs."""
         first = len(self.lines) + 1
         kept = []
-        for row in rows:
+        for printed in rows:
+            row = [(cell[0].translate(RADICALS), *cell[1:]) for cell in printed]
             cells = [(" ".join(cell[0].split("\n")).replace("\t", " "), *cell) for cell in row]
             line = self.add("\t".join("" if cell[2] else cell[0] for cell in cells), page)
             column, made = 0, []

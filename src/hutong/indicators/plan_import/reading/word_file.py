@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,11 @@ MAX_PARTS = 10_000
 MAX_PARAGRAPHS = 60_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 30
+_BROKEN = (
+    KeyError, ValueError, AttributeError, EOFError, OSError, NotImplementedError, RecursionError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What the readers of archives and their parts raise on damaged ones."""
 
 
 def read_word(data: bytes, name: str) -> Source:
@@ -29,7 +35,7 @@ def read_word(data: bytes, name: str) -> Source:
         document = docx.Document(io.BytesIO(data))
         reader = _WordReader(Numbering.of(document), _styles(document))
         reader.walk(document.element.body)
-    except (OpcError, LxmlError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OpcError, LxmlError, *_BROKEN) as error:
         raise PlanUnreadable(reason=f"docx: {type(error).__name__}") from error
     return reader.builder.build(name)
 
