@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = "Exchange"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for part in ("pack", "identifiers", "jobs"):
+            import_module(f"hutong.exchange.{part}")

@@ -13,8 +13,9 @@ from hutong.lake.access import provide as provide_targets
 from hutong.lake.events import SnapshotCommitted
 from hutong.lake.logic.masks import check as check_lens
 from hutong.lake.logic.masks import for_sample as sample_mask
-from hutong.lake.logic.masks import masks_for
+from hutong.lake.logic.masks import masks_for, shown_conditions
 from hutong.lake.logic.parsing import stored as stored_type
+from hutong.lake.logic.sql import ident
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
 from hutong.lake.store import contracts, places
@@ -22,7 +23,7 @@ from hutong.lake.store import snapshots as kept
 from hutong.lake.store.contracts import define
 from hutong.lake.store.queries import query, to_parquet
 from hutong.lake.store.snapshots import all_of as snapshots
-from hutong.lake.store.streams import stream
+from hutong.lake.store.streams import media_type, stream
 from hutong.lake.types import Contract, LoadRef, LoadReport, Mode, SnapshotRef, Source
 from hutong.lake.written import Written, is_fen, write
 
@@ -37,6 +38,7 @@ __all__ = [
     "contract",
     "define",
     "drift",
+    "ident",
     "is_fen",
     "latest",
     "lineage",
@@ -44,6 +46,7 @@ __all__ = [
     "load_of",
     "loads",
     "masks_for",
+    "media_type",
     "profile",
     "provide_targets",
     "quality",
@@ -52,6 +55,7 @@ __all__ = [
     "rows",
     "sample",
     "sample_mask",
+    "shown_conditions",
     "snapshot",
     "snapshots",
     "stored_type",

@@ -17,6 +17,7 @@ from hutong.lake.lenses import Mask as Mask
 from hutong.lake.lenses import MaskKind as MaskKind
 from hutong.lake.lenses import Op as Op
 from hutong.lake.lenses import Seen as Seen
+from hutong.lake.lenses import Value as Value
 from hutong.lake.profiles import ColumnProfile as ColumnProfile
 from hutong.lake.profiles import Profile as Profile
 

@@ -41,6 +41,15 @@ portal.view         A       -         -            -       -         -        - 
 portal.ask          A       -         -            -       -         -        -                 -         -
 portal.answer       -       O         A            -       -         -        -                 -         -
 portal.publish      -       -         A            -       -         -        -                 -         -
+exchange.view       -       O         A            A       -         A        -                 A         O
+exchange.request    -       O         -            -       -         -        -                 -         -
+exchange.check      -       -         A            -       -         -        -                 -         -
+exchange.decide     -       O         -            -       -         -        -                 -         -
+exchange.sign       -       O         -            -       -         -        -                 -         -
+exchange.read       -       O         -            -       -         -        -                 -         O
+exchange.issue      -       O         -            -       -         -        -                 -         -
+exchange.supervise  -       -         A            -       -         -        -                 -         -
+exchange.arbitrate  -       -         A            -       -         -        -                 -         -
 audit.view          -       -         -            -       -         A        -                 A         -
 people.manage       -       -         -            -       -         -        A                 -         -
 admin.use           -       -         -            -       -         -        A                 -         -

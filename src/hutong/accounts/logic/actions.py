@@ -50,6 +50,17 @@ _ALL: Final = (
     _action("portal.ask", "向开放门户提意见或申请数据", "Send the open portal a request or feedback"),
     _action("portal.answer", "审核并答复公众的意见和申请", "Moderate and answer what the public sent"),
     _action("portal.publish", "在开放门户登记外部数据集", "Register outside datasets in the open portal"),
+    _action("exchange.view", "查看共享申请、合同与使用情况", "See requests, contracts and their use"),
+    _action("exchange.request", "以本单位名义申请数据", "Ask for data in the name of one's organisation"),
+    _action("exchange.check", "审核申请是否合规", "Check that requests are complete and lawful"),
+    _action(
+        "exchange.decide", "作为提供方决定申请、答复校核", "Decide requests and corrections as the provider"
+    ),
+    _action("exchange.sign", "代表本单位签署、终止合同，管理密钥", "Sign and end contracts, keep their keys"),
+    _action("exchange.read", "按合同读取数据", "Read data under a contract"),
+    _action("exchange.issue", "提出校核、争议与回流需求", "Raise corrections, disputes and return flow"),
+    _action("exchange.supervise", "监督共享交换、终止合同", "Supervise the exchange and end contracts"),
+    _action("exchange.arbitrate", "裁决争议、办理回流", "Decide disputes and return flow"),
     _action("ledger.view", "查看可信账本与证明", "See the ledger and its proofs"),
     _action("audit.view", "查看并导出审计记录", "See and export the audit trail"),
     _action("people.manage", "管理人员、角色与锁定", "Manage people, roles and locks"),

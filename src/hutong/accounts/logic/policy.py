@@ -89,6 +89,11 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.STEWARD, "lake.sample", ALL, GENERAL,
         "一般数据的脱敏样例用于发现数据", "masked samples of general data help to find data",
     ),
+    _grant(
+        _R.STEWARD,
+        "exchange.view exchange.request exchange.decide exchange.sign exchange.read exchange.issue",
+        OWN, GENERAL, "以本单位名义共享和使用数据", "in the name of the department it shares and uses data",
+    ),
     # the data office keeps the whole
     _grant(
         _R.DATA_OFFICE,
@@ -104,11 +109,16 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.DATA_OFFICE, "lake.sample_clear lake.quarantine lake.query", ALL, IMPORTANT,
         "治理数据质量，核心数据除外", "it mends data quality, core data excepted",
     ),
+    _grant(
+        _R.DATA_OFFICE, "exchange.view exchange.check exchange.supervise exchange.arbitrate", ALL, GENERAL,
+        "统筹共享交换，裁决争议", "it watches over the exchange and decides disputes",
+    ),
     # leaders read, from the figure down to its proof
     _grant(
         _R.LEADER, "account.own cockpit.view figure.view plan.view catalog.view lake.view ui.gallery", ALL, GENERAL,
         "掌握全区情况", "they oversee the district",
     ),
+    _grant(_R.LEADER, "exchange.view", ALL, GENERAL, "掌握共享情况", "they oversee how data are shared"),
     _grant(_R.LEADER, "map.view", ALL, CORE, "掌握全区情况", "they oversee the district"),
     _grant(
         _R.LEADER, "lake.sample", ALL, IMPORTANT,
@@ -133,6 +143,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "ui.gallery",
         ALL, GENERAL, "监督他人的操作", "they check what others did",
     ),
+    _grant(_R.AUDITOR, "exchange.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
     # the security officer watches how data is used and sees none of it
     _grant(
@@ -140,8 +151,13 @@ POLICY: Final[tuple[Grant, ...]] = (
         "account.own cockpit.view catalog.view lake.view audit.view settings.view ui.gallery",
         ALL, GENERAL, "监测数据使用风险，不接触数据", "they watch how data is used and see none of it",
     ),
+    _grant(_R.SECURITY, "exchange.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
     # people of firms and institutes outside the administration: what is opened, and what a contract grants them
     _grant(_R.DEVELOPER, "account.own", ALL, GENERAL, "管理自己的账号", "their own account"),
+    _grant(
+        _R.DEVELOPER, "exchange.view exchange.read", OWN, GENERAL,
+        "按本单位签订的合同使用", "what a contract grants their organisation",
+    ),
     # administrators manage people and the platform, not data
     _grant(
         _R.ADMINISTRATOR,

@@ -7,7 +7,7 @@ a query's own expressions are never computed over rows or values that the lens h
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -35,6 +35,13 @@ ALLOWED: Mapping[MaskKind, frozenset[ColumnType]] = {
     _K.YEAR: DAYS | {_T.DATETIME},
     _K.ROUND: WHOLE | BROKEN,
     _K.GRID: frozenset({_T.LONGITUDE, _T.LATITUDE}),
+}
+_SHOWN = {
+    _K.CONSTANT: _T.TEXT,
+    _K.HASH: _T.TEXT,
+    _K.PARTIAL: _T.TEXT,
+    _K.MONTH: _T.DATE,
+    _K.YEAR: _T.DATE,
 }
 _COMPARED = {Op.EQ: "=", Op.NE: "<>", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}
 _COUNTS = {Op.BETWEEN: (2, 2), Op.IN: (0, MOST_VALUES), Op.NULL: (0, 0), Op.NOT_NULL: (0, 0)}
@@ -170,6 +177,16 @@ def written_condition(condition: Condition, contract: Contract) -> str:
             return f"contains({name}, {values[0]})"
         case _:
             return f"{name} {_COMPARED[condition.op]} {values[0]}"
+
+
+def shown_conditions(conditions: Iterable[Condition], lens: Lens, contract: Contract) -> str:
+    """Conditions on what the lens shows, as SQL over its columns; raises ``BadLens``."""
+    columns = []
+    for seen in lens.columns:
+        column = _column(contract, seen.name)
+        columns.append(replace(column, type=_SHOWN.get(seen.mask.kind, column.type)))
+    shown = Contract(contract.table, tuple(columns))
+    return " AND ".join(f"({written_condition(each, shown)})" for each in conditions)
 
 
 def typed(value: Value, column: Column) -> str:

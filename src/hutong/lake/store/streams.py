@@ -36,6 +36,10 @@ _WITH_SHAPES = {BodyFormat.PARQUET, BodyFormat.ARROW}
 Told = Callable[[int, bool], None]
 
 
+def media_type(form: BodyFormat) -> str:
+    return MEDIA[form]
+
+
 class _Counted:
     """A reader that knows how many rows went by."""
 

@@ -1,0 +1,11 @@
+"""The door of the exchange.
+
+``requests`` are made and decided, ``contracts`` signed, renewed and revoked, and everything that is read under one
+goes through ``gate``: ``gate.decide`` says whether and how, ``gate.read`` and ``gate.stream`` do it and leave their
+trace. ``issues`` are corrections, disputes and return flow; ``usage`` tells what was read.
+"""
+
+from hutong.exchange import contracts, delivery, escalation, gate, issues, requests, rules, usage
+from hutong.exchange.requests import Wish
+
+__all__ = ["Wish", "contracts", "delivery", "escalation", "gate", "issues", "requests", "rules", "usage"]

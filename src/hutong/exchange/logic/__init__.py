@@ -1,0 +1,1 @@
+"""Decisions of the exchange, without input or output."""

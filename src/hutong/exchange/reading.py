@@ -1,0 +1,121 @@
+"""Rows of a contract for programs: who asks by key or session, what is asked, and the answer as page or body."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+
+from hutong.accounts.api import Target, allow, current
+from hutong.exchange import contracts, gate
+from hutong.exchange.bodies import plain
+from hutong.exchange.errors import BadKey, BadTerms, NoSuchContract
+from hutong.exchange.logic import terms
+from hutong.exchange.types import Asked, ContractRef, Delivery
+from hutong.lake.types import BodyFormat
+
+_PART = 1 << 18
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def who(
+    request: HttpRequest, name: str, channel: Delivery = Delivery.API, **more: Any
+) -> tuple[Asked, ContractRef]:
+    """Whoever asks, by the key of the grant or signed in, and the contract; raises ``BadKey`` or ``Refused``."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        scheme, _, key = header.partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise BadKey
+        contract, hint = contracts.contract_of_key(key.strip())
+        if contract.id != name.rpartition(":")[2]:
+            raise NoSuchContract(name=name[:80])
+        more.setdefault("purpose", contract.terms.purposes[0] if contract.terms.purposes else "")
+        return Asked(actor=f"key:{hint}", organisation=contract.consumer, channel=channel, **more), contract
+    contract = contracts.contract_of(name)
+    actor = current(request)
+    allow(actor, "exchange.read", Target(contract.consumer, kind="exchange-contract"))
+    return gate.asked_by(actor, contract, channel=channel, **more), contract
+
+
+def wish(
+    columns: str, filters: list[str], order: str, *, limit: int, offset: int, purpose: str
+) -> dict[str, Any]:
+    """What an address asks for; raises ``BadTerms``."""
+    names = tuple(each for each in columns.split(",") if each)
+    if len(set(names)) != len(names):
+        raise BadTerms(reason=columns[:100])
+    found: dict[str, Any] = {
+        "columns": names,
+        "where": tuple(terms.parse_filter(each) for each in filters),
+        "order": tuple((each.removeprefix("-"), each.startswith("-")) for each in order.split(",") if each),
+        "limit": limit,
+        "offset": offset,
+    }
+    return found | ({"purpose": purpose} if purpose else {})
+
+
+def page(asked: Asked, contract: ContractRef) -> JsonResponse:
+    """A page of rows as JSON."""
+    found = gate.read(asked, contract)
+    body = {
+        "columns": found.columns,
+        "rows": plain(found.rows),
+        "more": found.more,
+        "next_offset": asked.offset + len(found.rows) if found.more else None,
+        "masked": found.masked,
+        "snapshots": found.snapshots,
+        "contract": contract.urn,
+        "version": contract.version,
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def whole(asked: Asked, contract: ContractRef, form: BodyFormat, *, mark: bool) -> StreamingHttpResponse:
+    """All rows as a body of any size."""
+    body = gate.stream(asked, contract, form, mark=mark)
+    answer = StreamingHttpResponse(body.parts, content_type=body.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{contract.table}.{form.value}"'
+    answer["X-Hutong-Contract"] = contract.urn
+    answer["X-Hutong-Snapshots"] = " ".join(each.urn for each in body.snapshots)
+    return answer
+
+
+def file(
+    request: HttpRequest, path: Path, name: str, media_type: str
+) -> HttpResponse | FileResponse | StreamingHttpResponse:
+    """A file, or the part of it that a Range header names (RFC 9110, one range)."""
+    size = path.stat().st_size
+    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if asked is None or asked.groups() == ("", ""):
+        answer: HttpResponse | FileResponse | StreamingHttpResponse = FileResponse(
+            path.open("rb"), as_attachment=True, filename=name, content_type=media_type
+        )
+    else:
+        first, last = _bounds(asked.group(1), asked.group(2), size)
+        if first > last:
+            refused = HttpResponse(status=416)
+            refused["Content-Range"] = f"bytes */{size}"
+            return refused
+        answer = StreamingHttpResponse(_part(path, first, last), status=206, content_type=media_type)
+        answer["Content-Range"] = f"bytes {first}-{last}/{size}"
+        answer["Content-Length"] = str(last - first + 1)
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Accept-Ranges"] = "bytes"
+    return answer
+
+
+def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
+    if not first:
+        return max(0, size - int(last[:18])), size - 1
+    return int(first[:18]), min(int(last[:18]), size - 1) if last else size - 1
+
+
+def _part(path: Path, first: int, last: int) -> Iterator[bytes]:
+    left = last - first + 1
+    with path.open("rb") as opened:
+        opened.seek(first)
+        while left > 0 and (part := opened.read(min(_PART, left))):
+            left -= len(part)
+            yield part
