@@ -373,3 +373,20 @@ def test_a_table_may_call_its_columns_as_the_engine_calls_its_own(load: Load) ->
     assert report.reasons["rule-rises:up"] == 1
     page = api.quarantine(report.load_id)
     assert {each.row for each in page.rows} == {3, 5, 6}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_row_has_the_number_a_person_counts(load: Load, end: str) -> None:
+    """Blank lines and lines that cannot be split count; a text over two lines is one row."""
+    spec = "columns:\n  id: {type: int}\n  name: {type: text}\n"
+    lines = ["", "id,name", '1,"a', 'b"', "", "", "x,row 6", "2,a,b", "", "y,row 9", "3,c"]
+    report = load(spec, end.join(lines) + end)
+    rows = {(each.row, each.code) for each in api.quarantine(report.load_id).rows}
+    assert rows == {(6, "bad-value"), (7, "ragged-row"), (9, "bad-value")}
+    assert next(each.rows for each in report.findings if each.code == "bad-value") == (6, 9)
+
+
+def test_stray_quotes_do_not_mislead_the_numbers(load: Load) -> None:
+    spec = "columns:\n  id: {type: int}\n  name: {type: text}\n"
+    report = load(spec, 'id,name\n1,5" pipe\n\nx,row\n2,a\n')
+    assert [each.row for each in api.quarantine(report.load_id).rows] == [3]

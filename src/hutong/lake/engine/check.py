@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from hutong.kernel.text import Text
-from hutong.lake.engine import geometry, pour, write
+from hutong.lake.engine import geometry, lines, pour, write
 from hutong.lake.engine.pour import Noted
 from hutong.lake.engine.stage import Staged, again
 from hutong.lake.logic import plan, problems
@@ -53,6 +55,7 @@ class Check:
         self.findings: list[Finding] = []
         self.names = ", ".join(ident(each.name) for each in plan.schema(contract))
         self.tally = pour.Tally()
+        self._numbered = False
 
     def run(self, existing: str = "") -> Outcome:
         """Check everything; ``existing`` selects the rows that the table keeps (append)."""
@@ -184,22 +187,36 @@ class Check:
         return self._rows([each + self._one(f"{gap}{each}")[0] for each in positions or ()])
 
     def row_numbers(self, rids: Sequence[int]) -> Mapping[int, int]:
-        """The rows' numbers in the source: rows that could not be split count too."""
-        broken = []
-        if self.staged.rejects and rids:
-            broken = [
-                row[0]
-                for row in self.connection.execute("SELECT DISTINCT line FROM rejects ORDER BY 1").fetchall()
-            ]
-        found = {}
-        for rid in rids:
-            number = rid + self.staged.first_row
-            for line in broken:
-                if line > number:
-                    break
-                number += 1
-            found[rid] = number
-        return found
+        """The rows' numbers in the source: rows that could not be split count too, and blank lines."""
+        if not rids:
+            return {}
+        self.skipped()
+        first = self.staged.first_row
+        count = "SELECT count(*) FROM skipped WHERE before <="
+        return {rid: rid + first + self._one(f"{count} {rid + first}")[0] for rid in rids}
+
+    def skipped(self) -> None:
+        """Fill the table ``skipped``: before which number of the rows read there is another that was not read."""
+        if self._numbered:
+            return
+        self._numbered = True
+        self.connection.execute("CREATE OR REPLACE TEMP TABLE missed (line BIGINT)")
+        broken = 0
+        if self.staged.rejects:
+            broken = self.connection.execute(
+                "INSERT INTO missed SELECT DISTINCT line FROM rejects"
+            ).fetchone()[0]
+        if self.staged.text is not None:
+            found, others = lines.blank(self.staged.text)
+            # Quotes that open nothing mislead the count of lines; then no blank line is reckoned with.
+            if len(found) and others == self.tally.rows + broken + self.staged.first_row - 1:
+                self.connection.register("blank_lines", pa.table({"line": found}))
+                self.connection.execute("INSERT INTO missed SELECT line FROM blank_lines")
+                self.connection.unregister("blank_lines")
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE skipped AS"
+            " SELECT line - row_number() OVER (ORDER BY line) + 1 AS before FROM missed"
+        )
 
     # what a value or a row decides
 

@@ -45,6 +45,7 @@ class Staged:
     rejects: bool = False  # DuckDB keeps rows it cannot split in the table `rejects`
     resumed: bool = False
     geometry_blobs: tuple[str, ...] = field(default=())
+    text: Path | None = None  # the CSV itself, in UTF-8
     row_bytes: int = 0  # what a row's text takes, about
 
 
@@ -204,7 +205,9 @@ def _csv(path: Path, head: bytes, contract: Contract, folder: Path) -> Staged:
         f" store_rejects=true, rejects_table='rejects', rejects_scan='reject_scans'{padding})"
     )
     first = header.index + header.height + 1
-    return Staged(sql, header, first, "csv", encoding, rejects=True, resumed=resumed, row_bytes=row_bytes)
+    return Staged(
+        sql, header, first, "csv", encoding, rejects=True, resumed=resumed, text=path, row_bytes=row_bytes
+    )
 
 
 def _is_utf8(path: Path) -> bool:

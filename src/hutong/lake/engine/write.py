@@ -64,15 +64,15 @@ def quarantine(check: "Check", target: Path) -> int:
             )
     parts.append(f'SELECT "#rid", part, 0, code, NULL, {record} FROM later')
     codes = " ".join(f"WHEN {int(kind)} THEN {literal(meaning.code)}" for kind, meaning in _pairs())
-    shift = "0"
+    check.skipped()
+    shift = f'(SELECT count(*) FROM skipped s WHERE s.before <= "#rid" + {staged.first_row})'
     if staged.rejects:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE broken AS"
-            " SELECT line - row_number() OVER (ORDER BY line) + 1 AS before, line,"
-            " any_value(csv_line) AS text, any_value(lower(replace(error_type::VARCHAR, ' ', '-'))) AS reason"
+            " SELECT line, any_value(csv_line) AS text,"
+            " any_value(lower(replace(error_type::VARCHAR, ' ', '-'))) AS reason"
             " FROM rejects GROUP BY line"
         )
-        shift = f'(SELECT count(*) FROM broken b WHERE b.before <= "#rid" + {staged.first_row})'
     query = (
         f'SELECT ("#rid" + {staged.first_row} + {shift})::BIGINT AS row, part AS col,'
         f" CASE kind {codes} ELSE code END AS code, original, record::VARCHAR AS record"
