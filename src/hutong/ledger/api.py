@@ -7,9 +7,11 @@ says about files it says by ``commit_file``, and the capability that owns the fi
 
 from hutong.ledger.happenings import ProposalReady, WitnessAlarm
 from hutong.ledger.logic.evidence import check as check_evidence
+from hutong.ledger.logic.evidence import check_any
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
 from hutong.ledger.store.files import check_file, commit_file, keep
+from hutong.ledger.store.indexing import evidence_about, index
 from hutong.ledger.store.integrating import integrate
 from hutong.ledger.store.organisations import organisation_keys, sign_as, verify_signature
 from hutong.ledger.store.proposals import (
@@ -52,6 +54,7 @@ __all__ = [
     "append_many",
     "append_signed",
     "carry_out",
+    "check_any",
     "check_evidence",
     "check_file",
     "checkpoint",
@@ -64,10 +67,12 @@ __all__ = [
     "entry",
     "entry_urn",
     "evidence",
+    "evidence_about",
     "find",
     "find_proposals",
     "gather",
     "inclusion",
+    "index",
     "integrate",
     "keep",
     "keyholders",

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hutong.kernel.urn import Urn
-from hutong.ledger import api
+from hutong.ledger import api, checking
 from hutong.ledger.errors import NoEntry
 from hutong.ledger.types import Entry, VerifyReport
 
@@ -39,6 +39,9 @@ def verify(*, no_evidence: bool, as_json: bool) -> None:
     else:
         _tell(report)
     sys.exit(0 if report.ok else 1)
+
+
+ledger.add_command(checking.check)
 
 
 @ledger.command()
@@ -99,27 +102,6 @@ def prove(entry: str, out: Path | None, *, as_json: bool) -> None:
         _print(said)
     else:
         click.echo(f"{out}: {said['index']} / {said['size']}")
-
-
-@ledger.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", help="The verifier key you trust; without it the one named in the file is used.")
-@_as_json
-def check(file: Path, key: str | None, *, as_json: bool) -> None:
-    """Verify an evidence FILE offline, without our server or database; exit 1 when it does not hold."""
-    found = api.check_evidence(file.read_bytes(), key)
-    fields = {**found.fields, "at": found.fields["at"].isoformat()}
-    if as_json:
-        said = {"ok": True, "index": found.index, "size": found.checkpoint.size, "signed_by": found.signed_by}
-        _print({**said, "entry": fields})
-        return
-    click.secho(f"✓ {found.checkpoint.origin}: {found.index} / {found.checkpoint.size}", fg="green")
-    click.echo(f"  {found.signed_by}")
-    if key is None:
-        click.echo(
-            "  公钥取自文件本身，请与可信来源核对 · the key is the file's own: compare it with one you trust"
-        )
-    click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
 
 
 def _entry_id(text: str) -> int:

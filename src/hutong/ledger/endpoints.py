@@ -143,6 +143,7 @@ class EvidenceOut(Schema):
     hashes: list[str]
     checkpoint: str
     verifier: str
+    policy: str
 
 
 class Wanted(Schema):

@@ -11,6 +11,7 @@ Invalid
 ├── BadPolicy      a witness policy cannot be read
 ├── BadProposal    a proposal cannot be made or answered so
 ├── EntryTooLarge  (413)
+├── TooManyEntries (413) more entries than fit into one file of evidence
 └── BadEvidence    an evidence file is malformed
 NotFound
 ├── NoEntry
@@ -193,3 +194,17 @@ class NotPublished(NotFound):
     code = "ledger.not-published"
     message = Text(zh="还没有检查点得到足够见证方的会签", en="No checkpoint has enough witnesses yet")
     fix = Text(zh="稍后再试，或查看 /ledger/witnesses", en="try again shortly, or look at /ledger/witnesses")
+
+
+class TooManyEntries(TooLarge):
+    """More entries than fit into one file of evidence."""
+
+    code = "ledger.too-many-entries"
+    message = Text(
+        zh="共有 {count} 条，一个证据文件最多 {limit} 条",
+        en="There are {count} entries; one file of evidence holds {limit}",
+    )
+    fix = Text(
+        zh="跳过较早的条目，例如 skip={skip}；证明仍说明其后没有遗漏",
+        en="skip the earlier ones, as skip={skip}; the proof still says that none after them is missing",
+    )

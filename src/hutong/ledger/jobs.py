@@ -10,6 +10,12 @@ def integrate_pending() -> None:
     api.integrate()
 
 
+@worker.every(30.0, "ledger.index")
+def index_new_entries() -> None:
+    """The map that completeness proofs rest on follows the log."""
+    api.index()
+
+
 @worker.every(2.0, "ledger.witness")
 def gather_cosignatures() -> None:
     """A checkpoint is published once enough witnesses have cosigned it."""

@@ -106,3 +106,44 @@ class WitnessRow(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TallyRow(models.Model):
+    """One label of the map: how many entries bear it, and the chain over them."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    count = models.BigIntegerField()
+    chain = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "ledger_tally"
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
+
+
+class MapTileRow(models.Model):
+    """256 hashes of the map: the subtrees below the prefix of no or one byte."""
+
+    prefix = models.CharField(primary_key=True, max_length=2)
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_map_tile"
+
+    def __str__(self) -> str:
+        return f"map tile {self.prefix}"
+
+
+class MentionRow(models.Model):
+    """An entry that bears a label by its payload, so that it can be found; subject and organisation are columns."""
+
+    pk = models.CompositePrimaryKey("label", "leaf_index")
+    label = models.CharField(max_length=700)
+    leaf_index = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_mention"
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.leaf_index}"

@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires("ledger.view")
 def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry and its inclusion proof, which the reader's browser can recompute."""
-    proof = api.inclusion(entry_id)
+    proof, rule = api.inclusion(entry_id), api.policy()
     found = api.entry(entry_id)
     steps = inclusion_steps(proof.index, proof.size, proof.leaf_hash, proof.hashes)
     context = {
@@ -74,7 +74,7 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
         ],
         "proof": proof,
         "root": proof.checkpoint.root.hex(),
-        "evidence": evidence_of(found.leaf, proof, api.verifier_key()),
+        "evidence": evidence_of(found.leaf, proof, api.verifier_key(), rule.text() if rule else ""),
         "reasons": _reasons(),
         "crumbs": [Crumb(gettext("Ledger"), "/ledger"), Crumb(gettext("Entry %(id)s") % {"id": entry_id})],
     }

@@ -138,7 +138,8 @@ def _covering(index: int) -> Checkpoint:
 def evidence(entry_id: int) -> dict[str, Any]:
     """The file a third party checks offline (see docs/ledger.md)."""
     proof = inclusion(entry_id)
-    return build(entry(entry_id).leaf, proof, verifier_key())
+    rule = witnessing.policy()
+    return build(entry(entry_id).leaf, proof, verifier_key(), rule.text() if rule else "")
 
 
 def consistency(size1: int, size2: int) -> ConsistencyProof:

@@ -10,10 +10,19 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
 from hutong.ledger.errors import BadEntry, BadKey, KeyMissing
 from hutong.ledger.logic import notes
-from hutong.ledger.models import CheckpointRow, CosignatureRow, EntryRow, KeptRow, TileRow
+from hutong.ledger.models import (
+    CheckpointRow,
+    CosignatureRow,
+    EntryRow,
+    KeptRow,
+    MapTileRow,
+    MentionRow,
+    TallyRow,
+    TileRow,
+)
 from hutong.ledger.store import keys, reading
 from hutong.ledger.types import Entry, Fault, VerifyReport
-from hutong.ledger.verification import cosignatures, kept, meaning
+from hutong.ledger.verification import cosignatures, kept, mapped, meaning
 from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
 from hutong.ledger.verification.tree import TreeCheck
 
@@ -21,7 +30,7 @@ EvidenceVerifier = Callable[[Entry], Iterable[Fault]]
 Progress = Callable[[int, int], None]
 
 _evidence: dict[str, EvidenceVerifier] = {}
-_ORDER = ("database", "key", "entry", "tile", "checkpoint", "blocks", "file")
+_ORDER = ("database", "key", "entry", "tile", "checkpoint", "map", "blocks", "file")
 _KEY = Text(zh="公钥文件无法读取", en="the verifier key cannot be read")
 _UNREADABLE = Text(
     zh="条目所承诺的内容无法核对：内容格式不是其所有者所写",
@@ -53,6 +62,7 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
         tree.run(progress)
         if not any(fault.part == "entry" for fault in faults):  # what they say counts once they are whole
             faults += meaning.check(key.name if key else keys.origin(), checked)
+            faults += mapped.check(checked)
         if evidence:
             faults += _check_evidence(checked)
             faults += kept.check(checked, {fault.name for fault in faults if fault.part == "blocks"})
@@ -114,7 +124,16 @@ def _check_database() -> Iterator[Fault]:
     """SQLite's own check of the log's tables and their indices; PostgreSQL has no such question."""
     if not is_sqlite():
         return
-    for model in (EntryRow, TileRow, CheckpointRow, KeptRow, CosignatureRow):
+    for model in (
+        EntryRow,
+        TileRow,
+        CheckpointRow,
+        KeptRow,
+        CosignatureRow,
+        TallyRow,
+        MapTileRow,
+        MentionRow,
+    ):
         table = model._meta.db_table  # noqa: SLF001 - Django's documented interface
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA integrity_check('{table}')")
