@@ -42,6 +42,8 @@ NOT_READ = {
     "plan/import/jobs/<str:job>",  # only while a large document is read
     "api/portal/datasets/<name>/rows",  # of published editions; tests/portal asks for them
 }
+# Not walked here yet: whose request it is decides, which tests/exchange looks at.
+APART = ("exchange", "api/exchange/")
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
 OPENED = Target(kind="opened", public=True, grade="general-1")
 INSIDE = Target(kind="inside")
