@@ -81,7 +81,11 @@ def test_show_what_is_not_there(run: Run, entry: int, entry_name: str) -> None:
 
 def test_the_doctor(entry: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {name: each for name, each in doctor.examine().items() if name.startswith("ledger.")}
-    assert {name for name, each in found.items() if each.ok} == {"ledger.keys", "ledger.head"}
+    assert {name for name, each in found.items() if each.ok} == {
+        "ledger.keys",
+        "ledger.head",
+        "ledger.witnesses",
+    }
     secret, public = keys.signer_file().read_bytes(), keys.verifier_file().read_bytes()
     monkeypatch.setenv("HUTONG_HOME", str(tmp_path))
     assert not doctor.examine()["ledger.keys"].ok

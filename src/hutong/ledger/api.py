@@ -11,9 +11,10 @@ from hutong.ledger.logic.evidence import check_any
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
 from hutong.ledger.store.files import check_file, commit_file, keep
-from hutong.ledger.store.indexing import evidence_about, index
+from hutong.ledger.store.indexing import LabelState, evidence_about, index, label_state
 from hutong.ledger.store.integrating import integrate
 from hutong.ledger.store.organisations import organisation_keys, sign_as, verify_signature
+from hutong.ledger.store.private import commit_private, disclose, erase, reveal
 from hutong.ledger.store.proposals import (
     carry_out,
     cosign,
@@ -45,6 +46,7 @@ from hutong.ledger.store.witnessing import WitnessState, gather, policy, witness
 from hutong.ledger.verification.whole import register_evidence, verify
 
 __all__ = [
+    "LabelState",
     "ProposalReady",
     "WitnessAlarm",
     "WitnessState",
@@ -59,13 +61,16 @@ __all__ = [
     "check_file",
     "checkpoint",
     "commit_file",
+    "commit_private",
     "consistency",
     "cosign",
     "cosign_text",
     "counts",
+    "disclose",
     "entries_about",
     "entry",
     "entry_urn",
+    "erase",
     "evidence",
     "evidence_about",
     "find",
@@ -76,6 +81,7 @@ __all__ = [
     "integrate",
     "keep",
     "keyholders",
+    "label_state",
     "lock_of",
     "lock_payload",
     "organisation_keys",
@@ -86,6 +92,7 @@ __all__ = [
     "published",
     "refuse",
     "register_evidence",
+    "reveal",
     "revoke_key",
     "sign_as",
     "tile",

@@ -157,6 +157,52 @@ class Wanted(Schema):
     limit: int = Field(50, ge=1, le=500)
 
 
+class About(Schema):
+    """Which entries: about a thing, by someone, or both; ``skip`` leaves out the earliest."""
+
+    subject: str = Field("", max_length=300)
+    by: str = Field("", max_length=300)
+    skip: int = Field(0, ge=0, le=2**53)
+
+
+class IncludedOut(Schema):
+    """An entry and its inclusion proof, from the leaf up."""
+
+    index: int
+    leaf: str
+    hashes: list[str]
+
+
+class CompletenessOut(Schema):
+    """All the entries that bear a label, and the proof that there are no others; see docs/ledger.md."""
+
+    format: str
+    about: str
+    by: str
+    skipped: int
+    before: str
+    entries: list[IncludedOut]
+    map: dict[str, Any]
+    map_entry: IncludedOut
+    size: int
+    checkpoint: str
+    verifier: str
+    policy: str
+
+
+class WitnessOut(Schema):
+    """A witness; ``lag``: entries it has not cosigned yet; ``alarm``: what it found wrong with the log."""
+
+    name: str
+    key: str
+    size: int
+    lag: int
+    seen_at: datetime | None
+    error: str
+    alarm: str
+    alarm_at: datetime | None
+
+
 Size = Annotated[int, Query(ge=1, le=2**53)]
 
 
@@ -199,6 +245,23 @@ def read_entry(request: HttpRequest, entry_id: int) -> EntryOut:  # noqa: ARG001
 @requires("ledger.view")
 def read_proof(request: HttpRequest, entry_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja hands it over by name
     return api.evidence(entry_id)
+
+
+@router.get(
+    "/about", response=CompletenessOut, summary="Evidence that these are all the entries about a thing"
+)
+@requires("ledger.view")
+def read_about(request: HttpRequest, wanted: Query[About]) -> dict[str, Any]:  # noqa: ARG001 - ninja
+    return api.evidence_about(wanted.subject, by=wanted.by, skip=wanted.skip)
+
+
+@router.get("/witnesses", response=list[WitnessOut], summary="Witnesses of the log and how far each has come")
+@requires("ledger.view")
+def read_witnesses(request: HttpRequest) -> list[WitnessOut]:  # noqa: ARG001 - ninja hands it over by name
+    return [
+        WitnessOut(**{name: getattr(each, name) for name in WitnessOut.model_fields})
+        for each in api.witnesses()
+    ]
 
 
 @router.get("/consistency", response=ConsistencyOut, summary="Proof that the log only grew")

@@ -11,10 +11,13 @@ Invalid
 ├── BadPolicy      a witness policy cannot be read
 ├── BadProposal    a proposal cannot be made or answered so
 ├── EntryTooLarge  (413)
+├── TooLong        (413) a private value is too large
 ├── TooManyEntries (413) more entries than fit into one file of evidence
 └── BadEvidence    an evidence file is malformed
 NotFound
 ├── NoEntry
+├── Erased         (410) the value was erased
+├── NotPublished   no checkpoint has enough witnesses yet
 └── NoTile         the log has no such tile, or not that much of it
 Conflict
 ├── KeyMissing     the log exists, the key that signs it is gone
@@ -208,3 +211,21 @@ class TooManyEntries(TooLarge):
         zh="跳过较早的条目，例如 skip={skip}；证明仍说明其后没有遗漏",
         en="skip the earlier ones, as skip={skip}; the proof still says that none after them is missing",
     )
+
+
+class TooLong(TooLarge):
+    """A private value is too large to be put away."""
+
+    code = "ledger.private-too-large"
+    message = Text(
+        zh="需保密的内容有 {size} 字节，上限 {limit} 字节",
+        en="The private value has {size} bytes; the limit is {limit}",
+    )
+
+
+class Erased(NotFound):
+    """The key of a private value is gone: the value was erased and cannot be had any more."""
+
+    code = "ledger.erased"
+    status = 410
+    message = Text(zh="内容已依法删除，无法读取", en="The value was erased and cannot be read any more")

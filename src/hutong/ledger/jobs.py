@@ -2,6 +2,7 @@
 
 from hutong.kernel import worker
 from hutong.ledger import api
+from hutong.ledger.store import private
 
 
 @worker.every(2.0, "ledger.integrate")
@@ -20,3 +21,9 @@ def index_new_entries() -> None:
 def gather_cosignatures() -> None:
     """A checkpoint is published once enough witnesses have cosigned it."""
     api.gather()
+
+
+@worker.every(300.0, "ledger.shred")
+def shred_keys() -> None:
+    """What the log says was erased has no key left, even after a crash between the two."""
+    private.shred_pending()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import requires
 from hutong.kernel.urn import BadUrn, Urn, resolver
-from hutong.ledger import api
+from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.evidence import build as evidence_of
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
@@ -245,4 +245,5 @@ def _address(text: str) -> str:
 urlpatterns = [
     path("ledger", overview, name="ledger"),
     path("ledger/entries/<int:entry_id>", entry_page, name="ledger-entry"),
+    *trust_pages.urlpatterns,
 ]

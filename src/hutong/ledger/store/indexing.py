@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hutong.kernel.db import atomic, exclusive
@@ -81,6 +82,25 @@ def evidence_about(about: str = "", *, by: str = "", skip: int = 0) -> dict[str,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LabelState:
+    """How many entries bear a label among the first ``size``; ``waiting``: entries of the log newer than those."""
+
+    count: int
+    size: int
+    waiting: int
+
+
+def label_state(about: str = "", *, by: str = "") -> LabelState:
+    """What the map says of a label now."""
+    last = _last()
+    size = last[1]["size"] if last else 0
+    key = authmap.key_of(authmap.label(about, by))
+    tally = KeptMap().tallies([key]).get(key, authmap.Tally())
+    newest = CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    return LabelState(tally.count, size, newest - size)
+
+
 def _index_batch() -> int:
     with atomic():
         exclusive(LOCK)
@@ -117,6 +137,8 @@ def _last() -> tuple[int, dict[str, Any]] | None:
 
 def _places(about: str, by: str, size: int) -> list[int]:
     """Places of the entries that bear the label, in the order of the log."""
+    if "\0" in about + by:
+        return []  # no text of an entry holds it, and PostgreSQL would refuse the question
     found: set[int] | None = None
     for column, name, label in (
         ("subject", about, authmap.label(about)),

@@ -12,6 +12,7 @@ from hutong.ledger.logic.locks import Locks
 from hutong.ledger.models import EntryRow
 from hutong.ledger.store.organisations import subject_of
 from hutong.ledger.types import Fault
+from hutong.ledger.verification.privates import PrivateCheck
 
 UNSIGNED = Text(zh="以单位名义写入却没有签名", en="in the name of an organisation, but not signed")
 BAD = Text(zh="签名不是该单位当时有效密钥所签", en="not signed by a key the organisation had then")
@@ -24,10 +25,12 @@ class MeaningCheck:
 
     def __init__(self, origin: str, checked: Counter[str]) -> None:
         self.ring, self.locks, self.checked = Keyring(origin), Locks(), checked
+        self.privates = PrivateCheck(checked)
 
     def take(self, number: int, fields: dict[str, Any]) -> Iterator[Fault]:
         name = f"entry {number}"
         yield from self._signature(name, fields)
+        self.privates.take(name, fields)
         why = self.ring.take(number, fields)
         if why:
             yield Fault("entry", name, KEY.format(why=why), "payload")
@@ -64,3 +67,4 @@ def check(origin: str, checked: Counter[str]) -> Iterator[Fault]:
                 yield from follow.take(number, entries.read(bytes(leaf)))
             except (BadEntry, LookupError, TypeError, AttributeError):
                 yield Fault("entry", f"entry {number}", BAD, "leaf")
+    yield from follow.privates.finish()

@@ -1,0 +1,55 @@
+"""Pages and interfaces about keys, witnesses and completeness, for anyone."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from hutong.ledger import api
+from hutong.ledger.logic.completeness import Complete
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AIR = "urn:hutong:beijing-dongcheng:dataset:air"
+
+
+@pytest.fixture(autouse=True)
+def change() -> None:
+    api.append("test.change", AIR, {"n": 1}, organisation="statistics-bureau")
+    api.append("test.change", AIR, {"n": 2}, organisation="statistics-bureau")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_keys(client: Client, language: str) -> None:
+    (key,) = api.organisation_keys("statistics-bureau")
+    page = client.get(f"/ledger/organisations?lang={language}").content.decode()
+    assert f"/ledger/organisations/{key.subject}" in page
+    for name in (key.subject, "statistics-bureau"):
+        page = client.get(f"/ledger/organisations/{name}?lang={language}").content.decode()
+        assert key.key in page.replace("&#x2B;", "+")
+        assert f"/ledger/entries/{key.added_by}" in page
+    assert client.get("/ledger/organisations/nobody").status_code == 404
+    assert client.get("/ledger/organisations/x/../y%00").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_witnesses(client: Client, language: str) -> None:
+    page = client.get(f"/ledger/witnesses?lang={language}")
+    assert page.status_code == 200
+    assert client.get("/api/ledger/witnesses").json() == []
+    assert client.get("/ledger/policy").content.decode().endswith("quorum none\n")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_completeness(client: Client, language: str) -> None:
+    assert client.get(f"/ledger/about?lang={language}").status_code == 200
+    found = client.get("/api/ledger/about", {"subject": AIR})
+    told = api.check_any(json.dumps(found.json()))
+    assert isinstance(told, Complete)
+    assert len(told.entries) == 2
+    page = client.get("/ledger/about", {"subject": AIR, "lang": language}).content.decode()
+    assert "/api/ledger/about?subject=urn" in page
+    assert ("2 entries" if language == "en" else "共 2 条") in page
+    assert client.get("/api/ledger/about", {"subject": "x" * 301}).status_code == 422
+    assert client.get("/api/ledger/about", {"skip": -1}).status_code == 422
+    assert client.get("/ledger/about", {"subject": "\0"}).status_code == 200
+    assert client.get("/api/ledger/about", {"subject": "\0"}).status_code == 200
