@@ -64,9 +64,9 @@ def actor_of(person: Person) -> Actor:
 
 
 def actor_named(urn: str) -> Actor:
-    """The actor that the person with that URN is today; the public where there is none who may sign in."""
+    """The actor that the person with that URN or login is today; the public where there is none who may sign in."""
     person = Person.objects.filter(login=urn.rpartition(":")[2]).first()
-    return actor_of(person) if person is not None and person.urn == urn else ANONYMOUS
+    return actor_of(person) if person is not None and urn in {person.urn, person.login} else ANONYMOUS
 
 
 def system(*roles: Role) -> Actor:

@@ -21,7 +21,7 @@ from hutong.lake.reading import drift, lineage, profile, quality, quarantine, ro
 from hutong.lake.store import contracts, places
 from hutong.lake.store import snapshots as kept
 from hutong.lake.store.contracts import define
-from hutong.lake.store.queries import query, to_parquet
+from hutong.lake.store.queries import query
 from hutong.lake.store.snapshots import all_of as snapshots
 from hutong.lake.store.streams import media_type, stream
 from hutong.lake.types import Contract, LoadRef, LoadReport, Mode, SnapshotRef, Source
@@ -62,7 +62,6 @@ __all__ = [
     "stream",
     "table_urn",
     "tables",
-    "to_parquet",
     "write",
 ]
 

@@ -9,13 +9,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from hutong.kernel.settings import home
 from hutong.lake import api as lake
-from hutong.lake.types import ColumnType
+from hutong.lake.types import BodyFormat, ColumnType, Lens, Seen
 from hutong.portal import engine, positions
 from hutong.portal.errors import NoEdition
 from hutong.portal.logic.query import ROW, quoted
@@ -65,14 +65,20 @@ def drop(dataset: str) -> None:
 
 
 def _fill(table: OpenTable, working: Path) -> None:
-    """Copy the open columns of the snapshot through the lake's door, then index them for reading."""
+    """Copy what a lens of the open columns shows of the snapshot, then index it for reading."""
     assert table.snapshot is not None  # noqa: S101 - make() has asked
     staged = working / "staged.parquet"
     picked = ", ".join(f"{_published(each)} AS {quoted(each.name)}" for each in table.columns)
-    _, read = lake.to_parquet(
-        f"SELECT {picked} FROM {quoted(table.id.replace('-', '_'))}", [table.id], staged
+    body = lake.stream(
+        f"SELECT {picked} FROM {quoted(table.id.replace('-', '_'))}",
+        [table.id],
+        form=BodyFormat.PARQUET,
+        lenses={table.id: Lens(tuple(Seen(each.name) for each in table.columns))},
     )
-    if [each.urn for each in read] != [table.snapshot.urn]:
+    with staged.open("wb") as target, closing(body.parts) as parts:
+        for part in parts:
+            target.write(part)
+    if [each.urn for each in body.snapshots] != [table.snapshot.urn]:
         raise NoEdition(name=table.id)  # another snapshot came in between; the next reader finds that one
     connection = engine.connect()
     try:

@@ -5,10 +5,12 @@ NoEdition    (503)  its files are being made
 TooLong      (503)  the question took longer than its bound
 BadQuery     (422)  the question about rows cannot be read
 BadSearch    (422)  the search cannot be read
+BadLetter    (422)  a letter of the public is not complete
+TooManyLetters (429)  the box is full, or too many came from one place
 TooMuch      (413)  more was asked than one answer holds
 """
 
-from hutong.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
+from hutong.kernel.errors import HutongError, Invalid, NotFound, TooLarge, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -52,6 +54,23 @@ class BadSearch(Invalid):
         zh="无法理解检索条件 {key}：{reason}", en="The search condition {key} cannot be read: {reason}"
     )
     fix = Text(zh="去掉这一条件再试", en="take the condition away and try again")
+
+
+class BadLetter(Invalid):
+    """A letter of the public is not complete."""
+
+    code = "portal.bad-letter"
+    message = Text(zh="来信不完整：{reason_zh}", en="The letter is not complete: {reason_en}")
+    fix = Text(zh="按提示填写后重新提交", en="fill it in as said and send it again")
+
+
+class TooManyLetters(HutongError):
+    """The box is full, or too many came from one place."""
+
+    code = "portal.too-many-letters"
+    status = 429
+    message = Text(zh="来信过多，暂不接收", en="There are too many letters; none are taken in now")
+    fix = Text(zh="请过一会儿再试", en="try again later")
 
 
 class TooMuch(TooLarge):

@@ -11,7 +11,7 @@ from hutong.lake.api import SnapshotCommitted
 @job("portal.publish")
 def publish(_ctx: JobContext, *, dataset: str) -> dict[str, Any]:
     """Make the edition of the newest snapshot of an open dataset."""
-    from hutong.portal import editions, opened  # noqa: PLC0415 - models load after the apps
+    from hutong.portal import editions, files, opened  # noqa: PLC0415 - models load after the apps
     from hutong.portal.errors import NotOpen  # noqa: PLC0415 - as above
 
     opened.forget()
@@ -22,7 +22,8 @@ def publish(_ctx: JobContext, *, dataset: str) -> dict[str, Any]:
     if table.snapshot is None:
         return {"dataset": dataset, "open": True, "snapshot": None}
     made = editions.make(table)
-    return {"dataset": dataset, "open": True, "snapshot": made.snapshot, "rows": made.rows}
+    written = files.make_all(table, made)
+    return {"dataset": dataset, "open": True, "snapshot": made.snapshot, "rows": made.rows, "files": written}
 
 
 @handles(SnapshotCommitted)

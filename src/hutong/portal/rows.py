@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from ninja import Field, Query, Router, Schema
 
 from hutong.accounts.api import requires
-from hutong.portal import editions, opened, reading, writing
+from hutong.portal import editions, opened, reading, usage, writing
 from hutong.portal.logic import query as asking
 from hutong.portal.types import Edition, OpenTable
 
@@ -70,6 +70,7 @@ def rows(request: HttpRequest, name: str, asked: Query[RowsAsked]) -> HttpRespon
     if asked.format != "json":
         return writing.answer(table, edition, query_of(table, asked), asked.format, headers)
     body = reading.kept(edition.tag, key)
+    usage.count(name, "call")
     if body is None:
         body = _page(request, table, edition, asked)
         reading.keep(edition.tag, key, body)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
 from hutong.packs.errors import BadPack, NoSuchPack
@@ -20,6 +21,11 @@ class Terms:
     contact: str
     district: Text
     plan: tuple[Any, ...]
+
+
+def scope() -> str:
+    """The scope of identifiers made here."""
+    return str(value("HUTONG_PACK"))
 
 
 _NONE = Text(zh="", en="")

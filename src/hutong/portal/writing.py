@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,8 +50,8 @@ def as_ndjson(_table: OpenTable, columns: tuple[str, ...], rows: list[tuple[Any,
 
 
 def as_geojson(table: OpenTable, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
-    features = list(_features(table, columns, rows))
-    return reading.as_json({"type": "FeatureCollection", "features": features})
+    listed = list(features(table, columns, rows))
+    return reading.as_json({"type": "FeatureCollection", "features": listed})
 
 
 def as_parquet(_table: OpenTable, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
@@ -92,8 +92,8 @@ def _cell(value: Any) -> Any:
     return str(harmless(ILLEGAL_CHARACTERS_RE.sub("", value)[:32_000]))
 
 
-def _features(
-    table: OpenTable, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
+def features(
+    table: OpenTable, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
 ) -> Iterator[dict[str, Any]]:
     """One feature a row; raises ``BadQuery`` for a table that has no place."""
     place = table.place

@@ -27,6 +27,7 @@ VERBS = {
     "witness": "hutong.ledger.witness.commands:witness",
     "lake": "hutong.lake.commands:lake",
     "catalog": "hutong.catalog.commands:catalog",
+    "open": "hutong.portal.commands:open_portal",
     "indicators": "hutong.indicators.commands:indicators",
     "plan": "hutong.indicators.commands:plan",
 }
@@ -46,6 +47,7 @@ SUMMARIES = {
     "witness": "Cosign logs as an independent witness.",
     "lake": "Load tables and ask them.",
     "catalog": "Search and check the catalog.",
+    "open": "Publish editions, make keys, search what is open.",
     "indicators": "Compute indicators and show where they come from.",
     "plan": "Read plan documents and follow plans.",
 }

@@ -9,7 +9,7 @@ import orjson
 from django.utils.http import urlencode
 
 from hutong.accounts.api import Actor
-from hutong.portal import cards, editions, opened, reading
+from hutong.portal import cards, editions, opened, reading, usage
 from hutong.portal.ckan import asked as read
 from hutong.portal.ckan.asked import Data
 from hutong.portal.ckan.errors import Missing, Unfit
@@ -55,6 +55,7 @@ def datastore_search(_actor: Actor, data: Data) -> dict[str, Any]:
         raise Unfit({"records_format": ["Value must be one of ['objects', 'lists', 'csv', 'tsv']"]})
     counted = read.flag(data, "include_total", True)
     found = reading.page(edition, query, count=counted)
+    usage.count(table.id, "call")
     answer: dict[str, Any] = {
         "include_total": counted,
         "limit": query.limit,

@@ -21,6 +21,7 @@ from hutong.portal.models import Package, Resource
 Action = Callable[[Actor, Data], Any]
 WRITE: Final[dict[str, Action]] = {}
 _NAME: Final = re.compile(r"[a-z0-9_-]{2,100}\Z")
+_RESERVED: Final = {"plan", "terms", "letters", "desk", "catalog"}  # addresses of the portal itself
 _TAG: Final = re.compile(r"[\w .\-—·（）()]{2,100}\Z")
 _TEXTS: Final = (
     "notes",
@@ -106,7 +107,7 @@ def draft(data: Data, row: Package | None) -> tuple[dict[str, Any], str]:
     name = read.text(data, "name")
     if not name:
         wrong["name"] = ["Missing value"]
-    elif not _NAME.match(name):
+    elif not _NAME.match(name) or name in _RESERVED:
         wrong["name"] = ["Must be purely lowercase alphanumeric (ascii) characters and these symbols: -_"]
     body["name"] = name
     body["title"] = (_short(data, "title", wrong) or name)[:300]

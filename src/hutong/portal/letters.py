@@ -1,0 +1,73 @@
+"""Requests and feedback of the public: taken in at a bounded rate, shown once let through, answered in public."""
+
+from typing import Final
+
+from hutong.accounts.api import Actor, Target, allow, may
+from hutong.kernel import audit, clock
+from hutong.kernel.db import atomic
+from hutong.kernel.urn import Urn
+from hutong.portal import opened, terms
+from hutong.portal.errors import BadLetter, NotOpen, TooManyLetters
+from hutong.portal.models import Letter
+
+MOST: Final = 2_000
+_WAITING: Final = 500  # letters that wait to be read; then the box is full
+_TITLE: Final = 120
+
+
+def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
+    """Take a letter in; it waits until somebody lets it through. Raises ``BadLetter`` or ``TooManyLetters``."""
+    title, text = title.strip(), text.strip()
+    if kind not in Letter.Kind.values:
+        raise BadLetter(reason_zh="种类不明", reason_en="of no known kind")
+    if not 2 <= len(title) <= _TITLE or not 5 <= len(text) <= MOST or "\x00" in title + text:
+        raise BadLetter(
+            reason_zh=f"标题 2–{_TITLE} 字，正文 5–{MOST} 字",
+            reason_en=f"the title has 2 to {_TITLE} characters, the text 5 to {MOST}",
+        )
+    organisation = opened.entry(dataset).organisation if dataset else ""
+    with atomic():
+        if Letter.objects.filter(state=Letter.State.WAITING).count() >= _WAITING:
+            raise TooManyLetters
+        row = Letter.objects.create(
+            kind=kind, title=title, text=text, dataset=dataset, organisation=organisation
+        )
+        audit.record("portal.ask", urn(row), kind=kind, dataset=dataset)
+    return row
+
+
+def answer(actor: Actor, number: int, text: str, *, show: bool) -> Letter:
+    """Answer a letter and let it through, or refuse it; raises ``NotOpen`` or ``Refused``."""
+    with atomic():
+        row = Letter.objects.filter(pk=number).first()
+        if row is None:
+            raise NotOpen(name=str(number))
+        allow(actor, "portal.answer", Target(row.organisation, kind="letter"))
+        if show and len(text.strip()) > MOST:
+            raise BadLetter(
+                reason_zh=f"答复最多 {MOST} 字", reason_en=f"an answer has {MOST} characters at most"
+            )
+        row.state = Letter.State.SHOWN if show else Letter.State.REFUSED
+        row.answer, row.answered_by, row.answered_at = text.strip(), actor.urn, clock.now()
+        row.save()
+        audit.record("portal.answer", urn(row), state=row.state)
+    return row
+
+
+def shown(dataset: str = "", limit: int = 50) -> list[Letter]:
+    """Letters that were let through, about what is still open."""
+    found = Letter.objects.filter(state=Letter.State.SHOWN)
+    if dataset:
+        return list(found.filter(dataset=dataset)[:limit])
+    known = {each.id for each in opened.entries()} | {""}
+    return [each for each in found[: limit * 2] if each.dataset in known][:limit]
+
+
+def waiting(actor: Actor, limit: int = 200) -> list[Letter]:
+    """Letters that the actor may answer."""
+    found = Letter.objects.filter(state=Letter.State.WAITING)[:limit]
+    return [each for each in found if may(actor, "portal.answer", Target(each.organisation, kind="letter"))]
+
+
+def urn(row: Letter) -> str:
+    return str(Urn(terms.scope(), "letter", str(row.pk)))

@@ -1,0 +1,189 @@
+"""The portal's pages and files: what everyone sees, and that nothing closed is on any of them."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from hutong.accounts import organisations, people
+from hutong.accounts.organisations import Facts
+from hutong.kernel.models import AuditRecord
+from hutong.kernel.text import Text
+from hutong.portal import index, letters, opened, usage
+from hutong.portal.models import Letter
+from tests.portal import made
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
+FILE = "/open/venues/files/venues.csv"
+
+
+def page(path: str) -> str:
+    answer = Client(headers={"accept": "text/html"}).get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+PAGES = ["/open", "/open?q=文化", "/open/venues", "/open/venues/metadata", "/open/venues/api", "/open/venues/quality",
+         "/open/plan", "/open/terms", "/open/letters", "/sitemap.xml", "/robots.txt", "/dcat/catalog.ttl"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_show_what_is_open_and_nothing_else(path: str):
+    text = page(path)
+    for hidden in ("elders", "老年人", "secrets", "要害部位", "keeper", "负责人", "王某某", "13800000001"):
+        assert hidden not in text
+
+
+def test_the_list_finds_two_characters_exactly():
+    assert "文化场所" in page("/open?q=文化")
+    assert "文化场所" not in page("/open?q=化文")
+    assert "文化场所" not in page("/open?q=负责人")
+    assert "文化场所" in page("/open?theme=culture&format=CSV")
+
+
+def test_the_preview_has_rows_chart_data_and_linked_data():
+    text = page("/open/venues")
+    assert "首都“大”剧院" in text
+    linked = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    assert json.loads(linked)["@type"] == "Dataset"
+
+
+def test_what_is_closed_has_no_page():
+    for name in ("elders", "secrets", "nothing"):
+        assert Client(headers={"accept": "text/html"}).get(f"/open/{name}").status_code == 404
+        assert Client().get(f"/open/{name}/files/{name}.csv").status_code == 404
+        assert Client().get(f"/dcat/{name}.ttl").status_code == 404
+    made.catalogue(venues="none")
+    opened.forget()
+    index.forget()
+    assert Client().get("/open/venues").status_code == 404
+    assert Client().get(FILE).status_code == 404
+    assert "venues" not in page("/sitemap.xml")
+
+
+def test_files_in_every_format_and_in_parts():
+    whole = Client().get(FILE)
+    text = body(whole).decode()
+    assert text.splitlines()[0] == "id,name,kind,seats,fee,opened,free,lon,lat"
+    assert "'=HYPERLINK" in text
+    assert "王某某" not in text
+    raw = text.encode()
+    part = Client().get(FILE, headers={"range": "bytes=3-9"})
+    assert (part.status_code, part["Content-Range"]) == (206, f"bytes 3-9/{len(raw)}")
+    assert body(part) == raw[3:10]
+    assert body(Client().get(FILE, headers={"range": "bytes=-5"})) == raw[-5:]
+    assert body(Client().get(FILE, headers={"range": "bytes=5-"})) == raw[5:]
+    assert body(Client().get(FILE, headers={"range": "bytes=0-3", "if-range": '"old"'})) == raw
+    assert Client().get(FILE, headers={"range": f"bytes={len(raw)}-"}).status_code == 416
+    assert Client().get(FILE, headers={"if-none-match": whole["ETag"]}).status_code == 304
+    for kind in ("json", "geojson", "parquet", "xlsx"):
+        answer = Client().get(f"/open/venues/files/venues.{kind}")
+        assert answer.status_code == 200
+        assert body(answer)
+    rows = json.loads(body(Client().get("/open/venues/files/venues.json")))
+    assert rows[2]["name"] == '=HYPERLINK("x")'
+    assert "keeper" not in rows[0]
+    for bad in ("venues.exe", "other.csv", "venues.duckdb"):
+        assert Client().get(f"/open/venues/files/{bad}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/open?page=0", "/open?page=x", "/open?q=%00", "/open?q=" + "长" * 300, "/dcat/catalog.ttl?page=-1"],
+)
+def test_bad_questions_are_told(path: str):
+    assert Client(headers={"accept": "application/json"}).get(path).status_code == 422
+
+
+def test_use_is_counted_in_batches_without_names():
+    page("/open/venues")
+    body(Client().get(FILE))
+    Client().get("/api/portal/datasets/venues/rows")
+    assert usage.of("venues") == {"view": 0, "download": 0, "call": 0}
+    usage.flush()
+    assert usage.of("venues") == {"view": 1, "download": 1, "call": 1}
+
+
+@pytest.fixture
+def client_of(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    organisations.apply(
+        "beijing-dongcheng",
+        [Facts("culture-bureau", "文化局", "Culture", "bureau"), Facts("other", "其他局", "Other", "bureau")],
+    )
+
+    def make(role: str, office: str) -> Client:
+        people.add(
+            f"{role}-{office}".replace("_", "-"),
+            Text("张", "Z"),
+            role,
+            office,
+            "correct horse battery 蓄电池",
+        )
+        client = Client(headers={"accept": "text/html"})
+        person = people.find(f"{role}-{office}".replace("_", "-"))
+        client.force_login(person, backend="hutong.accounts.backend.PersonBackend")
+        return client
+
+    return make
+
+
+def write(**fields: str):
+    asked = {"kind": "request", "title": "请开放停车场", "text": "希望开放停车场和泊位数据", **fields}
+    return Client(headers={"accept": "text/html"}).post("/open/letters", asked)
+
+
+def test_a_letter_is_read_before_it_is_shown(client_of):
+    assert write(dataset="venues").status_code == 302
+    assert "请开放停车场" not in page("/open/letters")
+    letter = Letter.objects.get()
+    assert letter.organisation == "culture-bureau"
+    other = client_of("steward", "other")
+    assert other.get("/open/desk").status_code == 200
+    assert "请开放停车场" not in other.get("/open/desk").content.decode()
+    refused = other.post("/open/desk", {"letter": letter.pk, "answer": "x", "verdict": "show"})
+    assert refused.status_code == 403
+    mine = client_of("steward", "culture-bureau")
+    assert "请开放停车场" in mine.get("/open/desk").content.decode()
+    mine.post("/open/desk", {"letter": letter.pk, "answer": "已列入计划", "verdict": "show"})
+    for path in ("/open/letters", "/open/venues"):
+        text = page(path)
+        assert "请开放停车场" in text
+        assert "已列入计划" in text
+    assert set(AuditRecord.objects.filter(action__startswith="portal.").values_list("action", flat=True)) == {
+        "portal.ask", "portal.answer",
+    }  # fmt: skip
+
+
+def test_the_desk_is_for_those_who_answer(client_of):
+    assert Client(headers={"accept": "text/html"}).get("/open/desk").status_code == 302
+    assert client_of("data_office", "other").get("/open/desk").status_code == 200
+    assert client_of("auditor", "other").get("/open/desk").status_code == 403
+
+
+def test_letters_are_bounded():
+    assert write(kind="praise").status_code == 422
+    assert write(text="短").status_code == 422
+    assert write(text="长" * 3000).status_code == 422
+    assert write(dataset="elders").status_code == 404
+    codes = [write().status_code for _ in range(10)]
+    assert codes[0] == 302
+    assert codes[-1] == 429
+
+
+def test_a_full_box_takes_no_more(monkeypatch):
+    monkeypatch.setattr(letters, "_WAITING", 1)
+    letters.send("feedback", "标题", "正文五个字")
+    with pytest.raises(letters.TooManyLetters):
+        letters.send("feedback", "标题", "正文五个字")
+
+
+def test_a_script_in_a_letter_stays_text():
+    row = letters.send("feedback", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>")
+    Letter.objects.filter(pk=row.pk).update(state="shown")
+    assert "<script>alert(1)" not in page("/open/letters")
+    assert "<img src=x" not in page("/open/letters")
