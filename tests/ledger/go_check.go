@@ -1,8 +1,11 @@
 // Reads a log from a folder with the code of Go's checksum database, which shares nothing with ours.
-// Usage: go run go_check.go FOLDER; the folder holds "verifier", "checkpoint", "old-checkpoint" and "tile/…".
+// Usage: go run go_check.go FOLDER; the folder holds "verifier", "witnesses", "checkpoint", "old-checkpoint" and "tile/…".
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"log"
@@ -15,6 +18,52 @@ import (
 )
 
 const height = 8
+
+// A witness's key (C2SP tlog-cosignature, Ed25519): a note.Verifier of its own, since Go's knows type 1 only.
+type witness struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (w witness) Name() string    { return w.name }
+func (w witness) KeyHash() uint32 { return w.hash }
+func (w witness) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	signed := fmt.Sprintf("cosignature/v1\ntime %d\n%s", binary.BigEndian.Uint64(signature), text)
+	return ed25519.Verify(w.key, []byte(signed), signature[8:])
+}
+
+func newWitness(line string) witness {
+	parts := strings.SplitN(line, "+", 3)
+	raw, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(raw) != 33 || raw[0] != 4 {
+		log.Fatalf("not a key of a witness: %q", line)
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), raw...))
+	if fmt.Sprintf("%x", sum[:4]) != parts[1] {
+		log.Fatalf("wrong key hash: %q", line)
+	}
+	return witness{parts[0], binary.BigEndian.Uint32(sum[:]), raw[1:]}
+}
+
+// How many of the witnesses listed in the file "witnesses" have cosigned the checkpoint.
+func (f folder) cosigned(name string) int {
+	var verifiers []note.Verifier
+	for _, line := range strings.Fields(string(f.read("witnesses"))) {
+		verifiers = append(verifiers, newWitness(line))
+	}
+	if len(verifiers) == 0 {
+		return 0
+	}
+	opened, err := note.Open(f.read(name), note.VerifierList(verifiers...))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return len(opened.Sigs)
+}
 
 type folder string
 
@@ -101,5 +150,5 @@ func main() {
 	if err := tlog.CheckTree(grown, tree.N, tree.Hash, old.N, old.Hash); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%d leaves, consistent since %d\n", tree.N, old.N)
+	fmt.Printf("%d leaves, consistent since %d, %d cosignatures\n", tree.N, old.N, f.cosigned("checkpoint"))
 }

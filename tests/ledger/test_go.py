@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from hutong.ledger import api
-from hutong.ledger.logic import tiles
+from hutong.ledger.logic import cosignatures, notes, tiles
 from hutong.ledger.types import NewEntry
 
 SOURCE = Path(__file__).with_name("go_check.go")
@@ -25,6 +25,7 @@ def served(client: Client, tmp_path: Path) -> Path:
         api.append_many(new)
         name = "old-checkpoint" if step == 200 else "checkpoint"
         (tmp_path / name).write_bytes(client.get("/ledger/checkpoint").content)
+    (tmp_path / "witnesses").write_bytes(b"")
     (tmp_path / "verifier").write_bytes(client.get("/ledger/verifier").content)
     wanted = [(level, index) for level in (0, None) for index in range(3)] + [(1, 0)]
     for level, index in wanted:
@@ -51,7 +52,16 @@ def _go(folder: Path) -> subprocess.CompletedProcess[str]:
 )
 def test_go_verifies_our_log(served: Path) -> None:
     told = _go(served)
-    assert told.stdout == "517 leaves, consistent since 200\n", told.stderr
+    assert told.stdout == "517 leaves, consistent since 200, 0 cosignatures\n", told.stderr
+    signers = [cosignatures.WitnessSigner(notes.SignerKey.generate(f"w.example/{n}")) for n in range(3)]
+    (served / "witnesses").write_text("".join(f"{each.verifier}\n" for each in signers))
+    note = notes.parse((served / "checkpoint").read_text())
+    lines = "".join(str(each.sign(note.text, 1_790_000_000)) for each in signers[:2])
+    (served / "checkpoint").write_text(str(note) + lines)
+    assert _go(served).stdout == "517 leaves, consistent since 200, 2 cosignatures\n"
+    (served / "checkpoint").write_text(str(note) + str(signers[0].sign(note.text + "x\n", 1_790_000_000)))
+    assert "invalid signature" in _go(served).stderr
+    (served / "checkpoint").write_text(str(note) + lines)
     file = served / "tile/entries/001"
     file.write_bytes(file.read_bytes().replace(b'"n":100}', b'"n":999}'))
     told = _go(served)
