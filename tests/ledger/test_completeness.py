@@ -120,6 +120,7 @@ def test_all_entries_about_a_thing(log: int, client: Client) -> None:
     assert len(_check(api.evidence_about(by="urn:x:firm")).entries) == 1
     assert len(_check(api.evidence_about(AIR, by="urn:x:firm")).entries) == 1
     assert _check(api.evidence_about("urn:hutong:d:dataset:unheard-of")).entries == ()
+    assert _check(api.evidence_about(AIR, by="culture")).entries == both.entries
     part = _check(api.evidence_about(AIR, skip=log - 3))
     assert (len(part.entries), part.skipped) == (3, log - 3)
     assert api.verify().ok

@@ -90,7 +90,7 @@ def keyholder(request: HttpRequest, organisation: str) -> HttpResponse:
         "table": table,
         "keys": "\n".join(each.key for each in found),
         "entries": f"/ledger?{urlencode({'organisation': subject.rpartition(':')[2]})}",
-        "about": f"/ledger/about?{urlencode({'by': subject})}",
+        "about": f"/ledger/about?{urlencode({'by': subject.rpartition(':')[2]})}",
         "crumbs": [
             Crumb(gettext("Ledger"), _LEDGER),
             Crumb(gettext("Keys of organisations"), "/ledger/organisations"),

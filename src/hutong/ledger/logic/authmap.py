@@ -50,7 +50,7 @@ def labels(fields: Mapping[str, Any]) -> list[str]:
     it is by (its organisation and ``by``), each alone and each with each.
     """
     abouts = _names(fields["subject"], fields["payload"].get("about"))
-    bys = _names(fields["organisation"], fields["payload"].get("by"))
+    bys = _bys(fields)
     found = [label(about) for about in abouts] + [label("", by) for by in bys]
     return found + [label(about, by) for about in abouts for by in bys]
 
@@ -58,9 +58,19 @@ def labels(fields: Mapping[str, Any]) -> list[str]:
 def further(fields: Mapping[str, Any]) -> list[str]:
     """The labels that do not come from the subject and the organisation alone: ``about`` and ``by`` of the payload."""
     more_about = _names("", fields["payload"].get("about"))
-    more_by = _names("", fields["payload"].get("by"))
     found = [label(each) for each in more_about if each != fields["subject"]]
-    return found + [label("", each) for each in more_by if each != fields["organisation"]]
+    return found + [label("", each) for each in _bys(fields) if each != fields["organisation"]]
+
+
+def _bys(fields: Mapping[str, Any]) -> list[str]:
+    """An organisation named by its URN is also found by its id, the part after the last colon."""
+    named = _names(fields["organisation"], fields["payload"].get("by"))
+    ids = [
+        each.rpartition(":")[2]
+        for each in named
+        if each.startswith("urn:hutong:") and ":organisation:" in each
+    ]
+    return list(dict.fromkeys([*named, *(each for each in ids if each)]))
 
 
 def _names(first: str, more: Any) -> list[str]:

@@ -181,6 +181,7 @@ def complete(given: Any, size: int, root: bytes) -> int:
         leaf_hash, fields = included(each, size, root), json.loads(each["leaf"])
         abouts = names(fields["subject"], fields["payload"].get("about"))
         bys = names(fields["organisation"], fields["payload"].get("by"))
+        bys += [n.rpartition(":")[2] for n in bys if n.startswith("urn:hutong:") and ":organisation:" in n]
         if not last < each["index"] < covered or (about and about not in abouts) or (by and by not in bys):
             no(f"entry {each['index']} does not belong here")
         last, count, chain = each["index"], count + 1, sha256(b"\2" + chain + leaf_hash).digest()
