@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+
+from hutong.ui.api import Entry, declare
 
 
 class ExchangeConfig(AppConfig):
@@ -10,5 +13,14 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        declare(
+            Entry(
+                key="exchange",
+                url="/exchange",
+                label=gettext_lazy("Exchange"),
+                action="exchange.view",
+                order=45,
+            )
+        )
         for part in ("pack", "identifiers", "jobs"):
             import_module(f"hutong.exchange.{part}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hutong.accounts.api import Actor, Target, allow, may
@@ -105,7 +105,11 @@ def _check(wish: Wish, entry: EntryRef, consumer: str) -> None:
         if not text.strip() or len(text) > LONGEST or "\0" in text:
             raise BadRequest(reason_zh=f"须填写{zh}", reason_en=f"say {en}")
     most = rules.current().most_days
-    if not wish.start <= wish.end <= wish.start + timedelta(days=most) or wish.end < clock.today():
+    if (
+        not 0 <= (wish.end - wish.start).days <= most
+        or wish.end < clock.today()
+        or ((wish.start - clock.today()).days > most)
+    ):
         raise BadRequest(
             reason_zh=f"期限须在今日之后且不超过 {most} 天",
             reason_en=f"the period ends later than today and has at most {most} days",

@@ -56,7 +56,7 @@ class Mask:
             int(raw.get("last", 0)),
             Decimal(str(raw.get("step", 0))),
             str(raw.get("value", HIDDEN)),
-            key,
+            key if raw.get("kind") == MaskKind.HASH else b"",
         )
 
 

@@ -28,6 +28,7 @@ VERBS = {
     "lake": "hutong.lake.commands:lake",
     "catalog": "hutong.catalog.commands:catalog",
     "open": "hutong.portal.commands:open_portal",
+    "exchange": "hutong.exchange.commands:exchange",
     "indicators": "hutong.indicators.commands:indicators",
     "plan": "hutong.indicators.commands:plan",
 }
@@ -48,6 +49,7 @@ SUMMARIES = {
     "lake": "Load tables and ask them.",
     "catalog": "Search and check the catalog.",
     "open": "Publish editions, make keys, search what is open.",
+    "exchange": "Show requests, contracts and their use.",
     "indicators": "Compute indicators and show where they come from.",
     "plan": "Read plan documents and follow plans.",
 }

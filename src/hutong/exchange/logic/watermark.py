@@ -21,8 +21,8 @@ def order_share(key: str, rows: Iterable[Sequence[str]]) -> tuple[float, int]:
     held, before, pairs = 0, "", 0
     for number, cells in enumerate(rows):
         now = row_digest(key, cells)
-        if number:
+        if number and before != now:  # equal rows lie together in any order
             pairs += 1
-            held += before <= now
+            held += before < now
         before = now
     return (held / pairs if pairs else 0.0), pairs

@@ -1,0 +1,227 @@
+"""Things of the exchange as tables and lists of the design system."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hutong.exchange import words
+from hutong.exchange.types import AccessRef, ContractRef, FileRef, IssueRef, Page, RequestRef, StepRef
+from hutong.exchange.usage import Day
+from hutong.lake import api as lake
+from hutong.ledger import api as ledger
+from hutong.ui.api import when
+
+Shown = dict[str, Any]
+
+
+def requests(found: Sequence[RequestRef], caption: str, empty: str) -> Shown:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "id", "title": _("Request"), "kind": "code"},
+            {"key": "title", "title": _("Dataset")},
+            {"key": "consumer", "title": _("Consumer")},
+            {"key": "provider", "title": _("Provider")},
+            {"key": "state", "title": _("State"), "kind": "badge"},
+            {"key": "due", "title": _("Due")},
+        ],
+        "rows": [
+            {
+                "id": {"text": each.id, "url": f"/exchange/requests/{each.id}"},
+                "title": str(each.title),
+                "consumer": words.bureau(each.consumer),
+                "provider": words.bureau(each.provider),
+                "state": words.badge(each.state),
+                "due": due(each),
+            }
+            for each in found
+        ],
+        "empty": empty,
+    }
+
+
+def due(each: RequestRef | IssueRef) -> Any:
+    """The day it is due; pinned when it has passed."""
+    if each.due is None:
+        return "—"
+    if each.overdue:
+        return {
+            "text": _("Overdue since %(day)s") % {"day": each.due.isoformat()},
+            "kind": "badge",
+            "state": "bad",
+        }
+    return each.due.isoformat()
+
+
+def contracts(found: Sequence[ContractRef]) -> Shown:
+    return {
+        "caption": _("Contracts"),
+        "columns": [
+            {"key": "id", "title": _("Contract"), "kind": "code"},
+            {"key": "title", "title": _("Dataset")},
+            {"key": "consumer", "title": _("Consumer")},
+            {"key": "provider", "title": _("Provider")},
+            {"key": "state", "title": _("State"), "kind": "badge"},
+            {"key": "end", "title": _("Until")},
+        ],
+        "rows": [
+            {
+                "id": {"text": f"{each.id} v{each.version}", "url": f"/exchange/contracts/{each.id}"},
+                "title": str(each.title),
+                "consumer": words.bureau(each.consumer),
+                "provider": words.bureau(each.provider),
+                "state": words.badge(each.standing),
+                "end": each.terms.end.isoformat(),
+            }
+            for each in found
+        ],
+        "empty": _("No contract yet."),
+    }
+
+
+def issues(found: Sequence[IssueRef]) -> Shown:
+    return {
+        "caption": _("Corrections, disputes and return flow"),
+        "columns": [
+            {"key": "matter", "title": _("Matter")},
+            {"key": "title", "title": _("Title")},
+            {"key": "asked", "title": _("Raised by")},
+            {"key": "answers", "title": _("Answered by")},
+            {"key": "state", "title": _("State"), "kind": "badge"},
+            {"key": "due", "title": _("Due")},
+        ],
+        "rows": [
+            {
+                "matter": words.matter(each.matter),
+                "title": {"text": each.title, "url": f"/exchange/issues/{each.id}"},
+                "asked": words.bureau(each.asked_by),
+                "answers": words.bureau(each.answers),
+                "state": words.badge(each.state),
+                "due": due(each),
+            }
+            for each in found
+        ],
+        "empty": _("Nothing has been raised."),
+    }
+
+
+def steps(found: Sequence[StepRef]) -> list[Shown]:
+    return [
+        {
+            "when": when(each.at),
+            "title": words.event(each.event),
+            "text": " · ".join(part for part in (words.bureau(each.organisation), each.note) if part),
+            "url": f"/id/{ledger.entry_urn(each.log_entry)}",
+        }
+        for each in reversed(found)
+    ]
+
+
+def columns(contract: ContractRef) -> Shown:
+    shape = lake.contract(contract.table)
+    titles = {each.name: each.title for each in shape.columns}
+    return {
+        "caption": _("Columns granted"),
+        "columns": [
+            {"key": "name", "title": _("Column"), "kind": "code"},
+            {"key": "title", "title": _("Title")},
+            {"key": "mask", "title": _("How it is shown")},
+        ],
+        "rows": [
+            {"name": name, "title": str(titles[name]), "mask": words.mask(mask)}
+            for name, mask in contract.terms.columns.items()
+        ],
+    }
+
+
+def accesses(found: Sequence[AccessRef]) -> Shown:
+    return {
+        "caption": _("Accesses"),
+        "columns": [
+            {"key": "at", "title": _("When")},
+            {"key": "actor", "title": _("Who"), "kind": "code"},
+            {"key": "channel", "title": _("Way")},
+            {"key": "rows", "title": _("Rows"), "kind": "number"},
+            {"key": "outcome", "title": _("Outcome"), "kind": "badge"},
+            {"key": "entry", "title": _("Log entry")},
+        ],
+        "rows": [
+            {
+                "at": when(each.at),
+                "actor": each.actor.rpartition(":")[2],
+                "channel": each.channel,
+                "rows": each.rows,
+                "outcome": {"text": _("Let through"), "state": "good"}
+                if each.allowed
+                else {"text": ", ".join(code.rpartition(".")[2] for code in each.reasons), "state": "bad"},
+                "entry": {"text": str(each.log_entry), "url": f"/id/{ledger.entry_urn(each.log_entry)}"}
+                if each.log_entry
+                else _("soon"),
+            }
+            for each in found
+        ],
+        "empty": _("Nothing has been read yet."),
+    }
+
+
+def usage(found: Sequence[Day]) -> Shown:
+    return {
+        "id": "usage",
+        "title": _("Rows read by day"),
+        "kind": "bar",
+        "labels": [each.day.strftime("%m-%d") for each in found],
+        "series": [{"name": _("Rows"), "values": [each.rows for each in found]}],
+        "note": _("%(calls)s accesses and %(refused)s refused in %(days)s days")
+        % {
+            "calls": sum(each.calls for each in found),
+            "refused": sum(each.refused for each in found),
+            "days": len(found),
+        },
+    }
+
+
+def files(found: Sequence[FileRef]) -> Shown:
+    return {
+        "caption": _("Files"),
+        "columns": [
+            {"key": "name", "title": _("File")},
+            {"key": "rows", "title": _("Rows"), "kind": "number"},
+            {"key": "sha256", "title": "SHA-256", "kind": "code"},
+            {"key": "until", "title": _("Until")},
+        ],
+        "rows": [
+            {
+                "name": {"text": each.name, "url": f"/exchange/files/{each.id}"}
+                if each.state == "ready"
+                else each.name,
+                "rows": each.rows,
+                "sha256": each.sha256[:16] or each.state,
+                "until": when(each.expires_at),
+            }
+            for each in found
+        ],
+        "empty": _("No file has been made."),
+    }
+
+
+def rows(found: Page, caption: str) -> Shown:
+    return {
+        "caption": caption,
+        "columns": [
+            {
+                "key": str(at),
+                "title": f"{found.titles.get(name) or name}{' *' if name in found.masked else ''}",
+            }
+            for at, name in enumerate(found.columns)
+        ],
+        "rows": [{str(at): cell(value) for at, value in enumerate(row)} for row in found.rows],
+        "empty": _("No row meets the conditions."),
+        "dense": True,
+    }
+
+
+def cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,111 @@
+"""Names for people of what the exchange's closed lists hold."""
+
+from typing import Final
+
+from hutong.accounts.api import organisation
+from hutong.exchange import rules
+from hutong.exchange.types import Delivery, Event, IssueState, Matter, Sharing, Standing, State
+from hutong.kernel.text import Text
+from hutong.lake.types import Mask, MaskKind
+
+_STATES: Final = {
+    State.CHECKING: (Text(zh="合规审核", en="Being checked"), "running"),
+    State.DECIDING: (Text(zh="待提供方答复", en="With the provider"), "running"),
+    State.RETURNED: (Text(zh="退回补正", en="To be completed"), "watch"),
+    State.AGREED: (Text(zh="已同意，待签署", en="Agreed, to be signed"), "running"),
+    State.FULFILLED: (Text(zh="已提供", en="Delivered"), "good"),
+    State.REFUSED: (Text(zh="不予提供", en="Refused"), "bad"),
+    State.WITHDRAWN: (Text(zh="已撤回", en="Withdrawn"), "none"),
+}
+_STANDINGS: Final = {
+    Standing.PROPOSED: (Text(zh="待签署", en="To be signed"), "running"),
+    Standing.ACTIVE: (Text(zh="有效", en="In force"), "good"),
+    Standing.REVOKED: (Text(zh="已终止", en="Ended"), "bad"),
+    Standing.SUPERSEDED: (Text(zh="已被新版本替代", en="Superseded"), "none"),
+}
+_EVENTS: Final = {
+    "submit": Text(zh="提交申请", en="Asked"),
+    Event.PASS: Text(zh="合规审核通过", en="Passed the check"),
+    Event.RETURN: Text(zh="退回补正", en="Sent back to be completed"),
+    Event.COMPLETE: Text(zh="补正", en="Completed"),
+    Event.AGREE: Text(zh="同意提供", en="Agreed"),
+    Event.REFUSE: Text(zh="不予提供", en="Refused"),
+    Event.WITHDRAW: Text(zh="撤回", en="Withdrawn"),
+    Event.FULFIL: Text(zh="双方签署，开始提供", en="Signed by both, delivered"),
+}
+_MATTERS: Final = {
+    Matter.CORRECTION: Text(zh="校核", en="Correction"),
+    Matter.DISPUTE: Text(zh="争议", en="Dispute"),
+    Matter.RETURN_FLOW: Text(zh="数据回流", en="Return flow"),
+}
+_ISSUES: Final = {
+    IssueState.OPEN: (Text(zh="待答复", en="Open"), "running"),
+    IssueState.ACCEPTED: (Text(zh="已受理，处理中", en="Accepted, being done"), "running"),
+    IssueState.REJECTED: (Text(zh="不予采纳", en="Rejected"), "bad"),
+    IssueState.DONE: (Text(zh="已办结", en="Done"), "good"),
+}
+_DELIVERIES: Final = {
+    Delivery.API: Text(zh="接口", en="API"),
+    Delivery.FILE: Text(zh="文件", en="File"),
+    Delivery.VIEW: Text(zh="在线查看", en="View on a page"),
+    Delivery.PUSH: Text(zh="推送", en="Push"),
+}
+_SHARING: Final = {
+    Sharing.UNCONDITIONAL: Text(zh="无条件共享", en="Unconditional"),
+    Sharing.CONDITIONAL: Text(zh="有条件共享", en="Conditional"),
+    Sharing.NONE: Text(zh="不予共享", en="Not shared"),
+}
+_MASKS: Final = {
+    MaskKind.KEEP: Text(zh="原值", en="as it is"),
+    MaskKind.DROP: Text(zh="置空", en="left empty"),
+    MaskKind.CONSTANT: Text(zh="统一替换为 {value}", en="replaced by {value}"),
+    MaskKind.HASH: Text(zh="加密摘要（本合同内可比对）", en="keyed digest (comparable within the contract)"),
+    MaskKind.PARTIAL: Text(zh="保留前 {first} 后 {last} 位", en="first {first} and last {last} characters"),
+    MaskKind.MONTH: Text(zh="到月", en="to the month"),
+    MaskKind.YEAR: Text(zh="到年", en="to the year"),
+    MaskKind.ROUND: Text(zh="取整到 {step}", en="rounded to {step}"),
+    MaskKind.GRID: Text(zh="{step}° 网格", en="grid of {step}°"),
+}
+
+
+def badge(state: State | Standing | IssueState) -> dict[str, str]:
+    """A state as a cell of a table."""
+    if isinstance(state, State):
+        text, look = _STATES[state]
+    elif isinstance(state, Standing):
+        text, look = _STANDINGS[state]
+    else:
+        text, look = _ISSUES[state]
+    return {"text": str(text), "state": look}
+
+
+def event(name: str) -> str:
+    return str(_EVENTS.get(name, Text(zh=name, en=name)))
+
+
+def matter(name: Matter) -> str:
+    return str(_MATTERS[name])
+
+
+def delivery(name: Delivery) -> str:
+    return str(_DELIVERIES[name])
+
+
+def sharing(name: Sharing) -> str:
+    return str(_SHARING[name])
+
+
+def mask(of: Mask) -> str:
+    return str(_MASKS[of.kind].format(value=of.value, first=of.first, last=of.last, step=of.step))
+
+
+def purpose(name: str) -> str:
+    return str(rules.purposes().get(name, Text(zh=name, en=name)))
+
+
+def bureau(name: str) -> str:
+    """An organisation's name; the data office where none is named."""
+    if not name:
+        return str(Text(zh="区数据主管部门", en="District data office"))
+    found = organisation(name)
+    return str(found.title) if found else name
