@@ -16,7 +16,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="which measurements; all when none is named")
     parser.add_argument("--write", type=Path, help="also write the table to this file")
     options = parser.parse_args()
-    known = [m.name for m in pkgutil.iter_modules(bench.__path__) if m.name not in {"__main__", "result"}]
+    known = [
+        m.name for m in pkgutil.iter_modules(bench.__path__) if m.name not in {"__main__", "plot", "result"}
+    ]
     unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"no measurement called {', '.join(sorted(unknown))}; there are {', '.join(known)}")

@@ -107,3 +107,22 @@ def test_the_worker_places_what_is_pending(entry: int, monkeypatch: pytest.Monke
     jobs.integrate_pending()
     assert not pending.exists()
     assert api.checkpoint().size == 4
+
+
+def test_keys_and_completeness_by_command(entry: int, tmp_path: Path) -> None:
+    runner = CliRunner()
+    made = runner.invoke(ledger, ["keys", "add", "finance-bureau"])
+    assert made.exit_code == 0, made.output
+    listed = json.loads(runner.invoke(ledger, ["keys", "list", "finance-bureau", "--json"]).output)
+    assert [each["key"] for each in listed] == [made.output.strip()]
+    key_id = listed[0]["key"].split("+")[1]
+    assert (
+        runner.invoke(ledger, ["keys", "revoke", "finance-bureau", key_id, "--reason", "lost"]).exit_code == 0
+    )
+    assert "revoked" in runner.invoke(ledger, ["keys", "list"]).output
+    file = tmp_path / "all.json"
+    subject = api.entry(entry).subject
+    assert runner.invoke(ledger, ["about", subject, "--out", str(file)]).exit_code == 0
+    told = runner.invoke(ledger, ["check", str(file), "--json"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.output)["label"] == subject

@@ -104,6 +104,69 @@ def prove(entry: str, out: Path | None, *, as_json: bool) -> None:
         click.echo(f"{out}: {said['index']} / {said['size']}")
 
 
+@ledger.group()
+def keys() -> None:
+    """Keys of organisations: what is written in their name is signed."""
+
+
+@keys.command("list")
+@click.argument("organisation", default="")
+@_as_json
+def list_keys(organisation: str, *, as_json: bool) -> None:
+    """Every key the log knows, of one ORGANISATION or of all."""
+    found = api.organisation_keys(organisation) if organisation else sum(api.keyholders().values(), ())
+    rows = [
+        {
+            "organisation": each.subject,
+            "key": each.key,
+            "hosted": each.hosted,
+            "added_by": each.added_by,
+            "revoked_by": each.revoked_by,
+        }
+        for each in found
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        state = f"吊销 · revoked #{each.revoked_by}" if each.revoked_by else "有效 · valid"
+        click.echo(f"{each.id}  {state}  {each.subject}\n    {each.key}")
+
+
+@keys.command("add")
+@click.argument("organisation")
+@click.option(
+    "--key", default="", help="Verifier key of an organisation that signs elsewhere; none makes one here."
+)
+def add(organisation: str, key: str) -> None:
+    """Add a key for ORGANISATION."""
+    click.echo(api.add_key(organisation, key).key)
+
+
+@keys.command("revoke")
+@click.argument("organisation")
+@click.argument("key_id")
+@click.option("--reason", required=True)
+def revoke(organisation: str, key_id: str, reason: str) -> None:
+    """From now on nothing signed by this key counts."""
+    click.echo(api.revoke_key(organisation, key_id, reason).urn)
+
+
+@ledger.command()
+@click.argument("subject", default="")
+@click.option("--by", default="", help="Only what this organisation or consumer did.")
+@click.option("--skip", default=0, type=click.IntRange(0), help="Leave out the earliest.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the evidence here.")
+def about(subject: str, by: str, skip: int, out: Path | None) -> None:
+    """Evidence of all there is about SUBJECT, and that nothing is left out."""
+    evidence = api.evidence_about(subject, by=by, skip=skip)
+    if out is None:
+        _print(evidence)
+        return
+    out.write_text(json.dumps(evidence, ensure_ascii=False, indent=1) + "\n", "utf8")
+    click.echo(f"{out}: {len(evidence['entries'])} / {evidence['size']}")
+
+
 def _entry_id(text: str) -> int:
     number = Urn.parse(text).local if text.startswith("urn:") else text
     if not (number.isascii() and number.isdigit() and len(number) < 19):

@@ -93,7 +93,9 @@ def write(new: Sequence[NewEntry], *, control: bool = False) -> list[EntryRef]:
         rows = [_row(number, *each, pens) for number, each in zip(_reserve(len(wanted)), wanted, strict=True)]
         EntryRow.objects.bulk_create(rows, batch_size=1000)
         _integrate_after_commit()
-    return [EntryRef(row.id, entry_urn(row.id), bytes(row.leaf_hash)) for row in rows[len(first) :]]
+    scope = str(value("HUTONG_PACK"))
+    refs = rows[len(first) :]
+    return [EntryRef(row.id, f"urn:hutong:{scope}:entry:{row.id}", bytes(row.leaf_hash)) for row in refs]
 
 
 def entry_urn(entry_id: int) -> str:

@@ -13,6 +13,7 @@ _PUT_TALLY = """
 INSERT INTO ledger_tally (key, count, chain) VALUES (%s, %s, %s)
 ON CONFLICT (key) DO UPDATE SET count = excluded.count, chain = excluded.chain
 """
+_BUCKET = "SELECT key, count, chain FROM ledger_tally WHERE key >= %s AND key <= %s ORDER BY key"
 _PUT_TILE = """
 INSERT INTO ledger_map_tile (prefix, data) VALUES (%s, %s)
 ON CONFLICT (prefix) DO UPDATE SET data = excluded.data
@@ -34,10 +35,11 @@ class KeptMap:
         return found
 
     def bucket(self, prefix: bytes) -> list[tuple[bytes, Tally]]:
-        low, high = _range(prefix)
-        rows = TallyRow.objects.filter(key__gte=low, key__lte=high).order_by("key")
-        found = rows.values_list("key", "count", "chain")
-        return [(bytes(key), Tally(count, bytes(chain))) for key, count, chain in found]
+        with (
+            connection.cursor() as cursor
+        ):  # there may be thousands in a batch: built by hand, a tenth of the time
+            cursor.execute(_BUCKET, _range(prefix))
+            return [(bytes(key), Tally(count, bytes(chain))) for key, count, chain in cursor.fetchall()]
 
     def tile(self, prefix: bytes) -> bytes | None:
         found = MapTileRow.objects.filter(pk=prefix.hex()).values_list("data", flat=True).first()
