@@ -3,6 +3,7 @@
 from hutong.catalog.browse import find as search
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic import words
+from hutong.catalog.offers import Offer, offer
 from hutong.catalog.shown import update_title
 from hutong.catalog.store import as_of, entries, entry, find, versions
 from hutong.catalog.types import EntryRef, Kind
@@ -10,11 +11,13 @@ from hutong.catalog.types import EntryRef, Kind
 __all__ = [
     "EntryRef",
     "Kind",
+    "Offer",
     "as_of",
     "dataset",
     "entries",
     "entry",
     "find",
+    "offer",
     "page_of",
     "search",
     "update_title",

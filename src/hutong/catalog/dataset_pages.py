@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
-from hutong.catalog import store
+from hutong.catalog import offers, store
 from hutong.catalog.logic.bodies import differences
 from hutong.catalog.shown import choice_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Kind, VersionRef
@@ -194,6 +194,7 @@ def _frame(request: HttpRequest, dataset: EntryRef, side: str) -> Context:
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(dataset.title)],
         "may_load": bool(may(actor, "lake.load", target(dataset))),
         "load_url": f"/lake/load?table={dataset.id}",
+        "offers": offers.of(request, dataset),
     }
 
 

@@ -3,6 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
+from hutong.demo import exchange
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -60,6 +61,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
         progress=None if progress is None else lambda done, total, each: progress(done, total, each.id),
     )
     _report_progress()
+    exchange.seed()
     return Loaded(
         files=files,
         computed=len(outcome.computed) - outcome.unchanged,

@@ -1,6 +1,7 @@
 """Clocks that ran out: told to the data office once, and shown as overdue until somebody acts."""
 
 from hutong.exchange import places
+from hutong.exchange.logic import clocks
 from hutong.exchange.logic.states import RUNNING
 from hutong.exchange.models import IssueRow, RequestRow
 from hutong.exchange.types import ClockRanOut, IssueState, State
@@ -13,6 +14,7 @@ from hutong.ledger import api as ledger
 def escalate() -> int:
     """Tell of every request and issue whose day has passed and that was not told of; returns how many."""
     today, told = clock.today(), 0
+    _start_again()
     late = RequestRow.objects.filter(
         due__lt=today, escalated_at=None, state__in=[each.value for each in RUNNING]
     )
@@ -26,6 +28,16 @@ def escalate() -> int:
         _tell(issue, places.issue_urn(issue.id), issue.answers)
         told += 1
     return told
+
+
+def _start_again() -> None:
+    """Clocks that stood because the calendar of a year was not known, once it is."""
+    waiting = RequestRow.objects.filter(due=None, state__in=[each.value for each in RUNNING]).exclude(
+        left=None
+    )
+    for row in waiting:
+        begun = clocks.resumed(clocks.Clock(left=row.left), clock.today())
+        RequestRow.objects.filter(pk=row.pk, due=None).update(due=begun.due, left=begun.left)
 
 
 def _tell(row: RequestRow | IssueRow, urn: str, organisation: str) -> None:

@@ -117,6 +117,15 @@ def enter(asked: Asked, contract: ContractRef, *, most: int | None) -> Passed:
     return Passed(contract, verdict.lens, sql_of(asked, contract, verdict.lens, limit), record)
 
 
+def refused(asked: Asked, contract: ContractRef) -> tuple[str, ...]:
+    """Ask for what the gate refuses, so that the refusal is on record; returns its codes, none where it was let in."""
+    try:
+        leave(enter(asked, contract, most=0).record, 0, whole=True)
+    except GateShut as shut:
+        return tuple(shut.facts["reasons"])
+    return ()
+
+
 def sql_of(asked: Asked, contract: ContractRef, lens: Lens, limit: int) -> str:
     """The query over the lens: conditions on what masks show, order, page."""
     shape = lake.contract(contract.table)

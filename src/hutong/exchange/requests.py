@@ -51,6 +51,7 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
     entry = rules.dataset(wish.dataset)
     _check(wish, entry, consumer)
     kind, today = rules.sharing(entry), clock.today()
+    begun = clocks.started(rules.days().check, today)
     with atomic():
         exclusive(LOCK)
         row = RequestRow.objects.create(
@@ -71,7 +72,8 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
             state=State.CHECKING.value,
             asked_by=actor.urn,
             asked_at=clock.now(),
-            due=clocks.started(rules.days().check, today).due,
+            due=begun.due,
+            left=begun.left,
         )
         _step(row, "submit", actor, consumer, wish.purpose_text)
         if kind is Sharing.UNCONDITIONAL:

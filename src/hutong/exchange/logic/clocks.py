@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hutong.exchange.types import State
-from hutong.kernel.workdays import add_workdays, workdays_between
+from hutong.kernel.workdays import UnknownYear, add_workdays, workdays_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,11 @@ OFF = Clock()
 
 
 def started(days: int | None, on: date) -> Clock:
-    """A clock of so many working days from a day, which itself does not count."""
-    return OFF if days is None else Clock(due=add_workdays(on, days))
+    """A clock of so many working days from a day, which itself does not count.
+
+    Where the calendar of the year to come is not known yet it stands with all its days, and is started again later.
+    """
+    return OFF if days is None else resumed(Clock(left=days), on)
 
 
 def stopped(clock: Clock, on: date) -> Clock:
@@ -45,7 +48,12 @@ def stopped(clock: Clock, on: date) -> Clock:
 
 def resumed(clock: Clock, on: date) -> Clock:
     """The clock running again with what was left; at least until the end of the next working day."""
-    return clock if clock.left is None else Clock(due=add_workdays(on, max(1, clock.left)))
+    if clock.left is None:
+        return clock
+    try:
+        return Clock(due=add_workdays(on, max(1, clock.left)))
+    except UnknownYear:
+        return clock
 
 
 def overdue(clock: Clock, on: date) -> bool:
