@@ -29,6 +29,7 @@ VERBS = {
     "catalog": "hutong.catalog.commands:catalog",
     "open": "hutong.portal.commands:open_portal",
     "exchange": "hutong.exchange.commands:exchange",
+    "market": "hutong.market.commands:market",
     "indicators": "hutong.indicators.commands:indicators",
     "plan": "hutong.indicators.commands:plan",
 }
@@ -50,6 +51,7 @@ SUMMARIES = {
     "catalog": "Search and check the catalog.",
     "open": "Publish editions, make keys, search what is open.",
     "exchange": "Show requests, contracts and their use.",
+    "market": "Modules of the supermarket: list, call, keys.",
     "indicators": "Compute indicators and show where they come from.",
     "plan": "Read plan documents and follow plans.",
 }

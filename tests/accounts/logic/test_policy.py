@@ -41,6 +41,10 @@ portal.view         A       -         -            -       -         -        - 
 portal.ask          A       -         -            -       -         -        -                 -         -
 portal.answer       -       O         A            -       -         -        -                 -         -
 portal.publish      -       -         A            -       -         -        -                 -         -
+market.view         A       -         -            -       -         -        -                 -         -
+market.try          -       A         A            A       A         -        -                 -         A
+market.subscribe    -       O         A            -       -         -        -                 -         O
+market.keep         -       O         A            -       -         -        -                 -         -
 exchange.view       -       O         A            A       -         A        -                 A         O
 exchange.request    -       O         -            -       -         -        -                 -         -
 exchange.check      -       -         A            -       -         -        -                 -         -

@@ -50,6 +50,16 @@ _ALL: Final = (
     _action("portal.ask", "向开放门户提意见或申请数据", "Send the open portal a request or feedback"),
     _action("portal.answer", "审核并答复公众的意见和申请", "Moderate and answer what the public sent"),
     _action("portal.publish", "在开放门户登记外部数据集", "Register outside datasets in the open portal"),
+    _action("market.view", "浏览应用超市", "See the supermarket of modules"),
+    _action("market.try", "试用模块", "Try modules"),
+    _action(
+        "market.subscribe", "以本单位名义订阅、调用和评价模块", "Subscribe to modules, use and rate them"
+    ),
+    _action(
+        "market.keep",
+        "管理本单位提供的模块：审批订阅、查看用量",
+        "Keep one's modules: decide subscriptions, see use",
+    ),
     _action("exchange.view", "查看共享申请、合同与使用情况", "See requests, contracts and their use"),
     _action("exchange.request", "以本单位名义申请数据", "Ask for data in the name of one's organisation"),
     _action("exchange.check", "审核申请是否合规", "Check that requests are complete and lawful"),

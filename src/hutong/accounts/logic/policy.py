@@ -56,7 +56,7 @@ _R: Final = Role
 POLICY: Final[tuple[Grant, ...]] = (
     # everyone, signed in or not
     _grant(
-        _R.PUBLIC, "site.open organisation.view api.docs portal.view portal.ask", ALL, GENERAL,
+        _R.PUBLIC, "site.open organisation.view api.docs portal.view portal.ask market.view", ALL, GENERAL,
         "对公众开放", "open to everyone",
     ),
     _grant(
@@ -94,11 +94,16 @@ POLICY: Final[tuple[Grant, ...]] = (
         "exchange.view exchange.request exchange.decide exchange.sign exchange.read exchange.issue",
         OWN, GENERAL, "以本单位名义共享和使用数据", "in the name of the department it shares and uses data",
     ),
+    _grant(
+        _R.STEWARD, "market.subscribe market.keep", OWN, GENERAL,
+        "以本单位名义使用和提供模块", "in the name of the department it uses and offers modules",
+    ),
+    _grant(_R.STEWARD, "market.try", ALL, GENERAL, "各部门共用模块", "departments share the modules"),
     # the data office keeps the whole
     _grant(
         _R.DATA_OFFICE,
         "account.own cockpit.view figure.view plan.view plan.review plan.edit plan.report catalog.view catalog.edit "
-        "lake.view lake.load jobs.view portal.answer portal.publish ui.gallery",
+        "lake.view lake.load jobs.view portal.answer portal.publish market.try market.subscribe market.keep ui.gallery",
         ALL, GENERAL, "统筹全区数据资源", "it coordinates the district's data",
     ),
     _grant(
@@ -118,6 +123,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.LEADER, "account.own cockpit.view figure.view plan.view catalog.view lake.view ui.gallery", ALL, GENERAL,
         "掌握全区情况", "they oversee the district",
     ),
+    _grant(_R.LEADER, "market.try", ALL, GENERAL, "各部门共用模块", "departments share the modules"),
     _grant(_R.LEADER, "exchange.view", ALL, GENERAL, "掌握共享情况", "they oversee how data are shared"),
     _grant(_R.LEADER, "map.view", ALL, CORE, "掌握全区情况", "they oversee the district"),
     _grant(
@@ -131,6 +137,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "backup.run ui.gallery",
         ALL, GENERAL, "值守城市运行与平台运行", "they watch the city and the platform",
     ),
+    _grant(_R.OPERATOR, "market.try", ALL, GENERAL, "各部门共用模块", "departments share the modules"),
     _grant(_R.OPERATOR, "map.view", ALL, IMPORTANT, "值守城市运行", "they watch the city"),
     _grant(
         _R.OPERATOR, "lake.sample", ALL, GENERAL,
@@ -157,6 +164,11 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.DEVELOPER, "exchange.view exchange.read", OWN, GENERAL,
         "按本单位签订的合同使用", "what a contract grants their organisation",
+    ),
+    _grant(_R.DEVELOPER, "market.try", ALL, GENERAL, "试用模块", "they try modules"),
+    _grant(
+        _R.DEVELOPER, "market.subscribe", OWN, GENERAL,
+        "以本单位名义使用模块", "in the name of their organisation they use modules",
     ),
     # administrators manage people and the platform, not data
     _grant(

@@ -1,0 +1,21 @@
+"""The door of the supermarket: the shelf, subscriptions and calls for the floors above (and the demo)."""
+
+from hutong.market.calling import call
+from hutong.market.shelf import module, modules
+from hutong.market.subscriptions import decide, end, holder_of, make_key, subscribe
+from hutong.market.usage import by_day, rate, scores, service
+
+__all__ = [
+    "by_day",
+    "call",
+    "decide",
+    "end",
+    "holder_of",
+    "make_key",
+    "module",
+    "modules",
+    "rate",
+    "scores",
+    "service",
+    "subscribe",
+]

@@ -1,0 +1,245 @@
+"""The supermarket for programs: ``/api/market``. Calls carry ``Authorization: Bearer <key>``."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from ninja import Router, Schema, Status
+
+from hutong.accounts.api import current, requires
+from hutong.market import calling, jobs, metering, shelf, subscriptions, usage
+from hutong.market.errors import BadInput, QuotaSpent, TooMuch
+from hutong.market.types import Answer, Holder, Module, Subscription
+
+router = Router()
+_BODY: Final = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+_MOST: Final = jobs.MOST_BYTES
+
+
+class ModuleOut(Schema):
+    id: str
+    urn: str
+    version: str
+    kind: str
+    title: dict[str, str]
+    summary: dict[str, str]
+    owner: str
+    price: dict[str, str]
+    approval: bool
+    quota: dict[str, int]
+    service: dict[str, float]
+    limits: dict[str, int]
+    accuracy: list[dict[str, Any]]
+    rating: dict[str, float] | None
+
+
+class OneModuleOut(ModuleOut):
+    input_schema: dict[str, Any]
+    output_schema: dict[str, Any]
+    samples: list[dict[str, Any]]
+
+
+class AnswerOut(Schema):
+    module: str
+    version: str
+    output: dict[str, Any]
+    items: int
+    ms: int
+    left: dict[str, int]
+
+
+class RunOut(Schema):
+    id: str
+    module: str
+    state: str
+    done: int
+    total: int
+    keep_until: str
+    error: dict[str, Any] | None
+
+
+class SubscriptionOut(Schema):
+    id: str
+    urn: str
+    module: str
+    organisation: str
+    purpose: str
+    state: str
+    asked_at: datetime
+    quota: dict[str, int]
+    left: dict[str, int]
+
+
+class SubscriptionIn(Schema):
+    module: str
+    purpose: str
+
+
+class KeyOut(Schema):
+    """``key`` is shown this once."""
+
+    key: str
+
+
+class UseOut(Schema):
+    day: str
+    items: int
+    failed: int
+
+
+@router.get("/modules", response=list[ModuleOut], summary="The shelf")
+@requires("market.view")
+def modules(request: HttpRequest, q: str = "", kind: str = "") -> list[dict[str, Any]]:  # noqa: ARG001 - the guard reads it
+    found, _counts = shelf.find(q[:200], {"kind": kind})
+    return [_module(each) for each in found]
+
+
+@router.get("/modules/{name}", response=OneModuleOut, summary="One module with its schemas and samples")
+@requires("market.view")
+def module(request: HttpRequest, name: str) -> dict[str, Any]:  # noqa: ARG001 - the guard reads it
+    found = shelf.module(name)
+    samples = [each.model_dump() for each in found.manifest.samples]
+    return {
+        **_module(found), "input_schema": found.input_schema, "output_schema": found.output_schema,
+        "samples": samples,
+    }  # fmt: skip
+
+
+def _told(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Quota answers say in a header when to come again."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(request, *args, **kwargs)
+        except QuotaSpent as error:
+            answer = JsonResponse(error.as_dict(), status=429, content_type="application/problem+json")
+            answer.headers["Retry-After"] = str(error.facts["seconds"])
+            return answer
+
+    return guarded
+
+
+@router.post("/modules/{name}/call", response=AnswerOut, summary="Call a module", openapi_extra=_BODY)
+@_told
+@requires("market.view")
+def call(request: HttpRequest, name: str) -> dict[str, Any]:
+    found = shelf.module(name)
+    who = _holder(request, found)
+    given, size = _json(request, found.manifest.limits.bytes)
+    return _answer(calling.call(found, who, given, size))
+
+
+@router.post("/modules/{name}/jobs", response={202: RunOut}, summary="Send a long input", openapi_extra=_BODY)
+@_told
+@requires("market.view")
+def submit(request: HttpRequest, name: str) -> Any:
+    """``{"inputs": [input, …]}``: each as for a call, 1,000 at the most."""
+    found = shelf.module(name)
+    who = _holder(request, found)
+    given, size = _json(request, _MOST)
+    if not isinstance(given, dict) or not isinstance(given.get("inputs"), list) or len(given) > 1:
+        raise BadInput(key="inputs", reason='{"inputs": [...]}')
+    return Status(202, jobs.submit(found, who, given["inputs"], size))
+
+
+@router.get("/modules/{name}/jobs/{run}", response=RunOut, summary="How far a job is")
+@requires("market.view")
+def run(request: HttpRequest, name: str, run: str) -> Any:
+    return jobs.status(_holder(request, shelf.module(name)), run)
+
+
+@router.get("/modules/{name}/jobs/{run}/result", summary="The result, a JSON line an input")
+@requires("market.view")
+def result(request: HttpRequest, name: str, run: str) -> HttpResponse | StreamingHttpResponse:
+    body = jobs.result(_holder(request, shelf.module(name)), run)
+    answer = StreamingHttpResponse(body, content_type="application/x-ndjson")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{run[:8]}.ndjson"'
+    return answer
+
+
+@router.get("/subscriptions", response=list[SubscriptionOut], summary="One's organisation's subscriptions")
+@requires("market.subscribe")
+def mine(request: HttpRequest) -> list[dict[str, Any]]:
+    actor = current(request)
+    held = subscriptions.of_organisations([actor.organisation]) if actor.organisation else []
+    return [_subscription(subscriptions.own(actor, each.id)) for each in held]
+
+
+@router.post("/subscriptions", response={201: SubscriptionOut}, summary="Subscribe to a module")
+@requires("market.subscribe")
+def subscribe(request: HttpRequest, asked: SubscriptionIn) -> Any:
+    return Status(201, _subscription(subscriptions.subscribe(current(request), asked.module, asked.purpose)))
+
+
+@router.get("/subscriptions/{name}/usage", response=list[UseOut], summary="What it used in the last 30 days")
+@requires("market.subscribe")
+def used(request: HttpRequest, name: str) -> list[dict[str, Any]]:
+    found = subscriptions.own(current(request), name)
+    rows = usage.by_day([subscriptions.holder_of(found).name])
+    return [{"day": day.isoformat(), "items": items, "failed": failed} for day, items, failed in rows]
+
+
+@router.post("/subscriptions/{name}/keys", response={201: KeyOut}, summary="Make a key")
+@requires("market.subscribe")
+def make_key(request: HttpRequest, name: str) -> Any:
+    return Status(201, {"key": subscriptions.make_key(current(request), name)})
+
+
+@router.delete("/subscriptions/{name}/keys/{hint}", response={204: None}, summary="Revoke a key")
+@requires("market.subscribe")
+def revoke_key(request: HttpRequest, name: str, hint: str) -> Any:
+    subscriptions.revoke_key(current(request), name, hint)
+    return Status(204, None)
+
+
+def _holder(request: HttpRequest, found: Module) -> Holder:
+    sent = request.headers.get("Authorization", "")
+    return calling.holder(current(request), sent.removeprefix("Bearer ").strip(), found)
+
+
+def _json(request: HttpRequest, limit: int) -> tuple[Any, int]:
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if size > limit:
+        raise TooMuch(given=f"{size} B", limit=f"{limit} B")
+    body = request.body
+    try:
+        return orjson.loads(body), len(body)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(key="body", reason=f"JSON: {error}") from error
+
+
+def _answer(found: Answer) -> dict[str, Any]:
+    return {
+        "module": found.module, "version": found.version, "output": found.output, "items": found.items,
+        "ms": found.ms, "left": {"day": found.left.day, "month": found.left.month},
+    }  # fmt: skip
+
+
+def _subscription(found: Subscription) -> dict[str, Any]:
+    left = metering.left(subscriptions.holder_of(found))
+    return {
+        "id": found.id, "urn": found.urn, "module": found.module, "organisation": found.organisation,
+        "purpose": found.purpose, "state": found.state, "asked_at": found.asked_at,
+        "quota": {"day": found.day, "month": found.month}, "left": {"day": left.day, "month": left.month},
+    }  # fmt: skip
+
+
+def _module(found: Module) -> dict[str, Any]:
+    manifest, offer = found.manifest, found.offer
+    score = usage.scores().get(found.id)
+    return {
+        "id": found.id, "urn": found.urn, "version": manifest.version, "kind": manifest.kind,
+        "title": manifest.title.model_dump(), "summary": manifest.summary.model_dump(), "owner": offer.owner,
+        "price": offer.price.as_dict(), "approval": offer.approval,
+        "quota": {"day": offer.day, "month": offer.month},
+        "service": {"availability": offer.availability, "answer_ms": offer.answer_ms},
+        "limits": manifest.limits.model_dump(),
+        "accuracy": [each.model_dump(mode="json") for each in manifest.accuracy],
+        "rating": {"count": score.count, "mean": score.mean} if score else None,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Decisions of the supermarket; no I/O."""

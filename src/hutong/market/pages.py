@@ -1,0 +1,242 @@
+"""Pages of the supermarket: the shelf, a module, its test page. Others are in ``desk_pages``."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.kernel.errors import HutongError
+from hutong.market import calling, desk_pages, shelf, subscriptions, usage
+from hutong.market.desk_pages import owner_title
+from hutong.market.errors import BadInput, TooMuch
+from hutong.market.logic import forms, shown
+from hutong.market.types import KIND_TITLES, Accuracy, Module, Score
+from hutong.ui.api import Crumb
+
+_UNITS: Final = {"metres": "m", "percent": "%", "ratio": "", "share": ""}
+
+
+@requires("market.view")
+def home(request: HttpRequest) -> HttpResponse:
+    """The shelf: search, facets, cards."""
+    words = request.GET.get("q", "").strip()[:200]
+    chosen = {name: request.GET.get(name, "") for name in shelf.FACETS}
+    found, counts = shelf.find(words, chosen)
+    scores = usage.scores()
+    context = {
+        "query": words,
+        "selects": [_select(name, chosen[name], counts[name]) for name in shelf.FACETS],
+        "cards": [_card(each, scores.get(each.id)) for each in found],
+        "total": len(found),
+        "searching": bool(words or any(chosen.values())),
+        "tabs": desk_pages.tabs(request, "shelf"),
+    }
+    return render(request, "market/home.html", context)
+
+
+@requires("market.view")
+def module(request: HttpRequest, name: str) -> HttpResponse:
+    """What a module does, how well, on which terms, and how to get it."""
+    found = shelf.module(name)
+    actor = current(request)
+    may_subscribe = bool(may(actor, "market.subscribe", Target(actor.organisation)))
+    context = {
+        "module": found,
+        "summary": found.manifest.summary.text,
+        "how": found.manifest.how.text,
+        "terms": _terms(found),
+        "accuracy": _accuracy(found.manifest.accuracy),
+        "service": usage.service(name),
+        "inputs": _schema_table(found.input_schema, _("Input")),
+        "outputs": _schema_table(found.output_schema, _("Output")),
+        "call_example": _example(request, found),
+        "changes": [each.text for each in found.manifest.changes],
+        "score": usage.scores().get(name),
+        "ratings": [
+            {**each, "organisation": owner_title(each["organisation"])} for each in usage.ratings(name)
+        ],
+        "may_try": bool(may(actor, "market.try", Target(actor.organisation))),
+        "may_subscribe": may_subscribe,
+        "held": subscriptions.active(name, actor.organisation) if may_subscribe else None,
+        "signed_in": actor.is_authenticated,
+        "crumbs": [Crumb(_("Supermarket"), "/market"), Crumb(str(found.title))],
+    }
+    return render(request, "market/module.html", context)
+
+
+@requires("market.try")
+def attempt(request: HttpRequest, name: str) -> HttpResponse:
+    """The test page, made of the schema; samples fill it, and each try is metered."""
+    found = shelf.module(name)
+    actor = current(request)
+    allow(actor, "market.try", Target(actor.organisation))
+    samples = found.manifest.samples
+    asked = request.GET.get("sample", "1")
+    chosen = samples[min(int(asked), len(samples)) - 1] if asked.isdecimal() and int(asked) else samples[0]
+    given: dict[str, Any] = chosen.input
+    answer, error = None, None
+    if request.method == "POST":
+        try:
+            given, size = _sent(request, found, given)
+            answer = calling.call(found, calling.holder(actor, "", found), given, size, "try")
+        except HutongError as told:
+            error = told
+    context = {
+        "module": found,
+        "fields": forms.fields(found.input_schema, given, get_language() or "zh-hans"),
+        "files": any(each["kind"] == "file" for each in forms.fields(found.input_schema, {}, "zh")),
+        "samples": [
+            {"label": str(each.title.text), "url": f"?sample={number}", "current": each is chosen}
+            for number, each in enumerate(samples, 1)
+        ],
+        "answer": answer,
+        "parts": _parts(answer.output) if answer else [],
+        "error": error,
+        "crumbs": [
+            Crumb(_("Supermarket"), "/market"), Crumb(str(found.title), f"/market/modules/{name}"), Crumb(_("Try it")),
+        ],
+    }  # fmt: skip
+    return render(request, "market/try.html", context, status=error.status if error else 200)
+
+
+def _sent(request: HttpRequest, found: Module, sample: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    limit = found.manifest.limits.bytes
+    files: dict[str, bytes] = {}
+    for name, each in request.FILES.items():
+        if not hasattr(each, "size") or (each.size or 0) > limit * 3 // 4:
+            raise TooMuch(given=name, limit=f"{limit} B")
+        files[name] = each.read()
+    try:
+        given = forms.read(found.input_schema, request.POST.dict(), files)  # type: ignore[arg-type]
+    except forms.Unreadable as error:
+        raise BadInput(key=str(error), reason="JSON") from error
+    for name, shape in found.input_schema["properties"].items():
+        if shape.get("format") == forms.FILE_FORMAT and name not in given and name in sample:
+            given[name] = sample[name]  # no file chosen: the sample's own
+    return given, sum(len(str(each).encode()) for each in given.values())
+
+
+def _parts(output: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for part in shown.parts(output):
+        table = None
+        if "rows" in part:
+            columns = [{"key": f"c{number}", "title": title} for number, title in enumerate(part["columns"])]
+            rows = [{f"c{number}": cell for number, cell in enumerate(row)} for row in part["rows"]]
+            table = {"caption": part["name"], "columns": columns, "rows": rows, "dense": True}
+        values = [{"term": name, "text": text} for name, text in part.get("values", ())]
+        found.append({"name": part["name"], "text": part.get("text", ""), "values": values, "table": table})
+    return found
+
+
+def _select(name: str, value: str, counts: dict[str, int]) -> dict[str, Any]:
+    titles = {"kind": _("Kind"), "owner": _("Owner"), "approval": _("Approval")}
+    choices = [{"value": "", "label": _("All")}]
+    choices += [
+        {"value": each, "label": f"{_choice(name, each)} ({count})"} for each, count in counts.items()
+    ]
+    return {"name": name, "label": titles[name], "value": value, "choices": choices}
+
+
+def _choice(name: str, value: str) -> str:
+    if name == "kind":
+        return str(next((title for kind, title in KIND_TITLES.items() if kind == value), value))
+    if name == "owner":
+        return owner_title(value)
+    return _("Decided by the owner") if value == "owner" else _("At once")
+
+
+def _card(each: Module, score: Score | None) -> dict[str, Any]:
+    measured = each.manifest.accuracy[:1]
+    meta = [owner_title(each.offer.owner), str(each.offer.price)]
+    meta += [f"{one.metric.text} {figure(one)}" for one in measured]
+    meta += [_("%(mean)s of 5 (%(count)s)") % {"mean": score.mean, "count": score.count}] if score else []
+    return {
+        "title": str(each.title), "url": f"/market/modules/{each.id}", "text": str(each.manifest.summary.text),
+        "meta": " · ".join(meta),
+    }  # fmt: skip
+
+
+def figure(measured: Accuracy) -> str:
+    """A measured value as people read it."""
+    if measured.unit == "share":
+        return f"{measured.value * 100:.1f}%"
+    return f"{measured.value:.3g} {_UNITS[measured.unit]}".strip()
+
+
+def _accuracy(measured: tuple[Accuracy, ...]) -> dict[str, Any]:
+    return {
+        "caption": _("Measured accuracy"),
+        "columns": [
+            {"key": "metric", "title": _("What was measured")}, {"key": "value", "title": _("Figure")},
+            {"key": "cases", "title": _("Cases"), "kind": "number"}, {"key": "data", "title": _("On")},
+            {"key": "date", "title": _("Day")}, {"key": "script", "title": _("Script"), "kind": "code"},
+        ],
+        "rows": [
+            {"metric": str(one.metric.text), "value": figure(one), "cases": one.cases, "data": str(one.data.text),
+             "date": one.date.isoformat(), "script": one.script}
+            for one in measured
+        ],
+        "empty": _("Not measured yet."),
+    }  # fmt: skip
+
+
+def _terms(found: Module) -> list[dict[str, Any]]:
+    offer, limits = found.offer, found.manifest.limits
+    per = _("%(day)s items a day, %(month)s a month") % {"day": f"{offer.day:,}", "month": f"{offer.month:,}"}
+    bounds = _("%(bytes)s KB, %(items)s items, %(seconds)s seconds a call") % {
+        "bytes": f"{limits.bytes // 1000:,}", "items": f"{limits.items:,}", "seconds": limits.seconds,
+    }  # fmt: skip
+    promise = _("%(share)s of calls answered, within %(ms)s ms") % {
+        "share": f"{offer.availability:.1%}", "ms": f"{offer.answer_ms:,}",
+    }  # fmt: skip
+    terms = [
+        {"term": _("Owner"), "text": owner_title(offer.owner)},
+        {"term": _("Price"), "text": str(offer.price)},
+        {"term": _("Quota"), "text": per},
+        {"term": _("Service level"), "text": promise},
+        {"term": _("Limits"), "text": bounds},
+        {"term": _("Approval"), "text": _("Decided by the owner") if offer.approval else _("At once")},
+        {"term": _("Version"), "text": found.manifest.version},
+        {"term": "URN", "text": found.urn, "kind": "code"},
+    ]
+    return terms + ([{"term": _("Note"), "text": str(offer.note)}] if str(offer.note) else [])
+
+
+def _schema_table(schema: dict[str, Any], caption: str) -> dict[str, Any]:
+    language = get_language() or "zh-hans"
+    rows = [
+        {"name": name, "title": forms.half(each.get("title", ""), language), "type": forms.type_name(each, schema),
+         "required": "✓" if name in schema.get("required", ()) else "",
+         "hint": forms.half(each.get("description", ""), language)}
+        for name, each in schema.get("properties", {}).items()
+    ]  # fmt: skip
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "name", "title": _("Name"), "kind": "code"}, {"key": "title", "title": _("Title")},
+            {"key": "type", "title": _("Type")}, {"key": "required", "title": _("Required")},
+            {"key": "hint", "title": _("Note")},
+        ],
+        "rows": rows,
+    }  # fmt: skip
+
+
+def _example(request: HttpRequest, found: Module) -> str:
+    address = request.build_absolute_uri(f"/api/market/modules/{found.id}/call")
+    return (
+        f"curl -X POST {address} \\\n  -H 'Authorization: Bearer hm_…' \\\n"
+        f"  -H 'Content-Type: application/json' \\\n  -d @input.json"
+    )
+
+
+urlpatterns = [
+    path("market", home, name="market"),
+    path("market/modules/<slug:name>", module, name="market-module"),
+    path("market/modules/<slug:name>/try", attempt, name="market-try"),
+    *desk_pages.urlpatterns,
+]
