@@ -18,8 +18,9 @@ def _ended() -> Iterator[None]:
 
 
 @pytest.fixture
-def district(db: None) -> None:
+def district(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo people in the organisations of the installed pack."""
+    monkeypatch.setenv("HUTONG_DEMO", "1")
     for name in ("organisations", "modules"):
         section = next(each for each in packs.registered() if each.name == name)
         if section.apply is not None:
