@@ -35,7 +35,15 @@ def entry() -> int:
 def test_the_pages_fit_and_are_accessible(
     size: str, language: str, scheme: str, entry: int, page_at: Opens, axe: Examines
 ) -> None:
-    for path in ("/ledger", f"/ledger/entries/{entry}"):
+    api.append("test.change", SUBJECT, {"n": 1}, organisation="statistics-bureau")
+    for path in (
+        "/ledger",
+        f"/ledger/entries/{entry}",
+        "/ledger/organisations",
+        "/ledger/organisations/statistics-bureau",
+        "/ledger/witnesses",
+        f"/ledger/about?subject={SUBJECT}",
+    ):
         page = page_at(size, path, language=language, scheme=scheme)
         axe(page)
         assert overflow(page) == 0

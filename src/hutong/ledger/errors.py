@@ -14,6 +14,8 @@ Invalid
 ├── TooLong        (413) a private value is too large
 ├── TooManyEntries (413) more entries than fit into one file of evidence
 └── BadEvidence    an evidence file is malformed
+Unavailable
+└── NoOpenssl      the SM2 signature needs openssl 3
 NotFound
 ├── NoEntry
 ├── Erased         (410) the value was erased
@@ -27,7 +29,7 @@ Conflict
 └── Locked         the thing changes only with co-signatures
 """
 
-from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -229,3 +231,13 @@ class Erased(NotFound):
     code = "ledger.erased"
     status = 410
     message = Text(zh="内容已依法删除，无法读取", en="The value was erased and cannot be read any more")
+
+
+class NoOpenssl(Unavailable):
+    """The SM2 signature needs the system's openssl, version 3."""
+
+    code = "ledger.no-openssl"
+    message = Text(zh="国密签名不可用：{reason}", en="SM2 signatures cannot be made: {reason}")
+    fix = Text(
+        zh="安装 openssl 3，或关闭 HUTONG_LEDGER_SM2", en="install openssl 3, or turn HUTONG_LEDGER_SM2 off"
+    )

@@ -15,8 +15,9 @@ from hutong.kernel.settings import Setting, declare, home, value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
 from hutong.ledger.happenings import WitnessAlarm
-from hutong.ledger.logic import entries, policies, tiles
+from hutong.ledger.logic import entries, notes, policies, tiles
 from hutong.ledger.models import CheckpointRow, CosignatureRow, EntryRow, WitnessRow
+from hutong.ledger.store import twin
 from hutong.ledger.store.appending import write
 from hutong.ledger.store.asking import Answer, ask
 from hutong.ledger.store.integrating import read_tiles
@@ -84,7 +85,7 @@ def published_note() -> bytes | None:
     rule = policy()
     if rule is None or rule.quorum == policies.NONE:
         row = CheckpointRow.objects.order_by("-size").first()
-        return bytes(row.note) if row else None
+        return bytes(row.note) + _twin_line(row.size) if row else None
     by_size: dict[int, dict[str, bytes]] = defaultdict(dict)
     recent = CosignatureRow.objects.order_by("-size").values_list("size", "witness", "line")
     for size, name, line in recent[: _LOOK_BACK * max(1, len(rule.witnesses))]:
@@ -98,6 +99,8 @@ def published_note() -> bytes | None:
 
 def gather() -> int:
     """Ask every witness that is due for its cosignature of the newest checkpoint. Returns how many gave one."""
+    if twin.wanted():
+        sign_twin()
     rule = policy()
     if rule is None or not rule.witnesses:
         return 0
@@ -116,6 +119,22 @@ def gather() -> int:
     for answer in answers:
         _keep(answer, row.size)
     return sum(bool(answer.line) for answer in answers)
+
+
+def sign_twin() -> None:
+    """The newest checkpoint by SM2 as well; the line is kept with the cosignatures."""
+    row = CheckpointRow.objects.order_by("-size").first()
+    if row is None or CosignatureRow.objects.filter(size=row.size, witness=twin.NAME).exists():
+        return
+    line = twin.sign(notes.parse(bytes(row.note)).text)
+    CosignatureRow.objects.get_or_create(
+        size=row.size, witness=twin.NAME, defaults={"line": str(line).encode()}
+    )
+
+
+def _twin_line(size: int) -> bytes:
+    found = CosignatureRow.objects.filter(size=size, witness=twin.NAME).values_list("line", flat=True).first()
+    return bytes(found) if found is not None else b""
 
 
 def witnesses() -> list[WitnessState]:
