@@ -9,7 +9,7 @@ import pytest
 
 from hutong.kernel.settings import home
 from hutong.lake.store import queries
-from hutong.portal import engine, index, keys, opened, positions, reading, shelf, usage
+from hutong.portal import cards, engine, index, keys, opened, positions, reading, shelf, usage
 from tests.portal import made
 
 
@@ -21,7 +21,7 @@ def clean_home() -> Iterator[None]:
     yield
     queries.close_all()
     engine.close()
-    for each in (opened, positions, reading, index, keys, shelf, usage):
+    for each in (cards, opened, positions, reading, index, keys, shelf, usage):
         each.forget()
 
 

@@ -239,6 +239,26 @@ def test_the_datastore(public, office):
             public.action.datastore_search(resource_id=resource, **wrong)
 
 
+def test_the_dump_streams_all_rows(office, monkeypatch):
+    from hutong.portal.ckan import dump
+
+    monkeypatch.setattr(dump, "_BATCH", 2)
+    read = {
+        each: b"".join(Client().get(f"/datastore/dump/venues?format={each}")).decode() for each in dump._MEDIA
+    }
+    lines = list(csv.reader(io.StringIO(read["csv"])))
+    assert lines[0][:3] == ["_id", "id", "name"]
+    assert [line[0] for line in lines[1:]] == ["1", "2", "3", "4", "5"]
+    assert lines[3][2] == '\'=HYPERLINK("x")'
+    assert len(json.loads(read["json"])["records"]) == 5
+    assert read["xml"].count("<row ") == 5
+    assert read["tsv"].count("\t") == 6 * 9
+    assert "王某某" not in str(read)
+    assert b"".join(Client().get("/datastore/dump/venues?limit=3&bom=true")).count(b"\r\n") == 4
+    assert Client().get("/datastore/dump/elders").status_code == 404
+    assert Client().get("/datastore/dump/venues?format=exe").status_code == 409
+
+
 def test_closing_takes_everything_away(public, office):
     assert public.action.package_list() == ["venues"]
     made.catalogue(venues="none")

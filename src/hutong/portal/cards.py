@@ -1,6 +1,7 @@
 """Datasets in CKAN's form: those the catalog has opened, made here; addresses begin with ``{site}``."""
 
 import re
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,6 +24,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "geojson": ("GEOJSON", "application/geo+json"),
 }
+_held: dict[str, tuple[float, OrganisationRef]] = {}
 _DATED: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -122,7 +124,7 @@ def _file(entry: EntryRef, table: OpenTable, kind: str, package: str, modified: 
 
 def finish(body: dict[str, Any], created: datetime, modified: datetime) -> dict[str, Any]:
     """Fill in what CKAN's clients expect of every dataset."""
-    owner = organisation(body["owner_org"])
+    owner = organisation_named(body["owner_org"]) if body["owner_org"] else None
     body.update(
         {
             "type": "dataset",
@@ -180,8 +182,22 @@ def group_body(name: str) -> dict[str, Any]:
 
 
 def organisation_named(text: str) -> OrganisationRef | None:
-    """An organisation by id, URN or CKAN's UUID."""
-    return organisation(text) or next((each for each in organisations() if identify(each.urn) == text), None)
+    """An organisation by id, URN or CKAN's UUID; what was found is held for a second."""
+    now = time.monotonic()
+    held = _held.get(text)
+    if held is not None and held[0] > now:
+        return held[1]
+    found = organisation(text) or next((each for each in organisations() if identify(each.urn) == text), None)
+    if found is not None:
+        if len(_held) > 1_000:
+            _held.clear()
+        _held[text] = (now + 1.0, found)
+    return found
+
+
+def forget() -> None:
+    """Ask for organisations again at once."""
+    _held.clear()
 
 
 def _tag(name: str) -> dict[str, Any]:

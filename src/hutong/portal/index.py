@@ -3,18 +3,22 @@
 A registration, its words, its log entry and its audit record are one transaction.
 """
 
+import fcntl
 import hashlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
+from django.db import connection
 from django.db.models import Max
 
 from hutong.catalog.types import EntryRef
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import atomic, is_sqlite
+from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.ledger.types import NewEntry
@@ -93,8 +97,21 @@ def _take(entry: EntryRef) -> None:
 
 def register(body: dict[str, Any], organisation: str, *, row: Package | None = None) -> Package:
     """Write a registered dataset, new or over ``row``; ``body`` is checked already."""
-    with atomic():
+    with turn(), atomic():
         return register_many([(body, organisation, row)])[0]
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """One writer after the other, over all processes of this home: SQLite polls for its lock, this one wakes them."""
+    if not is_sqlite() or connection.in_atomic_block:
+        yield
+        return
+    place = home() / "portal"
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "writing.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def register_many(new: Iterable[tuple[dict[str, Any], str, Package | None]]) -> list[Package]:

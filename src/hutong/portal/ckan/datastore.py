@@ -49,7 +49,7 @@ def datastore_search(_actor: Actor, data: Data) -> dict[str, Any]:
     """Return rows of a resource, filtered, searched, sorted and paged."""
     resource = read.text(data, "resource_id") or read.needed(data, "id")
     table, edition = table_of(resource)
-    query = _query(table, data)
+    query = query_of(table, data)
     shape = read.text(data, "records_format", "objects")
     if shape not in {"objects", "lists", "csv", "tsv"}:
         raise Unfit({"records_format": ["Value must be one of ['objects', 'lists', 'csv', 'tsv']"]})
@@ -63,7 +63,7 @@ def datastore_search(_actor: Actor, data: Data) -> dict[str, Any]:
         "resource_id": resource,
         "total_estimation_threshold": None,
         "records": _records(found.columns, found.rows, shape),
-        "fields": [each for each in _fields(table) if each["id"] in found.columns],
+        "fields": [each for each in fields_of(table) if each["id"] in found.columns],
         "_links": _links(data, query),
     }
     if query.offset:
@@ -96,7 +96,7 @@ READ["datastore_search"] = datastore_search
 READ["datastore_info"] = datastore_info
 
 
-def _query(table: OpenTable, data: Data) -> Query:
+def query_of(table: OpenTable, data: Data) -> Query:
     """The question in our own form; what CKAN calls wrong is ``Unfit``."""
     every = (ROW, *(each.name for each in table.columns))
     wanted = tuple(str(each) for each in read.listing(data, "fields")) or every
@@ -213,7 +213,7 @@ def _records(columns: tuple[str, ...], rows: list[tuple[Any, ...]], shape: str) 
     return text.getvalue()
 
 
-def _fields(table: OpenTable) -> list[dict[str, Any]]:
+def fields_of(table: OpenTable) -> list[dict[str, Any]]:
     own = [
         {"id": each.name, "type": TYPES[each.type], "info": {"label": str(each.title.zh)}}
         for each in table.columns

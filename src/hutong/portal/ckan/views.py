@@ -20,7 +20,7 @@ from hutong.portal.ckan.writing import WRITE
 from hutong.portal.reading import as_json
 
 log = logging.getLogger(__name__)
-_MOST: Final = 2**20
+_MOST: Final = 8 * 2**20
 _SITE: Final = cards.SITE.encode()
 
 

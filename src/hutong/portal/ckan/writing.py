@@ -34,6 +34,7 @@ _TEXTS: Final = (
     "url",
 )
 _MOST_PARTS: Final = 200
+_MOST_AT_ONCE: Final = 1_000
 _MOST_TEXT: Final = 20_000
 _TAKEN: Final = {"name": ["That URL is already in use."]}
 
@@ -49,12 +50,36 @@ def package_create(actor: Actor, data: Data) -> orjson.Fragment:
     refuse(actor, "portal.publish")
     body, owner = draft(data, None)
     try:
-        with atomic():
+        with index.turn(), atomic():
             if Package.objects.filter(name=body["name"]).exists():
                 raise Unfit(_TAKEN)
             return fragment(index.register(body, owner))
     except IntegrityError as error:
         raise Unfit({"id": ["Dataset id already exists"]}) from error
+
+
+@action
+def package_create_many(actor: Actor, data: Data) -> dict[str, Any]:
+    """Register up to 1,000 datasets (``packages``) in one transaction; all or none. Not part of CKAN."""
+    refuse(actor, "portal.publish")
+    wrong: dict[str, Any] = {}
+    packages = _maps(data, "packages", wrong, most=_MOST_AT_ONCE)
+    if wrong or not packages:
+        raise Unfit(wrong or {"packages": ["Missing value"]})
+    drafts = []
+    for number, each in enumerate(packages):
+        try:
+            drafts.append((*draft(each, None), None))
+        except Unfit as error:
+            raise Unfit(
+                {"packages": [{"number": number, "name": str(each.get("name"))[:100], **error.found}]}
+            ) from error
+    try:
+        with index.turn(), atomic():
+            rows = index.register_many(drafts)
+    except IntegrityError as error:
+        raise Unfit({"packages": ["A name or id is already in use."]}) from error
+    return {"count": len(rows), "names": [each.name for each in rows]}
 
 
 @action
@@ -85,7 +110,7 @@ def _changed(actor: Actor, data: Data, base: Mapping[str, Any]) -> orjson.Fragme
     row = _own(actor, read.text(data, "id") or read.needed(data, "name"))
     body, owner = draft({**base, "name": row.name, "owner_org": row.organisation, **data}, row)
     try:
-        with atomic():
+        with index.turn(), atomic():
             if Package.objects.filter(name=body["name"]).exclude(pk=row.pk).exists():
                 raise Unfit(_TAKEN)
             return fragment(index.register(body, owner, row=row))
@@ -154,14 +179,10 @@ def _short(data: Data, key: str, wrong: dict[str, Any]) -> str | None:
     return str(found).replace("\x00", "")
 
 
-def _maps(data: Data, key: str, wrong: dict[str, Any]) -> list[dict[str, Any]]:
+def _maps(data: Data, key: str, wrong: dict[str, Any], *, most: int = _MOST_PARTS) -> list[dict[str, Any]]:
     found = data.get(key) or []
-    if (
-        not isinstance(found, list)
-        or len(found) > _MOST_PARTS
-        or not all(isinstance(each, dict) for each in found)
-    ):
-        wrong[key] = [f"Must be a list of at most {_MOST_PARTS} dictionaries"]
+    if not isinstance(found, list) or len(found) > most or not all(isinstance(each, dict) for each in found):
+        wrong[key] = [f"Must be a list of at most {most} dictionaries"]
         return []
     return found
 
