@@ -62,7 +62,7 @@ WORDS = [
 def run() -> Iterable[Result]:
     """In a process of its own, over a home of its own."""
     with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "100000/s"}
+        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "none"}
         environment["DJANGO_SETTINGS_MODULE"] = "hutong.project.settings"
         environment.pop("HUTONG_DATABASE_URL", None)
         with subprocess.Popen(
@@ -186,7 +186,8 @@ def measure() -> Iterator[Result]:
         allowed = MINUTES * 60 * PACKAGES / 50_000
         yield Result(
             f"{PACKAGES:,} datasets by package_create of {CLIENTS} ckanapi clients", seconds / 60, "min",
-            f"≤ {allowed / 60:g}", seconds <= allowed, f"{PACKAGES / seconds:,.0f}/s; clients and server share the cores",
+            f"≤ {allowed / 60:g}", seconds <= allowed,
+            f"{PACKAGES / seconds:,.0f}/s; clients and server share the cores",
         )  # fmt: skip
         for _ in range(4):  # both processes read the index once
             searches_first = urllib.request.urlopen(

@@ -41,8 +41,8 @@ RATE: Final = declare(
         "1200/min",
         "str",
         Text(
-            zh="每个用户或地址访问接口的频率上限，如 1200/min",
-            en="How often one person or address may call the interfaces, such as 1200/min",
+            zh="每个用户或地址访问接口的频率上限，如 1200/min；none 表示由前置代理限制",
+            en="How often one person or address may call the interfaces, such as 1200/min; none leaves it to a proxy",
         ),
     )
 )

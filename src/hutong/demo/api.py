@@ -10,6 +10,7 @@ from hutong.demo.generating import generate as _generate
 from hutong.demo.loading import load as _load
 from hutong.demo.logic.draw import MONTHS, Dice
 from hutong.demo.logic.planted import DEMO_DAY
+from hutong.demo.portal import write_letters
 from hutong.demo.types import FileLoad, Generated, Loaded, SourceFile
 from hutong.indicators import api as indicators
 from hutong.kernel.settings import demo
@@ -62,6 +63,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     )
     _report_progress()
     exchange.seed()
+    write_letters()
     return Loaded(
         files=files,
         computed=len(outcome.computed) - outcome.unchanged,

@@ -18,7 +18,7 @@ from hutong.portal.errors import NoEdition, NotOpen
 from hutong.portal.logic import mqa
 from hutong.portal.logic.query import Aggregate, Query
 from hutong.portal.models import Package
-from hutong.portal.shown import TYPES, letter, rhythm
+from hutong.portal.shown import TYPES, letter, rhythm, said
 from hutong.portal.types import Edition, OpenTable, Type
 from hutong.ui.api import Crumb, when
 
@@ -48,9 +48,10 @@ def dataset(request: HttpRequest, name: str, side: str = "") -> HttpResponse:
     context = {
         "row": row,
         "body": body,
-        "notes": body["notes"],
+        "title": said(body, "title"),
+        "notes": said(body, "notes"),
         "side": side,
-        "crumbs": [Crumb(_("Open data"), "/open"), Crumb(row.title)],
+        "crumbs": [Crumb(_("Open data"), "/open"), Crumb(said(body, "title"))],
         "tabs": [
             {
                 "label": label,

@@ -18,7 +18,7 @@ from hutong.portal.errors import BadSearch, TooManyLetters
 from hutong.portal.logic import mqa
 from hutong.portal.models import Package
 from hutong.portal.shelf import Asked
-from hutong.portal.shown import letter, rhythm
+from hutong.portal.shown import letter, rhythm, said
 from hutong.ui.api import Crumb, when
 
 PAGE: Final = 20
@@ -205,9 +205,9 @@ def _shown(row: Package) -> dict[str, Any]:
 
     body = orjson.loads(row.body)
     return {
-        "title": row.title,
+        "title": said(body, "title"),
         "url": f"/open/{row.name}",
-        "notes": (body["notes"] or "")[:200],
+        "notes": said(body, "notes")[:200],
         "organisation": _label("organisation", row.organisation),
         "formats": row.formats,
         "themes": [str(themes.title(each)) for each in row.themes],

@@ -1,7 +1,9 @@
 """Words of the portal for people."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.catalog.api import update_title
@@ -23,6 +25,15 @@ TYPES = {
 def rhythm(update: str) -> str:
     """How often it is updated, as people say it; what is not a rhythm stays as it is."""
     return update_title(update) if update else ""
+
+
+def said(body: Mapping[str, Any], key: str) -> str:
+    """The title or the notes of a dataset in the reader's language, where it has them."""
+    text = str(body.get(key) or "")
+    if (get_language() or "zh").startswith("zh"):
+        return text
+    extras = {each["key"]: each["value"] for each in body["extras"]}
+    return str(extras.get(f"{key}_en") or text)
 
 
 def letter(row: Letter) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def package_create(actor: Actor, data: Data) -> orjson.Fragment:
         with index.turn(), atomic():
             if Package.objects.filter(name=body["name"]).exists():
                 raise Unfit(_TAKEN)
-            return fragment(index.register(body, owner))
+            return fragment(index.register_many([(body, owner, None)])[0])
     except IntegrityError as error:
         raise Unfit({"id": ["Dataset id already exists"]}) from error
 
