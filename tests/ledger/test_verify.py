@@ -242,7 +242,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(whole, "_evidence", {})
     file = tmp_path / "data.parquet"
     file.write_bytes(bytes(range(251)) * 200)
-    made = api.commit_file(file, "air/data.parquet")
+    made = api.commit_file(api.measure_file(file, "air/data.parquet"))
     api.append("test.snapshot", SUBJECT, {"files": [made.as_dict()]})
     api.integrate()
 

@@ -9,6 +9,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -225,7 +226,9 @@ def _commit(
         rewritten, dropped = _rewrite(work, connection, check, before)
         added += rewritten
     work.progress(4, _STEPS, _WRITE)
-    found = _profile(work, connection, check, outcome, before)
+    with ThreadPoolExecutor(1) as beside:
+        measured = [beside.submit(commit.measure, path, rows) for path, rows in added]
+        found = _profile(work, connection, check, outcome, before)
     work.progress(5, _STEPS, _COMMIT)
     row.elapsed_ms = _elapsed(work)
     return commit.commit(
@@ -233,7 +236,7 @@ def _commit(
             load=row,
             mode=work.mode,
             schema=work.schema,
-            added=added,
+            added=[each.result() for each in measured],
             dropped=dropped,
             based_on=before.sequence if before else 0,
             columns=columns,

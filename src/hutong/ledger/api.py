@@ -1,7 +1,7 @@
 """The only door: write an entry with a change, prove it, check everything.
 
 ``append`` joins the caller's transaction; the entry gets its place in the tree once that commits. What an entry
-says about files it says by ``commit_file``, and the capability that owns the files registers with
+says about files it says by ``measure_file`` and ``commit_file``, and the capability that owns the files registers with
 ``register_evidence`` how they are found again: ``hutong ledger verify`` then covers them.
 """
 
@@ -10,7 +10,7 @@ from hutong.ledger.logic.evidence import check as check_evidence
 from hutong.ledger.logic.evidence import check_any
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
-from hutong.ledger.store.files import check_file, commit_file, keep
+from hutong.ledger.store.files import check_file, commit_file, keep, measure_file
 from hutong.ledger.store.indexing import LabelState, evidence_about, index, label_state
 from hutong.ledger.store.integrating import integrate
 from hutong.ledger.store.organisations import organisation_keys, sign_as, verify_signature
@@ -84,6 +84,7 @@ __all__ = [
     "label_state",
     "lock_of",
     "lock_payload",
+    "measure_file",
     "organisation_keys",
     "organisations",
     "policy",

@@ -105,6 +105,14 @@ class ConsistencyProof:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A file read once: its manifest, and the block hashes that the manifest commits to."""
+
+    manifest: "FileManifest"
+    blocks: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FileManifest:
     """Commitment to a file: small enough for a payload however large the file is.
 

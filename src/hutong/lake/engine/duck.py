@@ -61,6 +61,21 @@ def connect(*extensions: str, memory: str | None = None, folder: Path | None = N
     return connection
 
 
+def writer() -> Any:
+    """An engine of one thread that only writes what another makes: it waits without keeping a thread of the other."""
+    connection = duckdb.connect(
+        config={
+            "memory_limit": value("HUTONG_LAKE_MEMORY"),
+            "threads": 1,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+        }
+    )
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def load(connection: Any, name: str) -> None:
     """Load an extension from its wheel; iceberg needs avro before it."""
     if name == "iceberg":

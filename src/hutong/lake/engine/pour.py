@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from hutong.kernel.errors import Place
-from hutong.lake.engine import write
+from hutong.lake.engine import duck, write
+from hutong.lake.engine.ahead import Ahead
 from hutong.lake.engine.stage import Staged
 from hutong.lake.errors import BadSource
 from hutong.lake.logic import plan
@@ -23,7 +24,7 @@ from hutong.lake.types import Contract
 
 FIRST = 5  # so many places of each defect are kept
 _NUMBERS = 256
-_WAITING = 24  # of what memory there is: checked rows that wait to be written
+_WAITING = 8  # of what memory there is: checked rows that wait to be written
 
 
 @dataclass(slots=True)
@@ -136,14 +137,15 @@ class Pour:
         """Raises ``BadSource`` where the source cannot be read to its end."""
         rows = write.group(self.staged.row_bytes)
         _prepare(self.connection)
-        sink = self.connection.cursor()
+        sink = duck.writer()
         try:
             stream = self.connection.execute(query).to_arrow_reader(rows)
             self._empty(stream.schema)
             kept = pa.schema([*(stream.schema.field(name) for name in self.names), ("#sound", pa.bool_())])
-            sink.register("flow", pa.RecordBatchReader.from_batches(kept, self._flow(stream, kept)))
             names = ", ".join(ident(name) for name in self.names)
-            write.data(sink, f'SELECT {names} FROM flow WHERE "#sound"', target, field_ids, rows=rows)
+            with Ahead(stream) as batches:
+                sink.register("flow", pa.RecordBatchReader.from_batches(kept, self._flow(batches, kept)))
+                write.data(sink, f'SELECT {names} FROM flow WHERE "#sound"', target, field_ids, rows=rows)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             failure = self.failure or error
             said = str(failure).split("\n", 1)[0][:400]

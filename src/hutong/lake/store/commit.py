@@ -33,6 +33,7 @@ from hutong.lake.models import LoadRow, SnapshotRow
 from hutong.lake.store import iceberg, places
 from hutong.lake.types import Mode
 from hutong.ledger import api as ledger
+from hutong.ledger.types import Measured
 
 _TYPES: dict[str, IcebergType] = {
     "VARCHAR": StringType(),
@@ -60,13 +61,27 @@ class Raced(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A data file made by the load, and what the log will hold about it."""
+
+    path: Path
+    rows: int
+    measured: Measured
+
+
+def measure(path: Path, rows: int) -> Added:
+    """Read a made file for the log: outside the transaction, which holds the database's one lock."""
+    return Added(path, rows, ledger.measure_file(path, str(path.relative_to(places.lake()))))
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a load wants to commit. ``dropped`` are data files (relative paths) that the new state has no more."""
 
     load: LoadRow
     mode: Mode
     schema: Schema
-    added: Sequence[tuple[Path, int]]
+    added: Sequence[Added]
     dropped: frozenset[str]
     based_on: int  # sequence of the snapshot it was made against, 0: none
     columns: Sequence[StoredColumn]
@@ -189,9 +204,9 @@ def _replace_files(table: Table, transaction: Transaction, change: Change) -> No
                 for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
                     if _relative(entry.data_file.file_path) in change.dropped:
                         producer.delete_data_file(entry.data_file)
-        for path, _ in change.added:
+        for each in change.added:
             producer.append_data_file(
-                parquet_file_to_data_file(table.io, transaction.table_metadata, str(path))
+                parquet_file_to_data_file(table.io, transaction.table_metadata, str(each.path))
             )
 
 
@@ -203,22 +218,16 @@ def _relative(path: str) -> str:
 def _files(change: Change, before: SnapshotRow | None) -> list[dict[str, Any]]:
     """The data files of the new state, each with its manifest for the log."""
     kept = [each for each in before.files if each["path"] not in change.dropped] if before else []
-    for path, rows in change.added:
-        name = str(path.relative_to(places.lake()))
-        kept.append(
-            {
-                **ledger.commit_file(path, name).as_dict(),
-                "rows": rows,
-                "contract": change.load.contract_version,
-            }
-        )
+    for each in change.added:
+        manifest = ledger.commit_file(each.measured).as_dict()
+        kept.append({**manifest, "rows": each.rows, "contract": change.load.contract_version})
     return kept
 
 
 def _payload(change: Change, files: list[dict[str, Any]], sequence: int, snapshot_id: int) -> dict[str, Any]:
     """The files it added in full; all files of the state by one digest, for tables of many appends stay small."""
     load = change.load
-    added = {str(path.relative_to(places.lake())) for path, _ in change.added}
+    added = {each.measured.manifest.path for each in change.added}
     state = "\n".join(sorted(f"{each['sha256']} {each['path']}" for each in files))
     return {
         "table": load.table,

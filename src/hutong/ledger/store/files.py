@@ -5,14 +5,18 @@ from pathlib import Path
 
 from hutong.ledger.logic import manifest
 from hutong.ledger.models import KeptRow
-from hutong.ledger.types import Fault, FileManifest
+from hutong.ledger.types import Fault, FileManifest, Measured
 
 
-def commit_file(path: Path, name: str) -> FileManifest:
+def measure_file(path: Path, name: str) -> Measured:
+    """Read the file once for its manifest and block hashes; done before the transaction that commits to it."""
+    return Measured(*manifest.commit(path, name))
+
+
+def commit_file(measured: Measured) -> FileManifest:
     """Manifest of the file for an entry's payload; its block hashes are kept in the caller's transaction."""
-    made, blocks = manifest.commit(path, name)
-    keep(made.blocks, blocks)
-    return made
+    keep(measured.manifest.blocks, measured.blocks)
+    return measured.manifest
 
 
 def keep(digest: str, data: bytes) -> None:
