@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from hutong.indicators import definitions
-from hutong.indicators.pack import DimensionSpec, IndicatorSpec
+from hutong.indicators.specs import DimensionSpec, IndicatorSpec
 from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.lake.pack import TableSpec

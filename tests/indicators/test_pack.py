@@ -6,7 +6,7 @@ import pytest
 
 from hutong.indicators.logic import query
 from hutong.indicators.logic.periods import Period
-from hutong.indicators.pack import IndicatorSpec, fingerprint
+from hutong.indicators.specs import IndicatorSpec, fingerprint
 from hutong.packs.api import Problem, check, load
 
 PACK = (

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from hutong.indicators.pack_plans import PlanSpec
+from hutong.indicators.specs_plans import PlanSpec
 
 PLAN = {
     "id": "science-2021",

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -84,3 +85,20 @@ def test_demo_mode_keeps_to_this_machine(tmp_path: Path, port: int):
     )
     assert done.returncode == 1
     assert "accounts." in done.stderr
+
+
+def test_tables_of_another_version_are_refused_with_the_fix(tmp_path: Path, port: int):
+    subprocess.run([*CLI, "init"], env=_environment(tmp_path), check=True, capture_output=True)
+    with sqlite3.connect(tmp_path / "hutong.db") as base:
+        base.execute("DELETE FROM django_migrations WHERE app = 'ledger'")
+    ended = subprocess.run(
+        [*CLI, "up", "--port", str(port)],
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "project.not-ready" in ended.stderr
+    assert "hutong init" in ended.stderr

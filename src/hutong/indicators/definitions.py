@@ -8,7 +8,7 @@ from typing import Any
 from hutong.indicators.errors import UnknownIndicator
 from hutong.indicators.logic.query import digest
 from hutong.indicators.models import DefinitionRow
-from hutong.indicators.pack import DimensionSpec, IndicatorSpec, define
+from hutong.indicators.specs import DimensionSpec, IndicatorSpec, define
 from hutong.indicators.types import Definition
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic

@@ -13,6 +13,8 @@ from hutong.kernel import settings as declared
 from hutong.kernel import tidying, worker
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
+from hutong.project.checks import tables
+from hutong.project.errors import NotReady
 
 
 @click.command()
@@ -34,7 +36,10 @@ def prepare(pack: str | None = None) -> None:
 
 @click.command()
 def work() -> None:
-    """Do the durable work only: events, jobs, chores."""
+    """Do the durable work only: events, jobs, chores. Refuses to begin on tables of another version."""
+    found = tables()
+    if not found.ok:
+        raise NotReady(**found.what.as_dict())
     worker.run()
 
 

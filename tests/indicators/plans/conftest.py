@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from hutong.accounts import organisations
-from hutong.indicators.pack_plans import PlanSpec
 from hutong.indicators.plans.packing import install
+from hutong.indicators.specs_plans import PlanSpec
 from hutong.packs.api import Item
 
 PLAN = """

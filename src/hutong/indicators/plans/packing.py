@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hutong.indicators.models import Plan, PlanIndicator, PlanTask
-from hutong.indicators.pack_plans import PlanIndicatorSpec, PlanSpec, PlanTaskSpec
+from hutong.indicators.specs_plans import PlanIndicatorSpec, PlanSpec, PlanTaskSpec
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.kernel.urn import Urn
