@@ -39,7 +39,7 @@ def work() -> None:
     """Do the durable work only: events, jobs, chores. Refuses to begin on tables of another version."""
     found = tables()
     if not found.ok:
-        raise NotReady(**found.what.as_dict())
+        raise NotReady(zh=found.what.zh, en=found.what.en)
     worker.run()
 
 
