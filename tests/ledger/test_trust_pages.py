@@ -8,7 +8,7 @@ from django.test import Client
 from hutong.ledger import api
 from hutong.ledger.logic.completeness import Complete
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 AIR = "urn:hutong:beijing-dongcheng:dataset:air"
 
 

@@ -1,6 +1,7 @@
 """What `hutong doctor` asks of the log."""
 
 import stat
+from pathlib import Path
 
 from django.db import DatabaseError
 
@@ -25,6 +26,7 @@ def check_keys() -> doctor.Finding:
             else Text(zh="尚无密钥，首次写入时生成", en="no key yet; the first entry makes one")
         )
         return doctor.Finding(not begun, what, _RESTORE)
+    file = next((each for each in _secrets() if stat.S_IMODE(each.stat().st_mode) & 0o077), file)
     mode = stat.S_IMODE(file.stat().st_mode)
     if mode & 0o077:
         return doctor.Finding(
@@ -44,6 +46,18 @@ def check_keys() -> doctor.Finding:
         ),
         _RESTORE,
     )
+
+
+def _secrets() -> list[Path]:
+    """The log's signing key, those of organisations, and the file of the keys to private values."""
+    folder = keys.signer_file().parent
+    found = [
+        keys.signer_file(),
+        *folder.glob("organisations/*"),
+        *folder.glob("private.db"),
+        *folder.glob("*.pem"),
+    ]
+    return [each for each in found if each.is_file()]
 
 
 @doctor.check("ledger.head")

@@ -43,7 +43,9 @@ def subject_of(organisation: str) -> str:
 
 def control_entries(subjects: Iterable[str]) -> list[tuple[int, bytes]]:
     """Entries about the keys and locks of these subjects, oldest first."""
-    wanted = sorted(set(subjects))
+    wanted = sorted(
+        {each for each in subjects if "\0" not in each}
+    )  # PostgreSQL refuses to be asked for that
     found: list[tuple[int, bytes]] = []
     for at in range(0, len(wanted), 500):
         part = wanted[at : at + 500]
