@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from hutong.ledger.errors import BadKey
@@ -57,7 +58,7 @@ class Keyring:
     def accepts(self, subject: str, key: str, text: bytes, value: bytes) -> bool:
         """Whether ``value`` is a signature over ``text`` by a key the organisation has now."""
         found = self._keys.get(subject, {}).get(key)
-        return bool(found and not found.revoked_by and VerifierKey.parse(found.key).accepts(text, value))
+        return bool(found and not found.revoked_by and _read(found.key).accepts(text, value))
 
     def signed(self, subject: str, fields: Mapping[str, Any], signature: Signature) -> bool:
         return self.accepts(subject, signature.key, statements.entry(self.origin, fields), signature.value)
@@ -65,3 +66,8 @@ class Keyring:
     def cosigned(self, subject: str, fields: Mapping[str, Any], proposal: str, by: Cosignature) -> bool:
         text = statements.cosignature(self.origin, fields, proposal, by.organisation, by.at)
         return self.accepts(subject, by.key, text, by.value)
+
+
+@lru_cache(maxsize=1024)
+def _read(key: str) -> VerifierKey:
+    return VerifierKey.parse(key)

@@ -57,6 +57,10 @@ class VerifierKey:
     def __str__(self) -> str:
         return join_key(self.name, self.key_id, ED25519 + self.public)
 
+    @cached_property
+    def _opened(self) -> Ed25519PublicKey:
+        return Ed25519PublicKey.from_public_bytes(self.public)
+
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
         """From ``name+hash+base64``; BadKey when the hash is not that of the name and key."""
@@ -68,7 +72,7 @@ class VerifierKey:
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+            self._opened.verify(signature, message)
         except (InvalidSignature, ValueError):
             return False
         return True
