@@ -148,7 +148,7 @@ def _terms(found: ContractRef) -> list[Context]:
         {"term": _("Provider"), "text": words.bureau(found.provider)},
         {"term": _("Purpose"), "text": "、".join(words.purpose(each) for each in granted.purposes)},
         {"term": _("Rows"), "text": terms.say(granted.where) or _("all")},
-        {"term": _("Period"), "text": f"{granted.start} – {granted.end}"},
+        {"term": _("Contract period"), "text": f"{granted.start} – {granted.end}"},
         {"term": _("Delivery"), "text": "、".join(words.delivery(each) for each in granted.delivery)},
         {"term": _("Rows a day"), "text": str(granted.quota.rows_per_day or _("unlimited"))},
         {"term": _("Version"), "text": str(found.version)},
@@ -179,7 +179,7 @@ def _keys(found: ContractRef) -> Context:
             {
                 "hint": each["hint"],
                 "made": when(each["made_at"]),
-                "state": {"text": _("Revoked"), "state": "none"}
+                "state": {"text": _("Key revoked"), "state": "none"}
                 if each["revoked_at"]
                 else {"text": _("Valid"), "state": "good"},
             }

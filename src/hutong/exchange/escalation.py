@@ -44,6 +44,8 @@ def _tell(row: RequestRow | IssueRow, urn: str, organisation: str) -> None:
     with atomic():
         row.escalated_at = clock.now()
         row.save(update_fields=["escalated_at"])
+        if isinstance(row, RequestRow):
+            RequestRow.objects.filter(pk=row.pk).update(late=True)
         day = row.due.isoformat() if row.due else ""
         audit.record("exchange.escalate", urn, due=day, late=organisation)
         ledger.append("exchange.escalated", urn, {"due": day, "late": organisation, "state": row.state})

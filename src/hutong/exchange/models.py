@@ -27,6 +27,7 @@ class RequestRow(models.Model):
     due = models.DateField(null=True, db_index=True)
     left = models.IntegerField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)  # a clock of it has ever run out
     asked_by = models.CharField(max_length=250)
     asked_at = models.DateTimeField(db_index=True)
     reason = models.TextField(blank=True)

@@ -15,4 +15,4 @@ def ask_for_it(request: HttpRequest, dataset: EntryRef) -> Offer | None:
         return None
     if not may(actor, "exchange.request", Target(actor.organisation, kind="exchange-request")):
         return None
-    return Offer(_("Ask for data"), f"/exchange/new?dataset={dataset.id}")
+    return Offer(_("Ask for shared data"), f"/exchange/new?dataset={dataset.id}")

@@ -87,7 +87,7 @@ def _delivery(text: str) -> Delivery:
 def _form(request: HttpRequest, entry: catalog.EntryRef, error: HutongError | None) -> Context:
     given, today = request.POST, clock.today()
     usual, rule = rules.masks(entry.id), rules.of(entry.id)
-    ways = rule.delivery if rule else (Delivery.API, Delivery.FILE, Delivery.VIEW)
+    ways = rule.delivery if rule else tuple(Delivery)
     duties = catalog.entries(catalog.Kind.DUTY, organisation=current(request).organisation)
     return {
         "dataset": entry,
@@ -97,20 +97,19 @@ def _form(request: HttpRequest, entry: catalog.EntryRef, error: HutongError | No
             {
                 "name": f"column-{each.name}",
                 "label": f"{each.title or each.name} ({each.name}) — {words.mask(usual[each.name])}",
-                "value": bool(given.get(f"column-{each.name}"))
-                if given
-                else usual[each.name].kind is not MaskKind.DROP,
+                "value": bool(given.get(f"column-{each.name}")),
             }
             for each in lake.contract(entry.id).columns
         ],
         "purposes": [{"value": name, "label": str(title)} for name, title in rules.purposes().items()],
         "duties": [{"value": each.urn, "label": str(each.title)} for each in duties],
         "deliveries": [{"value": each.value, "label": words.delivery(each)} for each in ways],
+        "pushes": Delivery.PUSH in ways,
         "given": given,
         "start": given.get("start") or today.isoformat(),
         "end": given.get("end") or (today + timedelta(days=min(365, rules.current().most_days))).isoformat(),
         "error": error,
-        "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Ask for data"))],
+        "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Ask for shared data"))],
     }
 
 
@@ -258,7 +257,7 @@ def _terms(found: RequestRef) -> list[Context]:
         },
         {"term": _("Columns"), "text": ", ".join(found.columns)},
         {"term": _("Rows"), "text": terms.say(found.where) or _("all")},
-        {"term": _("Period"), "text": f"{found.start} – {found.end}"},
+        {"term": _("Contract period"), "text": f"{found.start} – {found.end}"},
         {"term": _("Delivery"), "text": words.delivery(found.delivery)},
     ]
     if found.basis:

@@ -10,11 +10,13 @@ from hutong.catalog.types import EntryRef
 from hutong.exchange import places, rules
 from hutong.exchange.errors import BadRequest, CannotMove, NoBasis, NoSuchRequest
 from hutong.exchange.logic import clocks, states, terms
+from hutong.exchange.logic.addresses import checked
 from hutong.exchange.models import RequestRow, StepRow
 from hutong.exchange.types import Delivery, Event, RequestMoved, RequestRef, Sharing, State, StepRef, Terms
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
+from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import Condition, Lens, Seen
@@ -120,6 +122,13 @@ def _check(wish: Wish, entry: EntryRef, consumer: str) -> None:
         raise BadRequest(
             reason_zh="推送须填写接收地址，其他方式不填", reason_en="a push, and only a push, has an address"
         )
+    rule = rules.of(entry.id)
+    if rule is not None and wish.delivery not in rule.delivery:
+        raise BadRequest(
+            reason_zh="该数据集不以这种方式交付", reason_en="the dataset is not delivered in this way"
+        )
+    if wish.push_url:
+        checked(wish.push_url, private=bool(value("HUTONG_EXCHANGE_PUSH_PRIVATE")))
     lake.check_lens(Lens(tuple(Seen(each) for each in wish.columns), wish.where), contract)
 
 
@@ -240,9 +249,9 @@ def _moved(request: str, event: Event, actor: Actor, note: str, **changes: Any) 
     with atomic():
         exclusive(LOCK)
         row = _row(request)
-        for name, value in changes.items():
-            if value:
-                setattr(row, name, value)
+        for name, changed in changes.items():
+            if changed:
+                setattr(row, name, changed)
         _go(row, event, actor, actor.organisation, note)
     return ref(_row(row.id))
 

@@ -63,7 +63,7 @@ def contracts(found: Sequence[ContractRef]) -> Shown:
             {"key": "consumer", "title": _("Consumer")},
             {"key": "provider", "title": _("Provider")},
             {"key": "state", "title": _("State"), "kind": "badge"},
-            {"key": "end", "title": _("Until")},
+            {"key": "end", "title": _("Last day")},
         ],
         "rows": [
             {
@@ -188,7 +188,7 @@ def files(found: Sequence[FileRef]) -> Shown:
             {"key": "name", "title": _("File")},
             {"key": "rows", "title": _("Rows"), "kind": "number"},
             {"key": "sha256", "title": "SHA-256", "kind": "code"},
-            {"key": "until", "title": _("Until")},
+            {"key": "until", "title": _("Last day")},
         ],
         "rows": [
             {

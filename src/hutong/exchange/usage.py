@@ -95,6 +95,6 @@ def board() -> Board:
         states=dict(rows.values_list("state").annotate(Count("id"))),
         overdue=rows.filter(due__lt=clock.today()).count(),
         replied=replied.count(),
-        replied_in_time=replied.filter(escalated_at=None).count(),
+        replied_in_time=replied.filter(late=False).count(),
         refusals=tuple((each["basis"], each["count"]) for each in refusals),
     )
