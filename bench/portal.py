@@ -161,7 +161,7 @@ def serving(command: list[str], port: int, path: str) -> Iterator[str]:
 def ours(port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
-        "--blocking-threads", "2", "--no-ws", "--log-level", "error", "hutong.project.wsgi:application",
+        "--blocking-threads", "4", "--no-ws", "--log-level", "error", "hutong.project.wsgi:application",
     ]  # fmt: skip
 
 

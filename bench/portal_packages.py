@@ -22,7 +22,7 @@ from bench.portal import free_port, ours, serving
 from bench.result import Result
 
 PACKAGES = int(os.environ.get("HUTONG_BENCH_PACKAGES", "50000"))
-CLIENTS = 4
+CLIENTS = 8
 MINUTES = 5.0
 SLOWEST = 50.0
 WORDS = [

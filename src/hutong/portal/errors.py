@@ -5,12 +5,13 @@ NoEdition    (503)  its files are being made
 TooLong      (503)  the question took longer than its bound
 BadQuery     (422)  the question about rows cannot be read
 BadSearch    (422)  the search cannot be read
+NameTaken    (409)  a dataset of that name is there already
 BadLetter    (422)  a letter of the public is not complete
 TooManyLetters (429)  the box is full, or too many came from one place
 TooMuch      (413)  more was asked than one answer holds
 """
 
-from hutong.kernel.errors import HutongError, Invalid, NotFound, TooLarge, Unavailable
+from hutong.kernel.errors import Conflict, HutongError, Invalid, NotFound, TooLarge, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -54,6 +55,14 @@ class BadSearch(Invalid):
         zh="无法理解检索条件 {key}：{reason}", en="The search condition {key} cannot be read: {reason}"
     )
     fix = Text(zh="去掉这一条件再试", en="take the condition away and try again")
+
+
+class NameTaken(Conflict):
+    """A dataset of that name is there already."""
+
+    code = "portal.name-taken"
+    message = Text(zh="已有名为“{name}”的数据集", en="There is a dataset called “{name}” already")
+    fix = Text(zh="换一个名称", en="choose another name")
 
 
 class BadLetter(Invalid):

@@ -6,8 +6,8 @@ A registration, its words, its log entry and its audit record are one transactio
 import fcntl
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final
 
@@ -114,8 +114,10 @@ def turn() -> Iterator[None]:
         yield
 
 
-def register_many(new: Iterable[tuple[dict[str, Any], str, Package | None]]) -> list[Package]:
-    """Several in the caller's transaction, with one log entry each."""
+def register_many(
+    new: Iterable[tuple[dict[str, Any], str, Package | None]], origins: Sequence[audit.Origin] = ()
+) -> list[Package]:
+    """Several in the caller's transaction, with one log entry each; ``origins`` say who asked for which."""
     drafts = list(new)
     entries = ledger.append_many(
         [
@@ -128,7 +130,8 @@ def register_many(new: Iterable[tuple[dict[str, Any], str, Package | None]]) -> 
     )  # fmt: skip
     change, written = next_change(), []
     for number, ((body, organisation, row), entry) in enumerate(zip(drafts, entries, strict=True)):
-        written.append(_write(body, organisation, row, change + number, entry.id))
+        with audit.acting(origins[number]) if origins else nullcontext():
+            written.append(_write(body, organisation, row, change + number, entry.id))
     return written
 
 

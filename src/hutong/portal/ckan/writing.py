@@ -11,11 +11,12 @@ from django.db import IntegrityError
 from hutong.accounts.api import Actor
 from hutong.kernel import clock
 from hutong.kernel.db import atomic
-from hutong.portal import cards, index, themes
+from hutong.portal import cards, index, themes, together
 from hutong.portal.ckan import asked as read
 from hutong.portal.ckan.asked import Data
 from hutong.portal.ckan.errors import Denied, Unfit
 from hutong.portal.ckan.reading import fragment, package_of, refuse
+from hutong.portal.errors import NameTaken
 from hutong.portal.models import Package, Resource
 
 Action = Callable[[Actor, Data], Any]
@@ -50,10 +51,9 @@ def package_create(actor: Actor, data: Data) -> orjson.Fragment:
     refuse(actor, "portal.publish")
     body, owner = draft(data, None)
     try:
-        with index.turn(), atomic():
-            if Package.objects.filter(name=body["name"]).exists():
-                raise Unfit(_TAKEN)
-            return fragment(index.register_many([(body, owner, None)])[0])
+        return fragment(together.register(body, owner))
+    except NameTaken as error:
+        raise Unfit(_TAKEN) from error
     except IntegrityError as error:
         raise Unfit({"id": ["Dataset id already exists"]}) from error
 
