@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hutong.accounts.api import organisation, requires
-from hutong.portal import cards, editions, files, letters, opened, reading, shelf, terms, themes, usage
+from hutong.portal import cards, editions, files, index, letters, opened, reading, terms, themes, usage
 from hutong.portal.errors import NoEdition, NotOpen
 from hutong.portal.logic import mqa
 from hutong.portal.logic.query import Aggregate, Query
@@ -36,7 +36,7 @@ SIDES: Final = (
 @requires("portal.view")
 def dataset(request: HttpRequest, name: str, side: str = "") -> HttpResponse:
     """One side of a dataset's page."""
-    shelf.index.follow()
+    index.follow()
     row = Package.objects.filter(name=name, listed=True).first()
     if row is None:
         raise NotOpen(name=name)

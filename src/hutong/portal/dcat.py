@@ -12,7 +12,7 @@ from rdflib.namespace import RDFS
 
 from hutong.accounts.api import requires
 from hutong.kernel.errors import Invalid
-from hutong.portal import cards, shelf, terms, themes
+from hutong.portal import cards, index, shelf, terms, themes
 from hutong.portal.errors import NotOpen
 from hutong.portal.models import Package
 from hutong.portal.shelf import Asked
@@ -50,7 +50,7 @@ def catalog(request: HttpRequest, form: str) -> HttpResponse:
 @requires("portal.view")
 def dataset(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One dataset."""
-    shelf.index.follow()
+    index.follow()
     row = Package.objects.filter(name=name, listed=True).first()
     if row is None:
         raise NotOpen(name=name)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hutong.accounts.api import current, may, organisation, requires
 from hutong.kernel.audit import origin
 from hutong.kernel.text import Text
-from hutong.portal import dataset_pages, letters, shelf, terms, themes
+from hutong.portal import dataset_pages, index, letters, shelf, terms, themes
 from hutong.portal.ckan.reading import bodies
 from hutong.portal.errors import BadSearch, TooManyLetters
 from hutong.portal.logic import mqa
@@ -140,7 +140,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All that is open, for search engines; in parts of 50,000 addresses as the protocol asks."""
     base = f"{request.scheme}://{request.get_host()}"
-    shelf.index.follow()
+    index.follow()
     rows = Package.objects.filter(listed=True).order_by("pk").values_list("name", "modified_at")[:50_000]
     lines = [
         f"<url><loc>{escape(f'{base}/open/{name}')}</loc><lastmod>{at.date().isoformat()}</lastmod></url>"

@@ -74,7 +74,7 @@ def kept(tag: str, key: str) -> bytes | None:
 
 def keep(tag: str, key: str, answer: bytes) -> None:
     """Keep an answer; the oldest go when there is no room."""
-    if len(answer) > _MOST_ANSWER or _MOST_BYTES == 0:
+    if len(answer) > _MOST_ANSWER:
         return
     with _lock:
         before = _answers.pop((tag, key), b"")

@@ -149,7 +149,12 @@ def _ordered(
             texts = shelf.titles if key == "title" else shelf.called
             slots = np.array(sorted(slots.tolist(), key=lambda each: texts[each], reverse=down), np.intp)
             continue
-        keys = {"modified": shelf.modified, "created": shelf.created, "quality": shelf.quality}[key][slots]
+        numbers: Mapping[str, npt.NDArray[Any]] = {
+            "modified": shelf.modified,
+            "created": shelf.created,
+            "quality": shelf.quality,
+        }
+        keys = numbers[key][slots]
         slots = slots[np.argsort(-keys if down else keys, kind="stable")]
     return slots
 

@@ -222,12 +222,12 @@ def fields_of(table: OpenTable) -> list[dict[str, Any]]:
 
 
 def _links(data: Data, query: Query) -> dict[str, str]:
-    kept = {
+    kept: dict[str, str | int] = {
         key: value if isinstance(value, str) else orjson.dumps(value).decode()
         for key, value in data.items()
         if key not in {"offset", "limit"}
     }
     base = f"{cards.SITE}/api/3/action/datastore_search?"
-    start = base + urlencode({**kept, "limit": query.limit})
-    following = base + urlencode({**kept, "limit": query.limit, "offset": query.offset + query.limit})
+    start = base + urlencode(kept | {"limit": query.limit})
+    following = base + urlencode(kept | {"limit": query.limit, "offset": query.offset + query.limit})
     return {"start": start, "next": following}

@@ -1,13 +1,14 @@
 """Actions that read: packages, organisations, groups, tags, resources, licences."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 import orjson
 
 from hutong import __version__
 from hutong.accounts.api import Actor, OrganisationRef, may, organisations
-from hutong.portal import cards, shelf, terms, themes
+from hutong.portal import cards, index, shelf, terms, themes
 from hutong.portal.ckan import asked as read
 from hutong.portal.ckan import search as solr
 from hutong.portal.ckan.asked import Data
@@ -41,7 +42,7 @@ def bodies(ids: Iterable[int]) -> list[Package]:
 
 def package_of(actor: Actor, text: str) -> Package:
     """A package by name or id; what is not listed is there only for those who publish."""
-    shelf.index.follow()
+    index.follow()
     row = Package.objects.filter(uuid=text).first() or Package.objects.filter(name=text).first()
     if row is None or not (row.listed or (row.origin == "registered" and may(actor, "portal.publish"))):
         raise Missing
@@ -174,7 +175,7 @@ _SEARCHED: Final = {"name", "description", "format", "url", "mimetype", "hash", 
 @action
 def organization_list(_actor: Actor, data: Data) -> list[Any]:
     """Return organisations: their names, or all about them with ``all_fields``."""
-    return _page(data, [(each.id, lambda each=each: _organisation(each)) for each in organisations()])
+    return _page(data, [(each.id, partial(_organisation, each)) for each in organisations()])
 
 
 @action
@@ -193,7 +194,7 @@ def organization_show(_actor: Actor, data: Data) -> dict[str, Any]:
 def group_list(_actor: Actor, data: Data) -> list[Any]:
     """Return groups (themes): their names, or all about them with ``all_fields``."""
     known = dict.fromkeys([*shelf.counts("theme"), *themes.names()])
-    return _page(data, [(each, lambda each=each: _group(each)) for each in sorted(known)])
+    return _page(data, [(each, partial(_group, each)) for each in sorted(known)])
 
 
 @action

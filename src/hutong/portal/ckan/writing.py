@@ -247,7 +247,7 @@ def _resources(data: Data, package: str, row: Package | None, wrong: dict[str, A
         )  # fmt: skip
     ids = [each["id"] for each in parts]
     given = [
-        each["id"]
+        str(each["id"])
         for each, source in zip(parts, data.get("resources") or [], strict=False)
         if source.get("id")
     ]
