@@ -1,6 +1,9 @@
 """Witnesses: each rule of C2SP tlog-witness, over HTTP; the log's side; forks."""
 
 import hashlib
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hutong.ledger import api
-from hutong.ledger.errors import BadKey, BadPolicy, NotPublished
+from hutong.ledger.errors import BadKey, BadPolicy, BadProof, NotPublished
 from hutong.ledger.logic import checkpoints, cosignatures, merkle, notes, policies, tiles
 from hutong.ledger.models import CosignatureRow, EntryRow, WitnessRow
 from hutong.ledger.store.asking import request
@@ -23,6 +26,7 @@ from hutong.ledger.witness.commands import create
 from hutong.ledger.witness.judging import Known
 from hutong.ledger.witness.server import Server, Witness
 
+SCRIPT = Path(__file__).parents[2] / "src/hutong/ledger/static/ledger/hutong_check.py"
 ORIGIN = "log.example/test"
 LOG = notes.SignerKey.generate(ORIGIN)
 STRANGER = notes.SignerKey.generate(ORIGIN)
@@ -378,3 +382,40 @@ def test_a_log_that_was_set_back_is_shouted_about(three: list[Server]) -> None:
     row = WitnessRow.objects.get(name="city")
     assert "beyond our" in row.alarm
     assert [each.name for each in api.witnesses() if each.alarm] == ["city"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evidence_is_checked_against_the_policy_of_the_checker(
+    three: list[Server], client: Client, tmp_path: Path
+) -> None:
+    ref = api.append("test.change", "urn:hutong:d:dataset:air", {"n": 1}, organisation="")
+    api.gather()
+    three[2].shutdown()
+    three[2].server_close()
+    api.append("test.change", "urn:hutong:d:dataset:air", {"n": 2}, organisation="")
+    api.index()
+    assert api.gather() == 2
+    policy = client.get("/ledger/policy").content.decode()
+    all_three = policy.replace("group g 2 ", "group g 3 ")
+    assert all_three != policy
+    (tmp_path / "two.policy").write_text(policy)
+    (tmp_path / "three.policy").write_text(all_three)
+    about = api.evidence_about("urn:hutong:d:dataset:air")
+    for name, evidence in (("one", api.evidence(ref.id)), ("all", about)):
+        text = json.dumps(evidence)
+        found = api.check_any(text, api.verifier_key(), policy)
+        assert (found.trusted.quorum, found.trusted.own_policy) == (True, False)
+        assert {each for each, _ in found.trusted.witnesses} == {"city", "district"}
+        with pytest.raises(BadProof):
+            api.check_any(text, api.verifier_key(), all_three)
+        stripped = json.dumps({**evidence, "checkpoint": evidence["checkpoint"].split("— witness")[0]})
+        assert not api.check_any(stripped, api.verifier_key()).trusted.quorum
+        with pytest.raises(BadProof):
+            api.check_any(stripped, api.verifier_key(), policy)
+        (tmp_path / name).write_text(text)
+        for rule, code in (("two.policy", 0), ("three.policy", 1)):
+            command = [sys.executable, "-I", str(SCRIPT), str(tmp_path / name), "--key", api.verifier_key()]
+            done = subprocess.run(
+                [*command, "--policy", str(tmp_path / rule)], capture_output=True, check=False
+            )
+            assert done.returncode == code, done
