@@ -26,7 +26,7 @@ from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Body, BodyFormat, Lens
+from hutong.lake.types import Body, BodyFormat, ColumnType, Lens, MaskKind
 from hutong.ledger import api as ledger
 
 _LOCK = 0x48_55_46
@@ -61,15 +61,15 @@ def read(asked: Asked, contract: ContractRef) -> Page:
         shown = found.rows[:size]
     finally:
         leave(passed.record, len(shown or ()), whole=shown is not None)
-    titles = {each.name: each.title for each in lake.contract(contract.table).columns}
-    masked = tuple(each.name for each in passed.lens.columns if each.mask.kind.value != "keep")
+    shape = lake.contract(contract.table).columns
     return Page(
         found.columns,
         shown,
         len(found.rows) > len(shown),
         tuple(each.urn for each in found.snapshots),
-        titles,
-        masked,
+        {each.name: each.title for each in shape},
+        tuple(each.name for each in passed.lens.columns if each.mask.kind is not MaskKind.KEEP),
+        tuple(each.name for each in shape if each.type is ColumnType.MONEY),
     )
 
 

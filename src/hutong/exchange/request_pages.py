@@ -19,7 +19,7 @@ from hutong.exchange.types import Delivery, Event, Page, Quota, RequestRef, Shar
 from hutong.kernel import audit, clock
 from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
-from hutong.lake.types import Lens, Mask, MaskKind, Seen
+from hutong.lake.types import ColumnType, Lens, Mask, MaskKind, Seen
 from hutong.ui.api import Crumb
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _form(request: HttpRequest, entry: catalog.EntryRef, error: HutongError | No
         "columns": [
             {
                 "name": f"column-{each.name}",
-                "label": f"{each.title or each.name} ({each.name}) — {words.mask(usual[each.name])}",
+                "label": f"{each.title or each.name} ({each.name}) — {words.mask(usual[each.name], each.type)}",
                 "value": bool(given.get(f"column-{each.name}")),
             }
             for each in lake.contract(entry.id).columns
@@ -210,7 +210,11 @@ def _masks(found: RequestRef) -> list[Context]:
             "name": f"mask-{name}",
             "label": f"{shape.column(name).title or name} ({name})",
             "choices": [
-                {"value": "rule", "label": _("By the rule: %(mask)s") % {"mask": words.mask(usual[name])}},
+                {
+                    "value": "rule",
+                    "label": _("By the rule: %(mask)s")
+                    % {"mask": words.mask(usual[name], shape.column(name).type)},
+                },
                 *(
                     {"value": kind.value, "label": words.mask(Mask(kind))}
                     for kind in _PLAIN
@@ -237,8 +241,9 @@ def _preview(actor: Actor, found: RequestRef) -> Context:
     )
     masked = tuple(name for name in found.columns if usual[name].kind is not MaskKind.KEEP)
     titles = {each.name: each.title for each in shape.columns}
+    money = tuple(each.name for each in shape.columns if each.type is ColumnType.MONEY)
     return shown.rows(
-        Page(rows.columns, rows.rows, False, (), titles, masked), _("What the consumer will see")
+        Page(rows.columns, rows.rows, False, (), titles, masked, money), _("What the consumer will see")
     )
 
 

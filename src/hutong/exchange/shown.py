@@ -129,7 +129,7 @@ def columns(contract: ContractRef) -> Shown:
             {"key": "mask", "title": _("How it is shown")},
         ],
         "rows": [
-            {"name": name, "title": str(titles[name]), "mask": words.mask(mask)}
+            {"name": name, "title": str(titles[name]), "mask": words.mask(mask, shape.column(name).type)}
             for name, mask in contract.terms.columns.items()
         ],
     }
@@ -215,10 +215,18 @@ def rows(found: Page, caption: str) -> Shown:
             }
             for at, name in enumerate(found.columns)
         ],
-        "rows": [{str(at): cell(value) for at, value in enumerate(row)} for row in found.rows],
+        "rows": [
+            {str(at): value if _is_money(found, at) else cell(value) for at, value in enumerate(row)}
+            for row in found.rows
+        ],
         "empty": _("No row meets the conditions."),
         "dense": True,
     }
+
+
+def _is_money(found: Page, at: int) -> bool:
+    """Whether the column holds fen as numbers: a mask may have made it a text."""
+    return found.columns[at] in found.fen and all(isinstance(row[at], int | None) for row in found.rows)
 
 
 def cell(value: Any) -> str:

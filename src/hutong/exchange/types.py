@@ -247,6 +247,7 @@ class Page:
     snapshots: tuple[str, ...]
     titles: Mapping[str, Text] = field(default_factory=dict)
     masked: tuple[str, ...] = ()
+    fen: tuple[str, ...] = ()  # columns that hold money in fen
 
 
 class Matter(StrEnum):

@@ -6,7 +6,8 @@ from hutong.accounts.api import organisation
 from hutong.exchange import rules
 from hutong.exchange.types import Delivery, Event, IssueState, Matter, Sharing, Standing, State
 from hutong.kernel.text import Text
-from hutong.lake.types import Mask, MaskKind
+from hutong.lake.types import ColumnType, Mask, MaskKind
+from hutong.ui.api import money
 
 _STATES: Final = {
     State.CHECKING: (Text(zh="合规审核", en="Being checked"), "running"),
@@ -95,8 +96,10 @@ def sharing(name: Sharing) -> str:
     return str(_SHARING[name])
 
 
-def mask(of: Mask) -> str:
-    return str(_MASKS[of.kind].format(value=of.value, first=of.first, last=of.last, step=of.step))
+def mask(of: Mask, kind: ColumnType = ColumnType.TEXT) -> str:
+    """How a column of ``kind`` is shown; a step of money in yuan."""
+    step = money(int(of.step)) if kind is ColumnType.MONEY else str(of.step)
+    return str(_MASKS[of.kind].format(value=of.value, first=of.first, last=of.last, step=step))
 
 
 def purpose(name: str) -> str:
