@@ -12,7 +12,16 @@ from django.db import connection
 from hutong.kernel import clock
 from hutong.kernel.db import atomic
 from hutong.ledger import api
-from hutong.ledger.errors import BadEntry, BadKey, BadProposal, Locked, NoEntry, NotSigned, SignElsewhere
+from hutong.ledger.errors import (
+    BadEntry,
+    BadKey,
+    BadProof,
+    BadProposal,
+    Locked,
+    NoEntry,
+    NotSigned,
+    SignElsewhere,
+)
 from hutong.ledger.logic import entries, statements
 from hutong.ledger.logic.merkle import leaf_hash
 from hutong.ledger.logic.notes import SignerKey
@@ -254,3 +263,25 @@ def test_the_index_answers_for_locks() -> None:
         cursor.execute("EXPLAIN QUERY PLAN " + organisations._CONTROL.format("'a', 'b'"))
         plan = " ".join(str(row[-1]) for row in cursor.fetchall())
     assert "entry_control" in plan
+
+
+def test_the_evidence_of_an_entry_holds_its_signatures_and_the_keys() -> None:
+    _lock()
+    made = api.propose("test.duty", DUTY, {"version": 2}, organisation="staffing-office")
+    api.cosign(made.urn, "data-office")
+    evidence = api.evidence(api.carry_out(made.urn).id)
+    found = api.check_evidence(json.dumps(evidence), api.verifier_key())
+    assert {each.rpartition(":")[2] for each in found.signers} == {"staffing-office", "data-office"}
+    one = {**evidence, "keys": evidence["keys"][:1]}
+    assert len(api.check_evidence(json.dumps(one), api.verifier_key()).signers) == 1
+    wrong = {**evidence, "keys": [{**evidence["keys"][0], "index": evidence["keys"][0]["index"] + 1}]}
+    with pytest.raises(BadProof):
+        api.check_evidence(json.dumps(wrong), api.verifier_key())
+
+
+def test_evidence_of_an_entry_its_organisation_did_not_sign_is_refused() -> None:
+    with atomic():
+        ref = api.append("test.change", DUTY, {"n": 1}, organisation="statistics-bureau")
+        _rewrite(ref.id, payload={"n": 2})
+    with pytest.raises(BadProof):
+        api.check_evidence(json.dumps(api.evidence(ref.id)), api.verifier_key())

@@ -39,6 +39,8 @@ def check(file: Path, key: str | None, policy: Path | None, *, as_json: bool) ->
     click.secho(f"✓ {found.checkpoint.origin}: {head} / {found.checkpoint.size}", fg="green")
     for line in _lines(found.trusted):
         click.echo(f"  {line}")
+    if isinstance(found, Checked) and found.signers:
+        click.echo(f"  签署单位 · signed by the organisations {', '.join(found.signers)}")
     if isinstance(found, Complete):
         click.echo(
             f"  {len(found.entries)} 条，前 {found.size} 条日志中再无其他（略去最早 {found.skipped} 条） ·"
@@ -52,7 +54,8 @@ def check(file: Path, key: str | None, policy: Path | None, *, as_json: bool) ->
 
 def _single(found: Checked) -> dict[str, Any]:
     fields = {**found.fields, "at": found.fields["at"].isoformat()}
-    return {"index": found.index, "size": found.checkpoint.size, "entry": fields}
+    said = {"index": found.index, "size": found.checkpoint.size, "signers": list(found.signers)}
+    return {**said, "entry": fields}
 
 
 def _complete(found: Complete) -> dict[str, Any]:

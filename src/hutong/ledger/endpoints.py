@@ -133,6 +133,14 @@ class ConsistencyOut(Schema):
     hashes: list[str]
 
 
+class IncludedOut(Schema):
+    """An entry and its inclusion proof, from the leaf up."""
+
+    index: int
+    leaf: str
+    hashes: list[str]
+
+
 class EvidenceOut(Schema):
     """What a third party checks offline; hashes are base64, from the leaf up."""
 
@@ -144,6 +152,7 @@ class EvidenceOut(Schema):
     checkpoint: str
     verifier: str
     policy: str
+    keys: list[IncludedOut]
 
 
 class Wanted(Schema):
@@ -163,14 +172,6 @@ class About(Schema):
     subject: str = Field("", max_length=300)
     by: str = Field("", max_length=300)
     skip: int = Field(0, ge=0, le=2**53)
-
-
-class IncludedOut(Schema):
-    """An entry and its inclusion proof, from the leaf up."""
-
-    index: int
-    leaf: str
-    hashes: list[str]
 
 
 class CompletenessOut(Schema):

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from hutong.accounts.api import requires
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
-from hutong.ledger.logic.evidence import build as evidence_of
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.types import Entry
@@ -60,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires("ledger.view")
 def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry and its inclusion proof, which the reader's browser can recompute."""
-    proof, rule = api.inclusion(entry_id), api.policy()
+    proof = api.inclusion(entry_id)
     found = api.entry(entry_id)
     steps = inclusion_steps(proof.index, proof.size, proof.leaf_hash, proof.hashes)
     context = {
@@ -74,7 +73,7 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
         ],
         "proof": proof,
         "root": proof.checkpoint.root.hex(),
-        "evidence": evidence_of(found.leaf, proof, api.verifier_key(), rule.text() if rule else ""),
+        "evidence": api.evidence(entry_id),
         "reasons": _reasons(),
         "crumbs": [Crumb(gettext("Ledger"), "/ledger"), Crumb(gettext("Entry %(id)s") % {"id": entry_id})],
     }

@@ -77,7 +77,7 @@ def check(given: Mapping[str, Any], trust: Trust) -> Complete:
 
 def _check(given: Mapping[str, Any], trust: Trust) -> Complete:
     checkpoint, trusted = trust.open(given["checkpoint"], given["verifier"], given.get("policy", ""))
-    _, fields = _included(given["map_entry"], checkpoint)
+    _, fields = included(given["map_entry"], checkpoint)
     if fields["kind"] != authmap.KIND or fields["organisation"]:
         raise BadProof(reason="not the entry that commits to the map")
     size, root = int(fields["payload"]["size"]), bytes.fromhex(fields["payload"]["root"])
@@ -88,7 +88,7 @@ def _check(given: Mapping[str, Any], trust: Trust) -> Complete:
     chain = Tally(int(given["skipped"]), _raw(given["before"]))
     shown, last = [], -1
     for each in given["entries"]:
-        leaf_hash, fields = _included(each, checkpoint)
+        leaf_hash, fields = included(each, checkpoint)
         place = int(each["index"])
         if not last < place < size or authmap.label(about, by) not in authmap.labels(fields):
             raise BadProof(reason=f"entry {place} does not belong here")
@@ -99,7 +99,8 @@ def _check(given: Mapping[str, Any], trust: Trust) -> Complete:
     return Complete(about, by, size, int(given["skipped"]), tuple(shown), checkpoint, trusted)
 
 
-def _included(given: Mapping[str, Any], checkpoint: Checkpoint) -> tuple[bytes, dict[str, Any]]:
+def included(given: Mapping[str, Any], checkpoint: Checkpoint) -> tuple[bytes, dict[str, Any]]:
+    """Leaf hash and fields of an entry given with its inclusion proof; BadProof when it is not in the tree."""
     leaf = given["leaf"].encode()
     leaf_hash = merkle.leaf_hash(leaf)
     hashes = [_raw(each) for each in given["hashes"]]

@@ -13,6 +13,7 @@ from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.store import keys, witnessing
 from hutong.ledger.store.appending import entry_urn
 from hutong.ledger.store.integrating import integrate, read_tiles, sign_empty
+from hutong.ledger.store.organisations import organisation_keys
 from hutong.ledger.types import Checkpoint, ConsistencyProof, Entry, EntryPage, InclusionProof
 
 
@@ -138,8 +139,25 @@ def _covering(index: int) -> Checkpoint:
 def evidence(entry_id: int) -> dict[str, Any]:
     """The file a third party checks offline (see docs/ledger.md)."""
     proof = inclusion(entry_id)
-    rule = witnessing.policy()
-    return build(entry(entry_id).leaf, proof, verifier_key(), rule.text() if rule else "")
+    rule, found = witnessing.policy(), entry(entry_id)
+    return build(
+        found.leaf, proof, verifier_key(), rule.text() if rule else "", _keys_of(found.leaf, proof.size)
+    )
+
+
+def _keys_of(leaf: bytes, size: int) -> list[tuple[int, bytes, list[bytes]]]:
+    """The entries that made known the keys that signed this one, each with its inclusion proof."""
+    fields = entries.read(leaf)
+    signature = entries.signature(fields)
+    signed = [(one.organisation, one.key) for one in entries.cosignatures(fields)]
+    signed += [(signature.organisation, signature.key)] if signature else []
+    numbers = {key.added_by for name, wanted in signed for key in organisation_keys(name) if key.id == wanted}
+    rows = EntryRow.objects.filter(pk__in=numbers, leaf_index__lt=size).order_by("leaf_index")
+    return [
+        (place, bytes(each), tiles.read_ranges(tiles.proof_ranges(place, place + 1, size), read_tiles))
+        for place, each in rows.values_list("leaf_index", "leaf")
+        if place is not None
+    ]
 
 
 def consistency(size1: int, size2: int) -> ConsistencyProof:
