@@ -1,8 +1,8 @@
 """The log for people: its state, its entries, and each entry's way up to the signed root."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.types import Entry
-from hutong.ui.api import Crumb, when
+from hutong.ui.api import Crumb, title, when
 
 PAGE = 25
 _FILTERS = ("q", "kind", "organisation", "subject")
@@ -113,14 +113,19 @@ def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
     if not activity:
         return None
     months = sorted({month for month, _, _ in activity})
-    by_kind = sorted(activity, key=lambda each: each[1])
-    series = []
-    for kind, rows in groupby(by_kind, key=lambda each: each[1]):
-        counted = {month: count for month, _, count in rows}
-        series.append({"name": kind, "values": [counted.get(month, 0) for month in months]})
+    counted: dict[str, Counter[str]] = {}
+    for month, kind, count in activity:
+        counted.setdefault(kind.partition(".")[0], Counter())[month] += count
+    series = [
+        {
+            "name": gettext("Figures") if area == "observation" else title(area),
+            "values": [each[month] for month in months],
+        }
+        for area, each in sorted(counted.items(), key=lambda item: -item[1].total())
+    ]
     return {
         "id": "activity",
-        "title": gettext("Entries by kind, monthly"),
+        "title": gettext("Entries by area, monthly"),
         "kind": "stack",
         "labels": months,
         "series": series,

@@ -7,7 +7,7 @@ from hutong.ui.components import render
 from hutong.ui.context import may, provide
 from hutong.ui.errors import error_page
 from hutong.ui.formats import money, month, number, percent, short, when
-from hutong.ui.nav import declare
+from hutong.ui.nav import declare, title
 from hutong.ui.theme import is_wall
 from hutong.ui.types import Crumb, Entry, Viewer
 
@@ -26,5 +26,6 @@ __all__ = [
     "provide",
     "render",
     "short",
+    "title",
     "when",
 ]

@@ -20,6 +20,11 @@ def entries(may: Callable[[str], bool]) -> tuple[Entry, ...]:
     return tuple(sorted(shown, key=lambda each: (each.order, each.key)))
 
 
+def title(key: str) -> str:
+    """What the place called ``key`` is called by its readers; the key itself where there is no such place."""
+    return str(_entries[key].label) if key in _entries else key
+
+
 def current(path: str) -> str:
     """The key of the entry that ``path`` lies under, or an empty string."""
     under = [

@@ -23,6 +23,14 @@ function foldNavigation() {
   fit();
 }
 
+// On a phone conditions that nobody has chosen are folded away, so that the results are on the first screen.
+function foldConditions() {
+  if (matchMedia("(min-width: 40.01rem)").matches) return;
+  for (const fold of document.querySelectorAll("details[data-fold]")) {
+    fold.open = [...fold.querySelectorAll("select")].some((each) => each.selectedIndex > 0);
+  }
+}
+
 async function copyCode(button) {
   const text = button.closest(".code").querySelector("code").textContent;
   await navigator.clipboard.writeText(text);
@@ -49,4 +57,5 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", closeMenusOn);
 document.addEventListener("htmx:after:swap", (event) => enable(event.target instanceof Element ? event.target : document));
 foldNavigation();
+foldConditions();
 enable(document);
