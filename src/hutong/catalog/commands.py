@@ -5,6 +5,7 @@ import json
 import click
 
 from hutong.catalog import browse, store
+from hutong.catalog import closure as closing
 from hutong.catalog.types import EntryRef
 
 
@@ -48,6 +49,23 @@ def show(urn: str, *, as_json: bool) -> None:
         click.echo(
             f"  v{each['version']} {each['change']} {each['at']} {each['actor']} log {each['log_entry']}"
         )
+
+
+@catalog.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def closure(*, as_json: bool) -> None:
+    """Where duties, data, tables and systems do not meet; exit 1 when something is open."""
+    found = closing.report()
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        for gap, count in found.counts().items():
+            click.echo(f"{count:5} {gap.shown.zh}  {gap}")
+            for each in found.lines:
+                if each.gap is gap:
+                    click.echo(f"      {each.title.zh}：{each.what.zh}  {each.mend_url}")
+    if found.lines:
+        raise click.exceptions.Exit(1)
 
 
 def _row(entry: EntryRef) -> dict[str, object]:

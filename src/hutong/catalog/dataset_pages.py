@@ -13,9 +13,10 @@ from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
 from hutong.catalog import offers, store
 from hutong.catalog.logic.bodies import differences
-from hutong.catalog.shown import choice_title, organisation_title, update_title
+from hutong.catalog.shown import choice_title, class_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.kernel import audit
+from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import SnapshotRef
 from hutong.ledger import api as ledger
@@ -66,7 +67,7 @@ def target(dataset: EntryRef) -> Target:
 
 @_side("", "catalog.view")
 def overview(_request: HttpRequest, dataset: EntryRef) -> Context:
-    duty = store.find(Kind.DUTY, dataset.parent)
+    duty = next(iter(store.entries(Kind.DUTY, local=dataset.parent)), None)
     body = dataset.body
     latest = lake.latest(dataset.id)
     condition = body.get("sharing", {}).get("condition") or {}
@@ -76,16 +77,28 @@ def overview(_request: HttpRequest, dataset: EntryRef) -> Context:
             "text": organisation_title(dataset.organisation),
             "url": f"/catalog?organisation={dataset.organisation}",
         },
-        {"term": _("Duty"), "text": str(duty.title), "url": f"/catalog/duties/{duty.id}"},
+        {"term": _("Provider code"), "text": body.get("provider_code") or _("not given"), "kind": "code"},
+        {"term": _("Duty"), "text": str(duty.title), "url": f"/catalog/duties/{duty.id}"}
+        if duty
+        else {"term": _("Duty"), "text": dataset.parent, "state": "bad"},
         {"term": _("Resource code"), "text": body.get("code", ""), "kind": "code"},
+        {"term": _("Class"), "text": class_title(body.get("code", ""))},
+        {"term": _("Format"), "text": choice_title("format", body.get("format", "database"))},
+        {"term": _("Items of information"), "text": str(len(body.get("table", {}).get("columns", ())))},
         {"term": _("Grade"), "text": choice_title("grade", dataset.grade)},
         {"term": _("Sharing"), "text": choice_title("sharing", dataset.sharing)},
+        {"term": _("Way of sharing"), "text": choice_title("by", body.get("sharing", {}).get("by", "api"))},
         {"term": _("Opening"), "text": choice_title("opening", dataset.opening)},
+        {"term": _("Published"), "text": body.get("published") or _("not given")},
+        {"term": _("Related codes"), "text": "、".join(body.get("related", ())) or _("none")},
         {"term": _("Update"), "text": update_title(dataset.update)},
         {"term": "URN", "text": dataset.urn, "kind": "code"},
     ]
     if condition:
-        terms.insert(5, {"term": _("Condition"), "text": condition.get("zh", "")})
+        terms.insert(9, {"term": _("Condition"), "text": str(Text(**condition))})
+    opening = body.get("opening", {}).get("condition")
+    if opening:
+        terms.append({"term": _("Condition of opening"), "text": str(Text(**opening))})
     return {"terms": terms, "figures": _figures(dataset, latest), "synthetic": body.get("synthetic", False)}
 
 

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import browse, store
+from hutong.catalog import closure as closing
 from hutong.catalog.errors import NoSuchEntry
 from hutong.catalog.logic.bodies import differences
 from hutong.catalog.types import EntryRef, Kind
@@ -80,6 +81,36 @@ class Asked(Schema):
     theme: str = ""
     offset: int = 0
     limit: int = 20
+
+
+class LineOut(Schema):
+    """One open end and how to mend it."""
+
+    gap: str
+    urn: str
+    title: TextOut
+    organisation: str
+    url: str
+    what: TextOut
+    mend: TextOut
+    mend_url: str
+
+
+class ClosureOut(Schema):
+    """Where duties, data, tables and systems do not meet."""
+
+    at: str
+    checked: dict[str, int]
+    counts: dict[str, int]
+    lines: list[LineOut]
+
+
+@router.get("/closure", response=ClosureOut, summary="Where duties, data, tables and systems do not meet")
+@requires("catalog.view")
+def closure(request: HttpRequest) -> dict[str, Any]:
+    actor = current(request)
+    allow(actor, "catalog.view", Target(kind="closure"))
+    return closing.report(actor).as_dict()
 
 
 @router.get("/entries", response=FoundOut, summary="Search the catalog")

@@ -2,9 +2,13 @@
 
 NoSuchEntry (404)  nothing is catalogued under that name
 BadQuery    (422)  the search cannot be read
+BadEntry    (422)  an entry does not say what it has to
+BadWorkbook (422)  a workbook cannot be taken
+BadDecision (422)  a decision lacks its reason or its grade
+VersionConflict (409)  somebody changed the entry meanwhile
 """
 
-from hutong.kernel.errors import Invalid, NotFound
+from hutong.kernel.errors import Conflict, Invalid, NotFound
 from hutong.kernel.text import Text
 
 
@@ -25,3 +29,43 @@ class BadQuery(Invalid):
     code = "catalog.bad-query"
     message = Text(zh="无法理解的检索：{reason}", en="The search cannot be read: {reason}")
     fix = Text(zh="最多 {limit} 个字", en="at most {limit} characters")
+
+
+class BadEntry(Invalid):
+    """An entry does not say what it has to."""
+
+    code = "catalog.bad-entry"
+    message = Text(zh="条目“{name}”不符合要求：{reason}", en="The entry “{name}” is not valid: {reason}")
+    fix = Text(zh="按提示改正该项后再提交", en="mend the field and hand it in again")
+
+
+class BadWorkbook(Invalid):
+    """A workbook cannot be taken."""
+
+    code = "catalog.bad-workbook"
+    message = Text(zh="无法读取该工作簿：{reason}", en="The workbook cannot be taken: {reason}")
+    fix = Text(
+        zh="从 /catalog/export.xlsx 下载，改后以 xlsx 格式上传",
+        en="download /catalog/export.xlsx, change it and hand it in as xlsx",
+    )
+
+
+class BadDecision(Invalid):
+    """A decision lacks its reason or its grade."""
+
+    code = "catalog.bad-decision"
+    message = Text(zh="决定不完整：{reason}", en="The decision is not complete: {reason}")
+    fix = Text(zh="选择级别；驳回须写明理由", en="choose a grade; a rejection needs its reason")
+
+
+class VersionConflict(Conflict):
+    """Somebody changed the entry meanwhile."""
+
+    code = "catalog.version-conflict"
+    message = Text(
+        zh="“{name}”已是第 {present} 版，您修改的是第 {expected} 版",
+        en="“{name}” stands at version {present}; you changed version {expected}",
+    )
+    fix = Text(
+        zh="重新打开或重新导出，在新版上修改", en="open or export it again and change the newer version"
+    )

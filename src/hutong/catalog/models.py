@@ -24,6 +24,7 @@ class Entry(models.Model):
     themes = models.JSONField(default=list)
     body = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    origin_sha256 = models.CharField(max_length=64, blank=True)  # what the pack said last
     version = models.PositiveIntegerField(default=1)
     retired = models.BooleanField(default=False, db_index=True)
     order = models.PositiveIntegerField(default=0)
@@ -56,6 +57,70 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.urn} v{self.version}"
+
+
+class ColumnGrade(models.Model):
+    """What a column was found to hold, the grade that suggests, and what a person decided."""
+
+    table = models.CharField(max_length=120)
+    column = models.CharField(max_length=120)
+    found = models.CharField(max_length=24)
+    grade = models.CharField(max_length=12)
+    confidence = models.FloatField()
+    evidence = models.JSONField(default=dict)
+    snapshot = models.CharField(max_length=300, blank=True)
+    suggested_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, default="open", db_index=True)
+    decided = models.CharField(max_length=12, blank=True)
+    reason = models.TextField(blank=True)
+    actor = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    log_entry = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("table", "-confidence", "column")
+        constraints = (models.UniqueConstraint(fields=("table", "column"), name="graded_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}"
+
+
+class ProposedChange(models.Model):
+    """The entry as a proposal would have it. The log holds the proposal itself, with the digest of ``body``."""
+
+    proposal = models.CharField(max_length=300, primary_key=True)
+    urn = models.CharField(max_length=300, db_index=True)
+    kind = models.CharField(max_length=10)
+    change = models.CharField(max_length=8)
+    version = models.PositiveIntegerField()
+    body = models.JSONField()
+    actor = models.CharField(max_length=300)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.proposal
+
+
+class Sheet(models.Model):
+    """A workbook that was handed in: its changes wait for the person who looks at them."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    actor = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+    changes = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default="open")
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SearchText(models.Model):

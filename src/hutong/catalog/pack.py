@@ -9,6 +9,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
+from stdnum.cn import uscc
 
 from hutong.catalog.applying import apply_datasets, apply_duties
 from hutong.kernel.text import Text
@@ -17,6 +18,7 @@ from hutong.lake.types import Contract
 from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, Title, register
 
 Grade = Literal["core", "important", "general-1", "general-2", "general-3", "general-4"]
+Format = Literal["database", "spreadsheet", "document", "graphics", "stream", "other"]
 _UPDATE = re.compile(
     r"(realtime|hourly|daily|weekly|monthly|quarterly|half-yearly|yearly|irregular)"
     r"(?: by (?:day (?P<day>[1-9]|[12]\d|3[01])|(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)))?\Z"
@@ -26,6 +28,14 @@ _UPDATE = re.compile(
 def _update(value: str) -> str:
     if not _UPDATE.match(value):
         raise ValueError("write realtime, hourly, daily …, as `monthly by day 15` or `daily by 06:00`")
+    return value
+
+
+def _uscc(value: str) -> str:
+    if value and not uscc.is_valid(value):
+        raise ValueError(
+            "a unified social credit code has 18 characters, the last of which checks the others"
+        )
     return value
 
 
@@ -83,23 +93,26 @@ class DatasetSpec(Spec):
     """A dataset, the duty it comes from and the contract of its table.
 
     ``code`` is the resource code of the guideline: class 1 digit (1 base, 2 theme, 3 department), item 2,
-    object 3, detail any, a slash, a serial. ``update`` is the promised rhythm.
+    object 3, detail any, a slash, a serial. ``related`` are the codes it belongs with; ``provider_code`` is the
+    unified social credit code of the provider. ``update`` is the promised rhythm, ``system`` where it comes from.
     """
 
     id: Id
     title: Title
     summary: TextSpec
     provider: Annotated[str, RefTo("organisations")]
+    provider_code: Annotated[str, AfterValidator(_uscc)] = ""
     duty: Annotated[str, RefTo("duties")]
     code: str = Field(pattern=r"^[123][0-9]{5}[0-9]*/[0-9]{1,6}$")
     grade: Grade
     sharing: SharingSpec
     opening: OpeningSpec
+    format: Format = "database"
     update: Annotated[str, AfterValidator(_update)]
     published: date | None = None
     themes: tuple[str, ...] = ()
     related: tuple[Annotated[str, RefTo("datasets")], ...] = ()
-    system: str = ""
+    system: Annotated[str, RefTo("systems")] = ""
     synthetic: bool = False
     reference: str = ""
     table: TableSpec

@@ -1,5 +1,6 @@
 """Pages of the catalog: search, duties, systems. Pages about one dataset are in ``dataset_pages``."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +10,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, organisations, requires
-from hutong.catalog import browse, dataset_pages, store
+from hutong.catalog import browse, closure_pages, dataset_pages, store
 from hutong.catalog.identifiers import page_of
+from hutong.catalog.logic.grades import rank
+from hutong.catalog.nav import tabs
 from hutong.catalog.shown import FACET_TITLES, choice_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Hit, Kind
 from hutong.kernel.errors import Invalid
@@ -32,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = browse.find(query, chosen, offset=(number - 1) * PAGE, limit=PAGE, only_open=only_open)
     searching = bool(query or any(chosen.values()))
     context = {
+        "tabs": tabs(request, "/catalog"),
         "query": query,
         "searching": searching,
         "found": found,
@@ -96,13 +100,21 @@ def systems(request: HttpRequest) -> HttpResponse:
     allow(current(request), "catalog.view", Target(kind="system", public=True))
     query = request.GET.get("q", "").strip()
     rows = store.entries(Kind.SYSTEM)
+    if cloud := request.GET.get("cloud", ""):
+        rows = [row for row in rows if row.body.get("cloud", "unknown") == cloud]
     if query:
         wanted = query.casefold()
         rows = [
             row for row in rows
             if wanted in f"{row.title.zh}{row.title.en}{row.body.get('named_as', '')}".casefold()
         ]  # fmt: skip
+    held: dict[str, list[EntryRef]] = {}
+    for each in store.entries(Kind.DATASET):
+        if may(current(request), "catalog.view", dataset_pages.target(each)):
+            held.setdefault(str(each.body.get("system", "")), []).append(each)
     context = {
+        "tabs": tabs(request, "/catalog/systems"),
+        "figures": _clouds(store.entries(Kind.SYSTEM)),
         "query": query,
         "table": {
             "caption": _("Information systems"),
@@ -113,9 +125,11 @@ def systems(request: HttpRequest) -> HttpResponse:
                 {"key": "owner", "title": _("Owner")},
                 {"key": "state", "title": _("State"), "kind": "badge"},
                 {"key": "cloud", "title": _("Cloud")},
+                {"key": "datasets", "title": _("Datasets")},
+                {"key": "grade", "title": _("Highest grade")},
                 {"key": "reference", "title": _("Reference")},
             ],
-            "rows": [_system_row(each) for each in rows],
+            "rows": [_system_row(each, held.get(each.id, [])) for each in rows],
             "empty": _("No system has this name."),
         },
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Information systems"))],
@@ -123,7 +137,21 @@ def systems(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/systems.html", context)
 
 
-def _system_row(row: EntryRef) -> dict[str, Any]:
+def _clouds(rows: list[EntryRef]) -> list[dict[str, Any]]:
+    """How many systems stand where in the move to the cloud."""
+    counted = Counter(row.body.get("cloud", "unknown") for row in rows)
+    return [
+        {
+            "title": choice_title("cloud", each),
+            "value": counted[each],
+            "format": "number",
+            "url": f"?cloud={each}",
+        }
+        for each in ("in", "moving", "outside", "unknown")
+    ]
+
+
+def _system_row(row: EntryRef, datasets: list[EntryRef]) -> dict[str, Any]:
     state = row.body.get("state", "")
     return {
         "row": row.body.get("capability", ""),
@@ -132,6 +160,8 @@ def _system_row(row: EntryRef) -> dict[str, Any]:
         "owner": organisation_title(row.organisation),
         "state": {"text": choice_title("state", state), "state": _STATES.get(state, "none")},
         "cloud": choice_title("cloud", row.body.get("cloud", "unknown")),
+        "datasets": "、".join(str(each.title) for each in datasets),
+        "grade": choice_title("grade", max((each.grade for each in datasets), key=rank)) if datasets else "",
         "reference": str(packs.cite(packs.installed(), row.body.get("reference", ""))),
     }
 
@@ -208,5 +238,6 @@ urlpatterns = [
     path("catalog", home, name="catalog"),
     path("catalog/systems", systems, name="catalog-systems"),
     path("catalog/duties/<path:local>", duty, name="catalog-duty"),
+    *closure_pages.urlpatterns,
     *dataset_pages.urlpatterns,
 ]

@@ -35,6 +35,20 @@ _CHOICES: Final = {
         "conditional": Text(zh="有条件开放", en="Conditional"),
         "none": Text(zh="不开放", en="Not open"),
     },
+    "format": {
+        "database": Text(zh="数据库", en="Database"),
+        "spreadsheet": Text(zh="电子表格", en="Spreadsheet"),
+        "document": Text(zh="电子文件", en="Document"),
+        "graphics": Text(zh="图形图像", en="Graphics"),
+        "stream": Text(zh="流媒体", en="Stream"),
+        "other": Text(zh="其他", en="Other"),
+    },
+    "by": {
+        "api": Text(zh="接口", en="Interface"),
+        "file": Text(zh="文件", en="File"),
+        "database": Text(zh="库表", en="Table"),
+        "page": Text(zh="网页", en="Page"),
+    },
     "state": {
         "planned": Text(zh="规划", en="Planned"),
         "building": Text(zh="在建", en="Being built"),
@@ -63,6 +77,28 @@ _RHYTHM: Final = {
     "yearly": Text(zh="每年", en="Yearly"),
     "irregular": Text(zh="不定期", en="Irregular"),
 }
+
+
+_CLASSES: Final = {
+    "1": Text(zh="基础信息资源", en="Base"),
+    "2": Text(zh="主题信息资源", en="Theme"),
+    "3": Text(zh="部门信息资源", en="Department"),
+}
+
+
+def class_title(code: str) -> str:
+    """Class, item, object, detail and serial of a resource code, in words and numbers (类 项 目 细目 顺序码)."""
+    head, _slash, serial = code.partition("/")
+    if head[:1] not in _CLASSES:
+        return code
+    detail = Text(zh=f"，细目 {head[6:]}", en=f", detail {head[6:]}") if head[6:] else Text(zh="", en="")
+    kind = _CLASSES[head[:1]]
+    return str(
+        Text(
+            zh=f"{kind.zh}，项 {head[1:3]}，目 {head[3:6]}{detail.zh}，顺序码 {serial}",
+            en=f"{kind.en}, item {head[1:3]}, object {head[3:6]}{detail.en}, serial {serial}",
+        )
+    )
 
 
 def choice_title(kind: str, value: str) -> str:

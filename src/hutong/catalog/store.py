@@ -1,12 +1,14 @@
 """The catalog as it stands and as it was: every change is a version, a log entry, a record and an event at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import Max
+
 from hutong.catalog import search
-from hutong.catalog.errors import NoSuchEntry
+from hutong.catalog.errors import NoSuchEntry, VersionConflict
 from hutong.catalog.logic.bodies import digest
 from hutong.catalog.models import Entry, Version
 from hutong.catalog.types import EntryChanged, EntryRef, Kind, VersionRef
@@ -36,19 +38,77 @@ class Draft:
     words: str = ""
 
 
-def put_all(kind: Kind, drafts: Iterable[Draft]) -> int:
-    """Make the entries of ``kind`` be exactly these; those that are gone are retired. Returns how many changed."""
+def put_all(kind: Kind, drafts: Iterable[Draft], *, locked: Callable[[Draft], None] | None = None) -> int:
+    """Make the entries of ``kind`` be what a pack says; those it no longer names are retired.
+
+    What a person changed since stays until the pack itself says something new about an entry that nobody edited.
+    A locked entry is handed to ``locked``. Returns how many changed.
+    """
     with atomic():
         standing = {row.urn: row for row in Entry.objects.filter(kind=kind)}
         changed, wanted = 0, set()
         for order, draft in enumerate(drafts):
             wanted.add(draft.urn)
-            changed += _put(draft, standing.get(draft.urn), order)
+            changed += _put(draft, standing.get(draft.urn), order, locked)
         for urn, row in standing.items():
-            if urn not in wanted and not row.retired:
+            gone = urn not in wanted and not row.retired and row.origin_sha256
+            if gone and ledger.lock_of(urn) is None:
                 _retire(row)
                 changed += 1
     return changed
+
+
+def change(draft: Draft, *, expected: int) -> EntryRef:
+    """Write an entry whose present version is ``expected`` (0: there is none yet).
+
+    Raises ``VersionConflict``; the ledger raises ``Locked`` where co-signatures are needed.
+    """
+    with atomic():
+        row = Entry.objects.select_for_update().filter(pk=draft.urn).first()
+        present = row.version if row is not None and not row.retired else 0
+        if present != expected:
+            raise VersionConflict(name=draft.urn, expected=expected, present=present)
+        if row is not None and not row.retired and row.sha256 == digest(draft.body):
+            return ref(row)
+        version, kind = next_version(draft.urn)
+        log_entry = _tell(
+            draft.urn, draft.kind, version, kind, sha256=digest(draft.body), organisation=draft.organisation
+        )
+        save(draft, version=version, change=kind, log_entry=log_entry, order=row.order if row else _last())
+    return entry(draft.urn)
+
+
+def expect(standing: EntryRef, version: int) -> None:
+    """Raises ``VersionConflict`` unless the entry stands at ``version``."""
+    if standing.version != version:
+        raise VersionConflict(name=standing.urn, expected=version, present=standing.version)
+
+
+def retire(urn: str, *, expected: int) -> None:
+    """Take an entry out of the catalog; its versions stay. Raises ``NoSuchEntry`` or ``VersionConflict``."""
+    with atomic():
+        row = Entry.objects.select_for_update().filter(pk=urn, retired=False).first()
+        if row is None:
+            raise NoSuchEntry(name=urn)
+        if row.version != expected:
+            raise VersionConflict(name=urn, expected=expected, present=row.version)
+        origin = row.origin_sha256
+        _retire(row)
+        Entry.objects.filter(pk=urn).update(origin_sha256=origin)
+
+
+def next_version(urn: str) -> tuple[int, str]:
+    """The number the next version will have, and whether it adds or changes."""
+    row = Entry.objects.filter(pk=urn).first()
+    if row is None:
+        return 1, "added"
+    return row.version + 1, "added" if row.retired else "changed"
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """What the log will say of the change."""
+    version, kind = next_version(draft.urn)
+    return {"version": version, "change": kind, "body_sha256": digest(draft.body)}
 
 
 def entry(urn: str) -> EntryRef:
@@ -105,15 +165,33 @@ def ref(row: Entry) -> EntryRef:
     )
 
 
-def _put(draft: Draft, standing: Entry | None, order: int) -> int:
+def _put(draft: Draft, standing: Entry | None, order: int, locked: Callable[[Draft], None] | None) -> int:
     sha256 = digest(draft.body)
-    if standing is not None and standing.sha256 == sha256 and not standing.retired:
+    if standing is not None and standing.origin_sha256 == sha256:
         if standing.order != order:
             Entry.objects.filter(pk=draft.urn).update(order=order)
         return 0
-    change = "changed" if standing is not None and not standing.retired else "added"
-    version = standing.version + 1 if standing is not None else 1
-    log_entry = _tell(draft.urn, draft.kind, version, change, sha256=sha256, organisation=draft.organisation)
+    if standing is not None and not standing.retired:
+        edited = bool(standing.origin_sha256) and standing.sha256 != standing.origin_sha256
+        if edited or standing.sha256 == sha256:
+            Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256, order=order)
+            return 0
+        if locked is not None and ledger.lock_of(draft.urn) is not None:
+            Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256, order=order)
+            locked(draft)
+            return 0
+    version, kind = next_version(draft.urn)
+    log_entry = _tell(draft.urn, draft.kind, version, kind, sha256=sha256, organisation=draft.organisation)
+    save(draft, version=version, change=kind, log_entry=log_entry, order=order)
+    Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256)
+    return 1
+
+
+def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int | None = None) -> None:
+    """The entry as it now stands and its version, after the log has been told."""
+    sha256 = digest(draft.body)
+    if order is None:
+        order = Entry.objects.filter(pk=draft.urn).values_list("order", flat=True).first() or 0
     Entry.objects.update_or_create(
         urn=draft.urn,
         defaults={
@@ -145,7 +223,10 @@ def _put(draft: Draft, standing: Entry | None, order: int) -> int:
         f"{draft.title.zh} {draft.title.en}",
         f"{draft.summary.zh} {draft.summary.en} {draft.words}",
     )
-    return 1
+
+
+def _last() -> int:
+    return (Entry.objects.aggregate(most=Max("order"))["most"] or 0) + 1
 
 
 def _retire(row: Entry) -> None:
@@ -154,7 +235,7 @@ def _retire(row: Entry) -> None:
         row.urn, Kind(row.kind), version, "retired", sha256=row.sha256, organisation=row.organisation
     )
     Entry.objects.filter(pk=row.urn).update(
-        retired=True, version=version, changed_at=clock.now(), log_entry=log_entry
+        retired=True, version=version, changed_at=clock.now(), log_entry=log_entry, origin_sha256=""
     )
     _keep(row.urn, version, "retired", row.body, sha256=row.sha256, log_entry=log_entry)
     search.drop(row.urn)
@@ -164,9 +245,14 @@ def _tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organ
     """The log entry, the audit record and the event of one change, in its transaction."""
     told = {"version": version, "change": change, "body_sha256": sha256}
     written = ledger.append(f"catalog.{kind}", urn, told, organisation=organisation)
+    announce(urn, kind, version, change)
+    return written.id
+
+
+def announce(urn: str, kind: Kind, version: int, change: str) -> None:
+    """The audit record and the event of a change."""
     audit.record("catalog.edit", urn, change=change, version=version)
     events.publish(EntryChanged(urn=urn, kind=kind, version=version, change=change))
-    return written.id
 
 
 def _keep(

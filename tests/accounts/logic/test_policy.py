@@ -31,6 +31,9 @@ plan.edit           -       -         A            -       -         -        - 
 plan.report         -       O         A            -       -         -        -                 -         -
 catalog.view        P       A         A            A       A         A        A                 A         -
 catalog.edit        -       O         A            -       -         -        -                 -         -
+catalog.grade       -       O         A            -       -         -        -                 A         -
+catalog.cosign      -       O         O            -       -         -        -                 -         -
+catalog.dock        -       -         A            -       -         A        -                 -         -
 lake.view           P       A         A            A       A         A        -                 A         -
 lake.sample         P1      A1+O3     A3           A2      A1        -        -                 -         -
 lake.sample_clear   P1      O2        A2           -       -         -        -                 -         -

@@ -74,7 +74,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.STEWARD, "map.view", ALL, IMPORTANT, "各部门共用一张图", "departments share one map"),
     _grant(
-        _R.STEWARD, "plan.report catalog.edit lake.load jobs.view portal.answer", OWN, GENERAL,
+        _R.STEWARD, "plan.report catalog.edit catalog.grade catalog.cosign lake.load jobs.view portal.answer",
+        OWN, GENERAL,
         "本部门负责本部门的数据与任务", "a department answers for its own data and tasks",
     ),
     _grant(
@@ -103,7 +104,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.DATA_OFFICE,
         "account.own cockpit.view figure.view plan.view plan.review plan.edit plan.report catalog.view catalog.edit "
-        "lake.view lake.load jobs.view portal.answer portal.publish market.try market.subscribe market.keep ui.gallery",
+        "catalog.grade catalog.dock lake.view lake.load jobs.view portal.answer portal.publish market.try market.subscribe "
+        "market.keep ui.gallery",
         ALL, GENERAL, "统筹全区数据资源", "it coordinates the district's data",
     ),
     _grant(
@@ -117,6 +119,10 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.DATA_OFFICE, "exchange.view exchange.check exchange.supervise exchange.arbitrate", ALL, GENERAL,
         "统筹共享交换，裁决争议", "it watches over the exchange and decides disputes",
+    ),
+    _grant(
+        _R.DATA_OFFICE, "catalog.cosign", OWN, GENERAL,
+        "以本单位名义会签", "it co-signs in its own name",
     ),
     # leaders read, from the figure down to its proof
     _grant(
@@ -150,6 +156,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "ui.gallery",
         ALL, GENERAL, "监督他人的操作", "they check what others did",
     ),
+    _grant(_R.AUDITOR, "catalog.dock", ALL, GENERAL, "监督目录对接", "they check what was sent and received"),
     _grant(_R.AUDITOR, "exchange.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
     # the security officer watches how data is used and sees none of it
@@ -158,6 +165,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "account.own cockpit.view catalog.view lake.view audit.view settings.view ui.gallery",
         ALL, GENERAL, "监测数据使用风险，不接触数据", "they watch how data is used and see none of it",
     ),
+    _grant(_R.SECURITY, "catalog.grade", ALL, GENERAL, "数据分类分级", "they see to the grading of data"),
     _grant(_R.SECURITY, "exchange.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
     # people of firms and institutes outside the administration: what is opened, and what a contract grants them
     _grant(_R.DEVELOPER, "account.own", ALL, GENERAL, "管理自己的账号", "their own account"),

@@ -1,0 +1,61 @@
+"""The closure report as a page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from hutong.accounts.api import Target, allow, current, requires
+from hutong.catalog import closure as closing
+from hutong.catalog.nav import tabs
+from hutong.catalog.shown import organisation_title
+from hutong.ui.api import Crumb
+
+
+@requires("catalog.view")
+def closure(request: HttpRequest) -> HttpResponse:
+    """Where duties, data, tables and systems do not meet."""
+    actor = current(request)
+    allow(actor, "catalog.view", Target(kind="closure"))
+    found = closing.report(actor)
+    context = {
+        "tabs": tabs(request, "/catalog/closure"),
+        "figures": [
+            {"title": str(gap.shown), "value": count, "format": "number", "url": f"#{gap}"}
+            for gap, count in found.counts().items()
+        ],
+        "checked": found.checked,
+        "sections": [_section(gap, found) for gap, count in found.counts().items() if count],
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Closure"))],
+    }
+    return render(request, "catalog/closure.html", context)
+
+
+def _section(gap: closing.Gap, found: closing.Report) -> dict[str, object]:
+    return {
+        "id": str(gap),
+        "title": gap.shown,
+        "mend": gap.mend,
+        "table": {
+            "caption": str(gap.shown),
+            "columns": [
+                {"key": "title", "title": _("Thing")},
+                {"key": "organisation", "title": _("Organisation")},
+                {"key": "what", "title": _("What is open")},
+                {"key": "mend", "title": _("Mend")},
+            ],
+            "rows": [
+                {
+                    "title": {"text": str(each.title), "url": each.url},
+                    "organisation": organisation_title(each.organisation),
+                    "what": str(each.what),
+                    "mend": {"text": _("Go and mend"), "url": each.mend_url},
+                }
+                for each in found.lines
+                if each.gap is gap
+            ],
+        },
+    }
+
+
+urlpatterns = [path("catalog/closure", closure, name="catalog-closure")]

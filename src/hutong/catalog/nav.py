@@ -1,0 +1,26 @@
+"""The ways between the pages of the catalog."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from hutong.accounts.api import Target, current, may
+
+_WAYS = (
+    ("/catalog", gettext_lazy("Catalog"), "catalog.view"),
+    ("/catalog/systems", gettext_lazy("Systems"), "catalog.view"),
+    ("/catalog/closure", gettext_lazy("Closure"), "catalog.view"),
+)
+_OPEN = {"/catalog", "/catalog/systems"}
+
+
+def tabs(request: HttpRequest, present: str) -> list[dict[str, Any]]:
+    """Those that the reader may go."""
+    actor = current(request)
+    return [
+        {"label": label, "url": url, "current": url == present}
+        for url, label, action in _WAYS
+        if url in _OPEN
+        or (may(actor, action) if action != "catalog.view" else may(actor, action, Target(kind="closure")))
+    ]
