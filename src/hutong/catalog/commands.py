@@ -4,7 +4,7 @@ import json
 
 import click
 
-from hutong.catalog import browse, store
+from hutong.catalog import browse, store, suggesting
 from hutong.catalog import closure as closing
 from hutong.catalog.types import EntryRef
 
@@ -66,6 +66,19 @@ def closure(*, as_json: bool) -> None:
                     click.echo(f"      {each.title.zh}：{each.what.zh}  {each.mend_url}")
     if found.lines:
         raise click.exceptions.Exit(1)
+
+
+@catalog.command()
+@click.argument("tables", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def grade(tables: tuple[str, ...], *, as_json: bool) -> None:
+    """Suggest grades for the columns of TABLES, or of every table with rows."""
+    found = {each: suggesting.suggest(each) for each in tables} if tables else suggesting.suggest_all()
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for table, count in found.items():
+        click.echo(f"{count:4} {table}")
 
 
 def _row(entry: EntryRef) -> dict[str, object]:

@@ -24,3 +24,9 @@ def _resolve(urn: Urn) -> str | None:
 
 for _kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM):
     resolver(_kind)(_resolve)
+
+
+@resolver("column")
+def _column(urn: Urn) -> str | None:
+    table, _dot, _name = urn.local.partition(".")
+    return _resolve(Urn(urn.scope, Kind.DATASET, table)) and page_of(Kind.TABLE, table)

@@ -11,6 +11,7 @@ _WAYS = (
     ("/catalog", gettext_lazy("Catalog"), "catalog.view"),
     ("/catalog/systems", gettext_lazy("Systems"), "catalog.view"),
     ("/catalog/closure", gettext_lazy("Closure"), "catalog.view"),
+    ("/catalog/grading", gettext_lazy("Grading"), "catalog.grade"),
 )
 _OPEN = {"/catalog", "/catalog/systems"}
 

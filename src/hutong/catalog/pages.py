@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, organisations, requires
-from hutong.catalog import browse, closure_pages, dataset_pages, store
+from hutong.catalog import browse, closure_pages, dataset_pages, grading_pages, store
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic.grades import rank
 from hutong.catalog.nav import tabs
@@ -240,4 +240,5 @@ urlpatterns = [
     path("catalog/duties/<path:local>", duty, name="catalog-duty"),
     *closure_pages.urlpatterns,
     *dataset_pages.urlpatterns,
+    *grading_pages.urlpatterns,
 ]

@@ -49,6 +49,11 @@ _CHOICES: Final = {
         "database": Text(zh="库表", en="Table"),
         "page": Text(zh="网页", en="Page"),
     },
+    "graded": {
+        "open": Text(zh="待确认", en="To decide"),
+        "confirmed": Text(zh="已确认", en="Confirmed"),
+        "rejected": Text(zh="已驳回", en="Rejected"),
+    },
     "state": {
         "planned": Text(zh="规划", en="Planned"),
         "building": Text(zh="在建", en="Being built"),

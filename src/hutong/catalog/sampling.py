@@ -1,0 +1,57 @@
+"""Counting how many values of a sample fit each kind: one pass of the engine over all columns and kinds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from hutong.catalog.logic.patterns import KINDS, Counted, sql
+from hutong.lake import api as lake
+from hutong.lake.types import ColumnType
+
+SAMPLE = 5000
+_UNREAD = {ColumnType.GEOMETRY, ColumnType.JSON, ColumnType.BOOL, ColumnType.MONEY, ColumnType.MONTH}
+
+
+def of_table(table: str) -> dict[str, Counted]:
+    """Counts for each readable column of the newest snapshot, over ``SAMPLE`` rows spread over it."""
+    contract = lake.contract(table)
+    columns = [each.name for each in contract.columns if each.type not in _UNREAD]
+    if not columns:
+        return {}
+    listed = ", ".join(f"CAST({lake.ident(each)} AS VARCHAR) AS {lake.ident(each)}" for each in columns)
+    found = lake.query(f"SELECT {listed} FROM {lake.ident(contract.sql_name)} LIMIT {SAMPLE}", [table])
+    return of_rows(columns, found.rows)
+
+
+def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Counted]:
+    """Counts for each column of text rows."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, sampling alone needs it
+
+    arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
+    sample = pa.table(arrays, names=[f"c{place}" for place in range(len(columns))])
+    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "512MB"}) as engine:
+        engine.register("sample", sample)
+        counted = [_count(engine, place) for place in range(len(columns))]
+    return dict(zip(columns, counted, strict=True))
+
+
+def _count(engine: duckdb.DuckDBPyConnection, place: int) -> Counted:
+    asked = ", ".join(f"count(*) FILTER (WHERE {sql(kind, 'v')})" for kind in KINDS)
+    row = engine.execute(
+        f"SELECT count(*), count(v), count(DISTINCT v), {asked}"
+        f" FROM (SELECT nullif(trim(c{place}), '') AS v FROM sample)"
+    ).fetchone()
+    rows, values, distinct, *matched = row or (0, 0, 0)
+    return Counted(rows, values, distinct, dict(zip((kind.id for kind in KINDS), matched, strict=False)))
+
+
+def evidence(counted: Counted, kind: str, *, by_name: bool) -> Mapping[str, Any]:
+    """What is kept of a look: counts alone."""
+    return {
+        "rows": counted.rows,
+        "values": counted.values,
+        "distinct": counted.distinct,
+        "matched": counted.matched.get(kind, 0),
+        "by_name": by_name,
+    }
