@@ -1,7 +1,9 @@
 """The door of the catalog."""
 
 from hutong.catalog.browse import find as search
+from hutong.catalog.editing import write as edit
 from hutong.catalog.identifiers import page_of
+from hutong.catalog.locking import cosign
 from hutong.catalog.logic import words
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.shown import update_title
@@ -13,7 +15,9 @@ __all__ = [
     "Kind",
     "Offer",
     "as_of",
+    "cosign",
     "dataset",
+    "edit",
     "entries",
     "entry",
     "find",

@@ -144,7 +144,9 @@ def _may_see(actor: Actor, line: Line) -> bool:
 
 def _line(gap: Gap, entry: EntryRef, what: Text, mend_url: str = "") -> Line:
     url = page_of(entry.kind, entry.id)
-    return Line(gap, entry.urn, entry.title, entry.organisation, url, what, mend_url or url)
+    return Line(
+        gap, entry.urn, entry.title, entry.organisation, url, what, mend_url or f"/catalog/edit/{entry.urn}"
+    )
 
 
 def _duties(duties: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line]:

@@ -206,6 +206,9 @@ def _frame(request: HttpRequest, dataset: EntryRef, side: str) -> Context:
         "tabs": tabs,
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(dataset.title)],
         "may_load": bool(may(actor, "lake.load", target(dataset))),
+        "may_edit": bool(may(actor, "catalog.edit", target(dataset))),
+        "edit_url": f"/catalog/edit/{dataset.urn}",
+        "versions_url": f"/catalog/versions/{dataset.urn}",
         "load_url": f"/lake/load?table={dataset.id}",
         "offers": offers.of(request, dataset),
     }

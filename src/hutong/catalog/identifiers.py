@@ -30,3 +30,10 @@ for _kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM):
 def _column(urn: Urn) -> str | None:
     table, _dot, _name = urn.local.partition(".")
     return _resolve(Urn(urn.scope, Kind.DATASET, table)) and page_of(Kind.TABLE, table)
+
+
+@resolver("proposal")
+def _proposal(urn: Urn) -> str | None:
+    from hutong.catalog.models import ProposedChange  # noqa: PLC0415 - models load after the apps
+
+    return f"/catalog/proposals#{urn}" if ProposedChange.objects.filter(pk=str(urn)).exists() else None

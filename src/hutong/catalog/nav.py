@@ -12,6 +12,8 @@ _WAYS = (
     ("/catalog/systems", gettext_lazy("Systems"), "catalog.view"),
     ("/catalog/closure", gettext_lazy("Closure"), "catalog.view"),
     ("/catalog/grading", gettext_lazy("Grading"), "catalog.grade"),
+    ("/catalog/proposals", gettext_lazy("Proposals"), "catalog.cosign"),
+    ("/catalog/import", gettext_lazy("Workbook"), "catalog.edit"),
 )
 _OPEN = {"/catalog", "/catalog/systems"}
 

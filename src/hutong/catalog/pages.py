@@ -10,7 +10,16 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, organisations, requires
-from hutong.catalog import browse, closure_pages, dataset_pages, grading_pages, store
+from hutong.catalog import (
+    browse,
+    closure_pages,
+    dataset_pages,
+    entry_pages,
+    grading_pages,
+    proposal_pages,
+    store,
+    workbook_pages,
+)
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic.grades import rank
 from hutong.catalog.nav import tabs
@@ -89,6 +98,10 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
             }
             for each in store.versions(found.urn)
         ],
+        "versions_url": f"/catalog/versions/{found.urn}",
+        "edit_url": f"/catalog/edit/{found.urn}",
+        "may_edit": may(current(request), "catalog.edit", Target(found.organisation, kind="duty")),
+        "lock": ledger.lock_of(found.urn),
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(found.title)],
     }
     return render(request, "catalog/duty.html", context)
@@ -155,7 +168,7 @@ def _system_row(row: EntryRef, datasets: list[EntryRef]) -> dict[str, Any]:
     state = row.body.get("state", "")
     return {
         "row": row.body.get("capability", ""),
-        "title": str(row.title),
+        "title": {"text": str(row.title), "url": f"/catalog/versions/{row.urn}"},
         "named": row.body.get("named_as", ""),
         "owner": organisation_title(row.organisation),
         "state": {"text": choice_title("state", state), "state": _STATES.get(state, "none")},
@@ -240,5 +253,8 @@ urlpatterns = [
     path("catalog/duties/<path:local>", duty, name="catalog-duty"),
     *closure_pages.urlpatterns,
     *dataset_pages.urlpatterns,
+    *entry_pages.urlpatterns,
     *grading_pages.urlpatterns,
+    *proposal_pages.urlpatterns,
+    *workbook_pages.urlpatterns,
 ]

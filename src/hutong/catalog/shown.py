@@ -54,6 +54,13 @@ _CHOICES: Final = {
         "confirmed": Text(zh="已确认", en="Confirmed"),
         "rejected": Text(zh="已驳回", en="Rejected"),
     },
+    "proposal": {
+        "open": Text(zh="待会签", en="Waits for signatures"),
+        "ready": Text(zh="会签已满", en="Signed"),
+        "done": Text(zh="已生效", en="Carried out"),
+        "refused": Text(zh="未通过", en="Refused"),
+        "withdrawn": Text(zh="已撤回", en="Withdrawn"),
+    },
     "state": {
         "planned": Text(zh="规划", en="Planned"),
         "building": Text(zh="在建", en="Being built"),

@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import exchange
+from hutong.demo import exchange, locks
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -57,6 +57,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     if read_manifest() is None:
         generate(progress=progress)
     files = _load(packs.load(PACK), progress)
+    locks.agree(packs.load(PACK))
     outcome = indicators.compute_all(
         DEMO_DAY,
         progress=None if progress is None else lambda done, total, each: progress(done, total, each.id),

@@ -1,0 +1,186 @@
+"""The workbook: download, hand in, look at the differences, commit."""
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.catalog import store, workbook
+from hutong.catalog.errors import BadWorkbook, NoSuchEntry
+from hutong.catalog.models import Sheet
+from hutong.catalog.nav import tabs
+from hutong.catalog.types import EntryRef, Kind
+from hutong.kernel import audit
+from hutong.kernel.db import atomic
+from hutong.ui.api import Crumb
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LEVELS = (Kind.DUTY, Kind.DATASET, Kind.SYSTEM)
+
+
+@require_GET
+@requires("catalog.edit")
+def export(request: HttpRequest) -> HttpResponse:
+    """The entries that the reader may edit, as xlsx."""
+    mine = [each for kind in _LEVELS for each in store.entries(kind) if _editable(request, each)]
+    answer = HttpResponse(workbook.write(mine), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="catalog.xlsx"'
+    audit.record("catalog.export", "catalog", entries=len(mine))
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@requires("catalog.edit")
+def hand_in(request: HttpRequest) -> HttpResponse:
+    """Hand in a workbook; leads to the page of its differences."""
+    if request.method == "POST":
+        given = request.FILES.get("workbook")
+        if given is None or (given.size or 0) > workbook.MAX_BYTES:
+            raise BadWorkbook(reason=f"≤ {workbook.MAX_BYTES >> 20} MB")
+        data = given.read()
+        found = workbook.read(data)
+        for each in found.changes:
+            _allow(request, store.entry(each.urn))
+        kept = Sheet.objects.create(
+            id=uuid.uuid4().hex,
+            name=(given.name or "")[:200],
+            sha256=hashlib.sha256(data).hexdigest(),
+            actor=current(request).urn,
+            state="faulty" if found.faults else "open",
+            changes=[
+                {"kind": str(each.kind), "urn": each.urn, "expected": each.expected, "body": each.body}
+                for each in found.changes
+            ],
+        )
+        return _review(request, kept, found)
+    may_edit = any(_editable(request, each) for kind in _LEVELS for each in store.entries(kind))
+    context = {
+        "tabs": tabs(request, "/catalog/import"),
+        "may_edit": may_edit,
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"))],
+    }
+    return render(request, "catalog/workbook.html", context)
+
+
+@require_POST
+@requires("catalog.edit")
+def commit(request: HttpRequest, name: str) -> HttpResponse:
+    """Write all changes of a workbook in one transaction, or none."""
+    with atomic():
+        kept = (
+            Sheet.objects.select_for_update()
+            .filter(pk=name, actor=current(request).urn, state="open")
+            .first()
+        )
+        if kept is None:
+            raise NoSuchEntry(name=name)
+        for each in kept.changes:
+            _allow(request, store.entry(each["urn"]))
+        written = workbook.commit(kept.changes, request.POST.get("reason", ""))
+        kept.state = "committed"
+        kept.save(update_fields=["state"])
+        audit.record("catalog.import", f"sheet {kept.sha256}", entries=len(written))
+    proposed = [each for each in written if each.proposal]
+    rows = [
+        {
+            "entry": {"text": each.urn, "url": f"/id/{each.urn}"},
+            "outcome": _("proposed, waits for co-signatures")
+            if each.proposal
+            else _("version %(n)s") % {"n": each.version},
+        }
+        for each in written
+    ]
+    context = {
+        "tabs": tabs(request, "/catalog/import"),
+        "proposed": len(proposed),
+        "table": {
+            "caption": _("What was written"),
+            "columns": [{"key": "entry", "title": _("Entry")}, {"key": "outcome", "title": _("Outcome")}],
+            "rows": rows,
+        },
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"), "/catalog/import")],
+    }
+    return render(request, "catalog/workbook_done.html", context)
+
+
+def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpResponse:
+    context = {
+        "tabs": tabs(request, "/catalog/import"),
+        "sheet": kept,
+        "found": found,
+        "changes": [
+            {
+                "title": each.title,
+                "url": f"/id/{each.urn}",
+                "urn": each.urn,
+                "table": difference_table(each.title, each.differences),
+            }
+            for each in found.changes
+        ],
+        "faults": {
+            "caption": _("Cells that cannot be taken"),
+            "columns": [
+                {"key": "sheet", "title": _("Sheet")},
+                {"key": "row", "title": _("Row"), "kind": "number"},
+                {"key": "column", "title": _("Column"), "kind": "code"},
+                {"key": "what", "title": _("What is wrong")},
+            ],
+            "rows": [
+                {
+                    "sheet": each.place.file,
+                    "row": each.place.row,
+                    "column": str(each.place.column or ""),
+                    "what": str(each.what),
+                }
+                for each in found.faults
+            ],
+        },
+        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"), "/catalog/import")],
+    }
+    return render(request, "catalog/workbook_review.html", context)
+
+
+def difference_table(caption: str, differences: Any) -> dict[str, Any]:
+    """Keys that differ, before and after."""
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "key", "title": _("Key"), "kind": "code"},
+            {"key": "before", "title": _("Before")},
+            {"key": "after", "title": _("After")},
+        ],
+        "rows": [
+            {"key": each.key, "before": _said(each.before), "after": _said(each.after)}
+            for each in differences
+        ],
+        "empty": _("Nothing differs."),
+    }
+
+
+def _said(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def target(entry: EntryRef) -> Target:
+    return Target(entry.organisation, entry.grade, str(entry.kind))
+
+
+def _editable(request: HttpRequest, entry: EntryRef) -> bool:
+    return bool(may(current(request), "catalog.edit", target(entry)))
+
+
+def _allow(request: HttpRequest, entry: EntryRef) -> None:
+    allow(current(request), "catalog.edit", target(entry))
+
+
+urlpatterns = [
+    path("catalog/export.xlsx", export, name="catalog-export"),
+    path("catalog/import", hand_in, name="catalog-import"),
+    path("catalog/import/<slug:name>", commit, name="catalog-import-commit"),
+]
