@@ -165,6 +165,14 @@ def ours(port: int) -> list[str]:
     ]  # fmt: skip
 
 
+def warm(base: str, question: str) -> None:
+    """A few requests, one after the other, so that neither server is judged by its first."""
+    for number in range(8):
+        urllib.request.urlopen(
+            base + question.format(n=number, k=number, s=990 + number, a=number), timeout=60
+        ).read()
+
+
 def load(base: str, question: str, *, distinct: bool) -> tuple[float, float]:
     """Requests a second and the 99th percentile in ms, as wrk has them. Every request differs if ``distinct``."""
     dice = random.Random(1)
@@ -221,10 +229,12 @@ def pages() -> Iterator[Result]:
         with serving(command, port, "/peer/rows.json?_size=1") as base:
             for what, _, question in QUESTIONS:
                 path = f"/peer{question}" if question.startswith(".") else f"/peer/{question}"
+                warm(base, path)
                 theirs[what] = load(base, path, distinct=True)[0]
     port = free_port()
     with serving(ours(port), port, "/api/portal/datasets/rows/rows?limit=1") as base:
         for what, question, _ in QUESTIONS:
+            warm(base, f"/api/portal/datasets/rows/{question}")
             for distinct in (True, False):
                 rate, slow = load(base, f"/api/portal/datasets/rows/{question}", distinct=distinct)
                 peers = theirs.get(what, 0.0)
