@@ -22,6 +22,7 @@ from bench.portal import free_port, ours, serving
 from bench.result import Result
 
 PACKAGES = int(os.environ.get("HUTONG_BENCH_PACKAGES", "50000"))
+FULL = 50_000  # search is judged over so many, however many came by plain calls
 CLIENTS = 8
 MINUTES = 5.0
 SLOWEST = 50.0
@@ -171,7 +172,7 @@ def searches(base: str) -> list[float]:
         if number % 5 == 0:
             asked["fq"] = f"organization:bureau-{dice.randrange(40)}"
         if number % 7 == 0:
-            asked |= {"q": "*:*", "start": dice.randrange(PACKAGES), "sort": "metadata_modified desc"}
+            asked |= {"q": "*:*", "start": dice.randrange(FULL), "sort": "metadata_modified desc"}
         address = f"{base}/api/3/action/package_search?{urllib.parse.urlencode(asked)}"
         begun = time.perf_counter()
         urllib.request.urlopen(address, timeout=60).read()
@@ -189,20 +190,18 @@ def measure() -> Iterator[Result]:
             f"≤ {allowed / 60:g}", seconds <= allowed,
             f"{PACKAGES / seconds:,.0f}/s; clients and server share the cores",
         )  # fmt: skip
-        for _ in range(4):  # both processes read the index once
-            searches_first = urllib.request.urlopen(
-                f"{base}/api/3/action/package_search?q=x", timeout=60
-            ).read()
-            assert searches_first
+        more = max(500, FULL - PACKAGES)
+        seconds = bulk(base, key, more)
+        yield Result("datasets by package_create_many, 500 a call", more / seconds, "datasets/s")
+        total = PACKAGES + more
+        for _ in range(6):  # both processes read the index once
+            urllib.request.urlopen(f"{base}/api/3/action/package_search?q=x", timeout=60).read()
         took = sorted(searches(base))
         p95 = took[int(len(took) * 0.95)]
         yield Result(
-            f"search over {PACKAGES:,} datasets with four facets, 95th percentile", p95, "ms", f"< {SLOWEST:g}",
+            f"search over {total:,} datasets with four facets, 95th percentile", p95, "ms", f"< {SLOWEST:g}",
             p95 < SLOWEST, f"median {statistics.median(took):.1f} ms, slowest {took[-1]:.0f} ms; every search another",
         )  # fmt: skip
-        more = max(500, PACKAGES // 10)
-        seconds = bulk(base, key, more)
-        yield Result("datasets by package_create_many, 500 a call", more / seconds, "datasets/s")
 
 
 if __name__ == "__main__":
