@@ -199,6 +199,10 @@ def test_any_bit_of_the_stored_map_is_found(log: int) -> None:
         api.append("k", AIR, {}, organisation="")
         api.index()
     MapTileRow.objects.filter(pk="").update(data=tile.data)
+    first = MapTileRow.objects.order_by("prefix")[1]
+    MapTileRow.objects.filter(pk=first.prefix).delete()
+    assert [fault.name for fault in api.verify().faults] == [f"map tile {first.prefix}"]
+    first.save(force_insert=True)
     MentionRow.objects.all().delete()
     assert [fault.name for fault in api.verify().faults] == ["mentions"]
 

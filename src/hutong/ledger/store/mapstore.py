@@ -87,5 +87,8 @@ class ScratchMap:
         self._data.executemany("INSERT OR REPLACE INTO tally VALUES (?, ?, ?)", rows)
         self._data.executemany("INSERT OR REPLACE INTO tile VALUES (?, ?)", list(tiles.items()))
 
+    def prefixes(self) -> set[str]:
+        return {bytes(prefix).hex() for (prefix,) in self._data.execute("SELECT prefix FROM tile")}
+
     def everything(self) -> Any:
         return self._data.execute("SELECT key, count, chain FROM tally ORDER BY key")

@@ -64,14 +64,17 @@ def _stored(scratch: ScratchMap, mentioned: str) -> Iterator[Fault]:
             name = bytes((wanted or found)[0]).hex()
             yield Fault("map", f"map key {name}", STORED, _column(found, wanted))
             break
+    wanted_tiles = scratch.prefixes()
     for prefix, data in MapTileRow.objects.order_by("prefix").values_list("prefix", "data"):
-        try:
-            right = scratch.tile(bytes.fromhex(prefix)) or b""
-        except ValueError:
-            right = b""
-        spot = difference(bytes(data), right)
+        if prefix not in wanted_tiles:
+            yield Fault("map", f"map tile {prefix}", STORED, "prefix")
+            continue
+        wanted_tiles.discard(prefix)
+        spot = difference(bytes(data), scratch.tile(bytes.fromhex(prefix)) or b"")
         if spot:
             yield Fault("map", f"map tile {prefix}", STORED, "data", *spot)
+    for prefix in sorted(wanted_tiles):
+        yield Fault("map", f"map tile {prefix}", STORED, "prefix")
     digest = sha256()
     for place, label in (
         MentionRow.objects.order_by("leaf_index", "label").values_list("leaf_index", "label").iterator()
