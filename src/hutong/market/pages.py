@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -107,11 +108,11 @@ def _sent(request: HttpRequest, found: Module, sample: dict[str, Any]) -> tuple[
     limit = found.manifest.limits.bytes
     files: dict[str, bytes] = {}
     for name, each in request.FILES.items():
-        if not hasattr(each, "size") or (each.size or 0) > limit * 3 // 4:
+        if not isinstance(each, UploadedFile) or (each.size or 0) > limit * 3 // 4:
             raise TooMuch(given=name, limit=f"{limit} B")
         files[name] = each.read()
     try:
-        given = forms.read(found.input_schema, request.POST.dict(), files)  # type: ignore[arg-type]
+        given = forms.read(found.input_schema, request.POST.dict(), files)
     except forms.Unreadable as error:
         raise BadInput(key=str(error), reason="JSON") from error
     for name, shape in found.input_schema["properties"].items():
