@@ -52,7 +52,7 @@ class RequestIn(Schema):
     where: list[ConditionIn] = Field(default_factory=list, max_length=50)
     start: date
     end: date
-    delivery: Literal["api", "file", "view", "push"] = "api"
+    delivery: Literal["api", "file", "view", "push", "answers"] = "api"
     push_url: Annotated[str, Field(max_length=500), AfterValidator(_clean)] = ""
 
 

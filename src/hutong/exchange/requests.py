@@ -52,7 +52,7 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
     allow(actor, "exchange.request", Target(consumer, kind="exchange-request"))
     entry = rules.dataset(wish.dataset)
     _check(wish, entry, consumer)
-    kind, today = rules.sharing(entry), clock.today()
+    kind, today = _sharing(wish, entry), clock.today()
     begun = clocks.started(rules.days().check, today)
     with atomic():
         exclusive(LOCK)
@@ -85,6 +85,11 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
             row.reason, row.basis = "目录列为不予共享", str(why.get("zh", ""))
             _go(row, Event.REFUSE, actor, row.provider, row.basis)
     return ref(_row(row.id))
+
+
+def _sharing(wish: Wish, entry: EntryRef) -> Sharing:
+    """Protected answers are decided case by case whatever the catalog says of rows: no row leaves."""
+    return Sharing.CONDITIONAL if wish.delivery is Delivery.ANSWERS else rules.sharing(entry)
 
 
 def _check(wish: Wish, entry: EntryRef, consumer: str) -> None:
@@ -139,7 +144,8 @@ def _number(today: date) -> str:
 
 def usual_terms(row: RequestRow) -> Terms:
     """What is granted unless the provider narrows it: the columns asked for, masked as the dataset's rule says."""
-    rule, mask = rules.of(row.dataset), rules.masks(row.dataset)
+    rule = rules.of(row.dataset)
+    mask = rules.masks(row.dataset, answers=row.delivery == Delivery.ANSWERS)
     found = terms.read(
         {
             "columns": {name: mask[name].as_dict() for name in row.columns},

@@ -11,9 +11,15 @@ from hutong.exchange.types import Sharing
 from hutong.kernel import workdays
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import ColumnType, Contract, Mask, MaskKind
+from hutong.lake.types import Column, ColumnType, Contract, Mask, MaskKind
 from hutong.packs import api as packs
 
+_COUNTED = frozenset(
+    {
+        ColumnType.CODE, ColumnType.BOOL, ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY,
+        ColumnType.PERCENT, ColumnType.QUANTITY, ColumnType.DATE, ColumnType.MONTH, ColumnType.YEAR,
+    }
+)  # fmt: skip
 _known: list[ExchangeSpec] = []
 
 
@@ -48,13 +54,22 @@ def dataset(table: str) -> EntryRef:
     return catalog.dataset(table)
 
 
-def masks(table: str, key: bytes = b"") -> dict[str, Mask]:
-    """How each column of a table is shared unless the provider decides otherwise."""
+def masks(table: str, key: bytes = b"", *, answers: bool = False) -> dict[str, Mask]:
+    """How each column of a table is shared unless the provider decides otherwise. For protected ``answers`` what can
+    be counted or summed stays as it is, since no row leaves.
+    """
     contract, rule = lake.contract(table), of(table)
     written = rule.masks(key) if rule else {}
     return {
-        each.name: written.get(each.name) or _usual(contract, each.name, key) for each in contract.columns
+        each.name: _of_answers(each) or written.get(each.name) or _usual(contract, each.name, key)
+        if answers
+        else written.get(each.name) or _usual(contract, each.name, key)
+        for each in contract.columns
     }
+
+
+def _of_answers(column: Column) -> Mask | None:
+    return Mask() if column.type in _COUNTED else None
 
 
 def _usual(contract: Contract, name: str, key: bytes) -> Mask:

@@ -50,6 +50,7 @@ class Delivery(StrEnum):
     FILE = "file"
     VIEW = "view"
     PUSH = "push"
+    ANSWERS = "answers"  # protected answers to questions; no row leaves
 
 
 class Standing(StrEnum):

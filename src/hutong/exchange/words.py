@@ -50,6 +50,7 @@ _DELIVERIES: Final = {
     Delivery.FILE: Text(zh="文件", en="File"),
     Delivery.VIEW: Text(zh="在线查看", en="View on a page"),
     Delivery.PUSH: Text(zh="推送", en="Push"),
+    Delivery.ANSWERS: Text(zh="仅提问（可用不可见）", en="Protected answers, no rows"),
 }
 _SHARING: Final = {
     Sharing.UNCONDITIONAL: Text(zh="无条件共享", en="Unconditional"),

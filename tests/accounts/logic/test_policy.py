@@ -57,6 +57,8 @@ exchange.read       -       O         -            -       -         -        - 
 exchange.issue      -       O         -            -       -         -        -                 -         -
 exchange.supervise  -       -         A            -       -         -        -                 -         -
 exchange.arbitrate  -       -         A            -       -         -        -                 -         -
+privacy.view        -       O         A            A       -         A        -                 A         O
+privacy.ask         -       O         -            -       -         -        -                 -         O
 audit.view          -       -         -            -       -         A        -                 A         -
 people.manage       -       -         -            -       -         -        A                 -         -
 admin.use           -       -         -            -       -         -        A                 -         -

@@ -74,6 +74,10 @@ _ALL: Final = (
     _action("exchange.issue", "提出校核、争议与回流需求", "Raise corrections, disputes and return flow"),
     _action("exchange.supervise", "监督共享交换、终止合同", "Supervise the exchange and end contracts"),
     _action("exchange.arbitrate", "裁决争议、办理回流", "Decide disputes and return flow"),
+    _action("privacy.view", "查看隐私预算与提问记录", "See privacy budgets and what was asked"),
+    _action(
+        "privacy.ask", "按合同提出统计问题、联合计算", "Ask protected questions and match under a contract"
+    ),
     _action("ledger.view", "查看可信账本与证明", "See the ledger and its proofs"),
     _action("audit.view", "查看并导出审计记录", "See and export the audit trail"),
     _action("people.manage", "管理人员、角色与锁定", "Manage people, roles and locks"),

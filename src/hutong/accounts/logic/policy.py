@@ -92,7 +92,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(
         _R.STEWARD,
-        "exchange.view exchange.request exchange.decide exchange.sign exchange.read exchange.issue",
+        "exchange.view exchange.request exchange.decide exchange.sign exchange.read exchange.issue "
+        "privacy.view privacy.ask",
         OWN, GENERAL, "以本单位名义共享和使用数据", "in the name of the department it shares and uses data",
     ),
     _grant(
@@ -117,7 +118,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "治理数据质量，核心数据除外", "it mends data quality, core data excepted",
     ),
     _grant(
-        _R.DATA_OFFICE, "exchange.view exchange.check exchange.supervise exchange.arbitrate", ALL, GENERAL,
+        _R.DATA_OFFICE, "exchange.view exchange.check exchange.supervise exchange.arbitrate privacy.view", ALL, GENERAL,
         "统筹共享交换，裁决争议", "it watches over the exchange and decides disputes",
     ),
     _grant(
@@ -130,7 +131,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "掌握全区情况", "they oversee the district",
     ),
     _grant(_R.LEADER, "market.try", ALL, GENERAL, "各部门共用模块", "departments share the modules"),
-    _grant(_R.LEADER, "exchange.view", ALL, GENERAL, "掌握共享情况", "they oversee how data are shared"),
+    _grant(_R.LEADER, "exchange.view privacy.view", ALL, GENERAL, "掌握共享情况", "they oversee how data are shared"),
     _grant(_R.LEADER, "map.view", ALL, CORE, "掌握全区情况", "they oversee the district"),
     _grant(
         _R.LEADER, "lake.sample", ALL, IMPORTANT,
@@ -157,7 +158,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         ALL, GENERAL, "监督他人的操作", "they check what others did",
     ),
     _grant(_R.AUDITOR, "catalog.dock", ALL, GENERAL, "监督目录对接", "they check what was sent and received"),
-    _grant(_R.AUDITOR, "exchange.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
+    _grant(_R.AUDITOR, "exchange.view privacy.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
     # the security officer watches how data is used and sees none of it
     _grant(
@@ -166,11 +167,11 @@ POLICY: Final[tuple[Grant, ...]] = (
         ALL, GENERAL, "监测数据使用风险，不接触数据", "they watch how data is used and see none of it",
     ),
     _grant(_R.SECURITY, "catalog.grade", ALL, GENERAL, "数据分类分级", "they see to the grading of data"),
-    _grant(_R.SECURITY, "exchange.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
+    _grant(_R.SECURITY, "exchange.view privacy.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
     # people of firms and institutes outside the administration: what is opened, and what a contract grants them
     _grant(_R.DEVELOPER, "account.own", ALL, GENERAL, "管理自己的账号", "their own account"),
     _grant(
-        _R.DEVELOPER, "exchange.view exchange.read", OWN, GENERAL,
+        _R.DEVELOPER, "exchange.view exchange.read privacy.view privacy.ask", OWN, GENERAL,
         "按本单位签订的合同使用", "what a contract grants their organisation",
     ),
     _grant(_R.DEVELOPER, "market.try", ALL, GENERAL, "试用模块", "they try modules"),

@@ -1,0 +1,25 @@
+"""Small counts are not published: neither themselves nor so that they follow from what is."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key")
+
+
+def suppress(counts: Mapping[Key, int], minimum: int, *, total: bool = True) -> dict[Key, int | None]:
+    """Counts with those from 1 to ``minimum`` - 1 taken away (None).
+
+    Where a ``total`` is published beside them, one hidden cell would follow from the rest, and so would hidden cells
+    whose sum is small: then the least of the others is hidden too, until at least two are hidden and together they
+    hold ``minimum`` or more. Zeros stay: they name nobody, and hiding behind one would hide nothing.
+    """
+    hidden = {key for key, count in counts.items() if 0 < count < minimum}
+    if hidden and total:
+        others = sorted(
+            (key for key in counts if key not in hidden and counts[key] > 0), key=lambda key: counts[key]
+        )
+        while others and (len(hidden) < 2 or sum(counts[key] for key in hidden) < minimum):
+            hidden.add(others.pop(0))
+        if len(hidden) < 2:
+            hidden |= {key for key, count in counts.items() if count == 0}
+    return {key: None if key in hidden else count for key, count in counts.items()}

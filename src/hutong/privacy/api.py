@@ -1,0 +1,10 @@
+"""The door of privacy: ``ask`` under a contract, ``estimate`` the error before, see what is left of a ``budget``.
+
+``rules`` says which datasets may be asked. No row leaves by this door.
+"""
+
+from hutong.privacy import rules
+from hutong.privacy.asking import ask, budget, estimate, listed
+from hutong.privacy.types import Asking, Budget, Measure, Question
+
+__all__ = ["Asking", "Budget", "Measure", "Question", "ask", "budget", "estimate", "listed", "rules"]

@@ -1,0 +1,1 @@
+"""Pure functions: the shape of a question, its SQL, its noise and its error."""

@@ -1,0 +1,123 @@
+"""What crosses the border of privacy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from hutong.kernel.text import Text
+from hutong.lake.types import Condition
+
+MICRO = 1_000_000  # ε is counted in millionths, so that budgets are added exactly
+
+
+class Measure(StrEnum):
+    """What may be asked. There is no other form."""
+
+    PEOPLE = "people"  # how many people
+    COUNT = "count"  # how many rows
+    SUM = "sum"
+    MEAN = "mean"
+    QUANTILE = "quantile"
+    HISTOGRAM = "histogram"  # rows by a public list of codes
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``low`` and ``high`` clamp a value, within the dataset's own bounds; ``rank`` is of a quantile."""
+
+    measure: Measure
+    epsilon: Decimal
+    column: str = ""
+    where: tuple[Condition, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    rank: Decimal = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A value's clamp on an exact grid: ``low`` and ``high`` count steps; ``scale`` steps of the lake's value."""
+
+    low: int
+    high: int
+    step: Decimal  # what one step is worth, in the unit people read
+    stored: Decimal  # what one step is worth, as the lake stores it
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a dataset may be asked, from the pack."""
+
+    dataset: str
+    person: str
+    rows_per_person: int
+    budget: int  # millionths of ε for one consumer in one period
+    total: int  # and for all consumers together
+    days: int
+    least: int
+    most: int
+    bounds: Mapping[str, tuple[Decimal, Decimal]]
+    cells: Mapping[str, tuple[str, ...]]
+    price: Decimal
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of an answer with its confidence interval (95 %); of a quantile, bounds are of its rank in rows."""
+
+    label: Text
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What may be said of the error before asking: 95 % of answers lie within ``plus_minus``."""
+
+    plus_minus: Decimal
+    of: str  # value, sum, cell, rank
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of the budget of a dataset and consumer in this period."""
+
+    dataset: str
+    title: Text
+    consumer: str
+    granted: Decimal
+    spent: Decimal
+    left: Decimal
+    ever: Decimal  # spent by this consumer since the beginning
+    renews: date
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as the history shows it; ``cells`` only for its consumer."""
+
+    id: int
+    urn: str
+    dataset: str
+    title: Text
+    contract: str
+    consumer: str
+    actor: str
+    at: datetime
+    question: Question
+    digest: str
+    epsilon: Decimal
+    state: str
+    log_entry: int
+    snapshot: str
+    cells: tuple[Cell, ...] = ()
+    repeated: bool = False
+    rank_error: Decimal | None = None
+    unit: str = ""
