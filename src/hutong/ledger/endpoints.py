@@ -76,7 +76,7 @@ urlpatterns = [
 router = Router()
 
 
-class EntryOut(Schema):
+class LogEntryOut(Schema):
     """One entry. ``leaf`` is the exact text the tree commits to; ``index`` is null while it is pending."""
 
     id: int
@@ -91,7 +91,7 @@ class EntryOut(Schema):
     leaf: str
 
     @classmethod
-    def of(cls, entry: Entry) -> "EntryOut":
+    def of(cls, entry: Entry) -> "LogEntryOut":
         return cls(
             id=entry.id,
             urn=entry.urn,
@@ -110,7 +110,7 @@ class EntriesOut(Schema):
     """A page of entries, newest first, and how many match in all."""
 
     total: int
-    entries: list[EntryOut]
+    entries: list[LogEntryOut]
 
 
 class CheckpointOut(Schema):
@@ -231,13 +231,13 @@ def list_entries(request: HttpRequest, wanted: Query[Wanted]) -> EntriesOut:  # 
         offset=wanted.offset,
         limit=wanted.limit,
     )
-    return EntriesOut(total=found.total, entries=[EntryOut.of(each) for each in found.entries])
+    return EntriesOut(total=found.total, entries=[LogEntryOut.of(each) for each in found.entries])
 
 
-@router.get("/entries/{int:entry_id}", response=EntryOut, summary="One entry")
+@router.get("/entries/{int:entry_id}", response=LogEntryOut, summary="One entry")
 @requires("ledger.view")
-def read_entry(request: HttpRequest, entry_id: int) -> EntryOut:  # noqa: ARG001 - ninja hands it over by name
-    return EntryOut.of(api.entry(entry_id))
+def read_entry(request: HttpRequest, entry_id: int) -> LogEntryOut:  # noqa: ARG001 - ninja hands it over by name
+    return LogEntryOut.of(api.entry(entry_id))
 
 
 @router.get(
