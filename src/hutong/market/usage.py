@@ -41,11 +41,15 @@ def by_holder(module: str, days: int = DAYS) -> dict[str, dict[str, int]]:
         Meter.objects.filter(module=module, day__gte=since)
         .values("holder")
         .annotate(calls_=Sum("calls"), items_=Sum("items"), failed_=Sum("failed"), ms_=Sum("ms"))
-        .values_list("holder", "calls_", "items_", "failed_", "ms_")
     )
-    names = ("calls", "items", "failed", "ms")
     return {
-        holder: dict(zip(names, (int(each or 0) for each in sums), strict=True)) for holder, *sums in rows
+        each["holder"]: {
+            "calls": each["calls_"],
+            "items": each["items_"],
+            "failed": each["failed_"],
+            "ms": each["ms_"],
+        }
+        for each in rows
     }
 
 

@@ -1,0 +1,87 @@
+"""Synthetic requests with known identifiers: what is found, and what is taken for one and is none."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from stdnum import luhn
+from stdnum.cn import ric
+
+from bench.modules.uscc_check import made
+from hutong.market.modules.deidentify.finding import spots
+
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁欧阳"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英晓东海燕志远雨桐子涵浩然"
+FRAMES = (
+    "联系人：{name}，电话{phone}，反映{address}楼道堆物。",
+    "{name}女士（身份证{id_number}）来电咨询2025年医保报销，比例70%。",
+    "车主{plate}占用消防通道，业主{name}多次投诉，联系电话：{phone}。",
+    "企业统一社会信用代码{uscc}，经办人{name}，邮箱{email}。",
+    "退款至银行卡{bank_card}，户主{name}，订单号20250612000123456。",
+    "我叫{name}，住在{address}，手机{phone}，3月12日停水6小时。",
+    "小区共12号楼，1998年建成，面积86.5平方米，投诉编号DC202506120001。",
+    "请转{name}先生，{address}暖气温度只有16度。",
+    "工单涉及{plate}与{plate}两车，金额1350.00元。",
+)
+
+
+def case(dice: random.Random) -> tuple[str, set[tuple[str, int, int]]]:
+    text, gold, at = dice.choice(FRAMES), set(), 0
+    while "{" in text:
+        start, end = text.index("{", at), text.index("}", at)
+        kind = text[start + 1 : end]
+        value = VALUES[kind](dice)
+        text = text[:start] + value + text[end + 1 :]
+        gold.add((kind, start, start + len(value)))
+    return text, gold
+
+
+def _id(dice: random.Random) -> str:
+    front = f"{dice.choice((110101, 110105, 130102))}{dice.randint(1950, 2010)}{dice.randint(1, 12):02}{dice.randint(1, 28):02}"
+    front += f"{dice.randint(0, 999):03}"
+    return front + ric.calc_check_digit(front + "0")
+
+
+def _card(dice: random.Random) -> str:
+    front = f"6222{dice.randint(0, 10**11 - 1):011}"
+    return front + luhn.calc_check_digit(front)
+
+
+VALUES = {
+    "name": lambda dice: dice.choice(SURNAMES[:-2]) + "".join(dice.sample(GIVEN, dice.choice((1, 2, 2)))),
+    "phone": lambda dice: dice.choice(
+        (f"138{dice.randint(0, 10**8 - 1):08}", f"010-6{dice.randint(0, 10**7 - 1):07}")
+    ),
+    "id_number": _id,
+    "bank_card": _card,
+    "plate": lambda dice: (
+        f"京{dice.choice('ABCNPQ')}{''.join(dice.choice('0123456789ABCDEFGH') for _ in range(5))}"
+    ),
+    "uscc": made,
+    "email": lambda dice: f"u{dice.randint(1, 9999)}@example.org",
+    "address": lambda dice: (
+        dice.choice(("和平里东街", "东城区安定门内大街", "北京市东城区国子监街", "景山胡同"))
+        + f"{dice.randint(1, 60)}号院{dice.randint(1, 12)}号楼{dice.randint(1, 6)}单元{dice.randint(101, 1804)}室"
+    ),
+}
+
+
+def measure(_shared: Path, part: float = 1.0) -> list[dict[str, Any]]:
+    dice = random.Random(11)
+    hit = said = true = names = named = 0
+    many = int(2000 * part)
+    for _ in range(many):
+        text, gold = case(dice)
+        mine = {(each.kind, each.start, each.end) for each in spots(text)}
+        hit, said, true = hit + len(mine & gold), said + len(mine), true + len(gold)
+        names += sum(each[0] == "name" for each in gold)
+        named += sum(each[0] == "name" for each in gold & mine)
+    data = {"zh": f"{many:,} 段合成工单，九种句式", "en": f"{many:,} synthetic requests of nine forms"}
+    return [
+        {"id": "recall", "metric": {"zh": "找出的比例（边界须全对）", "en": "Share found, with exact bounds"},
+         "value": round(hit / true, 4), "unit": "share", "cases": true, "data": data},
+        {"id": "precision", "metric": {"zh": "找出的确为敏感项的比例", "en": "Share of what was found that is one"},
+         "value": round(hit / said, 4), "unit": "share", "cases": said, "data": data},
+        {"id": "name-recall", "metric": {"zh": "姓名找出的比例", "en": "Share of names found"},
+         "value": round(named / names, 4), "unit": "share", "cases": names, "data": data},
+    ]  # fmt: skip

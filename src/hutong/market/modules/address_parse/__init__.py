@@ -1,0 +1,1 @@
+"""Chinese addresses into their parts, by rules and a gazetteer."""

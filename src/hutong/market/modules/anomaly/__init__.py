@@ -1,0 +1,1 @@
+"""Values of a series that do not fit its season and level, with the reason."""

@@ -1,0 +1,1 @@
+"""Personal and organisational identifiers in texts and tables, masked, hashed or replaced."""

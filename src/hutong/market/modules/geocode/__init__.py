@@ -1,0 +1,1 @@
+"""Addresses and points to the district's subdistrict, community and unit grid."""

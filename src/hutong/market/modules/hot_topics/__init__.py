@@ -1,0 +1,1 @@
+"""Petitions about the same matter found together, by words, places and time."""

@@ -1,0 +1,1 @@
+"""Text in images and scanned pages, by rapidocr, offline."""

@@ -1,0 +1,1 @@
+"""Petitions to a three-level category, with the words that decided."""

@@ -1,0 +1,1 @@
+"""Bilingual public signs against what the standards say."""
