@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import exchange, locks
+from hutong.demo import exchange, locks, market
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -64,6 +64,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     )
     _report_progress()
     exchange.seed()
+    market.seed()
     write_letters()
     return Loaded(
         files=files,

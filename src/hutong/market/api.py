@@ -1,11 +1,13 @@
 """The door of the supermarket: the shelf, subscriptions and calls for the floors above (and the demo)."""
 
 from hutong.market.calling import call
+from hutong.market.metering import book
 from hutong.market.shelf import module, modules
-from hutong.market.subscriptions import decide, end, holder_of, make_key, subscribe
+from hutong.market.subscriptions import decide, end, holder_of, make_key, of_modules, subscribe
 from hutong.market.usage import by_day, rate, scores, service
 
 __all__ = [
+    "book",
     "by_day",
     "call",
     "decide",
@@ -14,6 +16,7 @@ __all__ = [
     "make_key",
     "module",
     "modules",
+    "of_modules",
     "rate",
     "scores",
     "service",
