@@ -165,6 +165,8 @@ def figure(measured: Accuracy) -> str:
     """A measured value as people read it."""
     if measured.unit == "share":
         return f"{measured.value * 100:.1f}%"
+    if measured.unit == "metres" and measured.value < 0.001:
+        return "< 0.001 m"
     return f"{measured.value:.3g} {_UNITS[measured.unit]}".strip()
 
 
