@@ -28,7 +28,6 @@ NAMES = sorted(manifests())
 HEAVY = {"ocr"}
 PARTS = {
     "name-match": (0.1, 0.05),
-    "hot-topics": (0.3, 0.2),
     "petition-triage": (0.5, 0.05),
 }  # share measured, slack
 SQUARE = {
