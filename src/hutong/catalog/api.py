@@ -2,28 +2,39 @@
 
 from hutong.catalog.browse import find as search
 from hutong.catalog.editing import write as edit
+from hutong.catalog.feed import Change, changes, digests, last, newest
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.locking import cosign
 from hutong.catalog.logic import words
+from hutong.catalog.logic.bodies import digest
+from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.shown import update_title
-from hutong.catalog.store import as_of, entries, entry, find, versions
+from hutong.catalog.store import as_of, entries, entry, find, retire, versions
 from hutong.catalog.types import EntryRef, Kind
 
 __all__ = [
+    "Change",
     "EntryRef",
     "Kind",
     "Offer",
     "as_of",
+    "changes",
     "cosign",
     "dataset",
+    "digest",
+    "digests",
     "edit",
     "entries",
     "entry",
     "find",
+    "last",
+    "newest",
     "offer",
     "page_of",
+    "retire",
     "search",
+    "tabs",
     "update_title",
     "versions",
     "words",

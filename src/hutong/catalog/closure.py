@@ -189,7 +189,8 @@ def _systems(systems: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line
     for each in systems:
         if each.body.get("state") == "running" and each.id not in named:
             what = Text(zh="没有数据条目以它为来源", en="no dataset names it as its source")
-            yield _line(Gap.SYSTEM_WITHOUT_TABLES, each, what)
+            theirs = f"/catalog?kind=dataset&organisation={each.organisation}"
+            yield _line(Gap.SYSTEM_WITHOUT_TABLES, each, what, theirs)
 
 
 def _fresh(datasets: list[EntryRef], latest: dict[str, Any]) -> Iterator[Line]:

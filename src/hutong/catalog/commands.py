@@ -1,6 +1,7 @@
 """`hutong catalog`: search and read the catalog."""
 
 import json
+import sys
 
 import click
 
@@ -65,7 +66,7 @@ def closure(*, as_json: bool) -> None:
                 if each.gap is gap:
                     click.echo(f"      {each.title.zh}：{each.what.zh}  {each.mend_url}")
     if found.lines:
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 @catalog.command()

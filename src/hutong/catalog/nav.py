@@ -14,6 +14,7 @@ _WAYS = (
     ("/catalog/grading", gettext_lazy("Grading"), "catalog.grade"),
     ("/catalog/proposals", gettext_lazy("Proposals"), "catalog.cosign"),
     ("/catalog/import", gettext_lazy("Workbook"), "catalog.edit"),
+    ("/catalog/docking", gettext_lazy("Docking"), "catalog.dock"),
 )
 _OPEN = {"/catalog", "/catalog/systems"}
 

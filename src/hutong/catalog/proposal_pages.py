@@ -16,6 +16,7 @@ from hutong.catalog.models import Entry, ProposedChange
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import choice_title, organisation_title
 from hutong.catalog.workbook_pages import difference_table
+from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
 from hutong.ledger.types import Proposal
 from hutong.ui.api import Crumb, when
@@ -81,7 +82,7 @@ def _shown(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     standing = Entry.objects.filter(pk=proposal.subject).first()
     return {
         "proposal": proposal,
-        "title": standing.title_zh if standing else proposal.subject,
+        "title": str(Text(standing.title_zh, standing.title_en)) if standing else proposal.subject,
         "url": f"/id/{proposal.subject}",
         "open": waits,
         "what": _("Lock the entry") if proposal.kind == "ledger.lock" else _("Change the entry"),

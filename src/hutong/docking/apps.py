@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class DockingConfig(AppConfig):
     label = "docking"
     verbose_name = "Docking"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for part in ("peers", "evidence", "jobs"):
+            import_module(f"hutong.docking.{part}")

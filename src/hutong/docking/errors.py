@@ -1,0 +1,72 @@
+"""What can go wrong between two catalogs.
+
+NoSuchPeer  (404)  no peer of that name is set up
+BadPeers    (422)  peers.toml cannot be read
+BadMessage  (422)  what came over the line cannot be taken
+NotThePeer  (403)  a message is not signed by the peer, or too old, or seen before
+LineCut     (503)  the peer did not answer
+BadAddress  (422)  the peer's address may not be connected to
+"""
+
+from hutong.kernel.errors import Forbidden, Invalid, NotFound, Unavailable
+from hutong.kernel.text import Text
+
+
+class NoSuchPeer(NotFound):
+    """No peer of that name is set up."""
+
+    code = "docking.no-such-peer"
+    message = Text(zh="没有配置名为“{name}”的对接方", en="No peer is called “{name}”")
+    fix = Text(zh="在主文件夹的 peers.toml 中配置", en="set it up in peers.toml of the home folder")
+
+
+class BadPeers(Invalid):
+    """peers.toml cannot be read."""
+
+    code = "docking.bad-peers"
+    message = Text(zh="peers.toml 无法读取：{reason}", en="peers.toml cannot be read: {reason}")
+    fix = Text(zh="按 docs/docking.md 的例子改正", en="mend it after the example in docs/docking.md")
+
+
+class BadMessage(Invalid):
+    """What came over the line cannot be taken."""
+
+    code = "docking.bad-message"
+    message = Text(
+        zh="收到的内容不符合约定：{reason}", en="What came over the line cannot be taken: {reason}"
+    )
+    fix = Text(zh="核对双方版本与日志", en="compare the versions and the logs of both sides")
+
+
+class NotThePeer(Forbidden):
+    """A message is not signed by the peer, or too old, or seen before."""
+
+    code = "docking.not-the-peer"
+    message = Text(
+        zh="无法确认是对接方所发：{reason}", en="This is not known to come from the peer: {reason}"
+    )
+    fix = Text(
+        zh="核对对接方密钥（hutong dock trust）与双方时钟",
+        en="check the peer's key (`hutong dock trust`) and both clocks",
+    )
+
+
+class LineCut(Unavailable):
+    """The peer did not answer."""
+
+    code = "docking.line-cut"
+    message = Text(zh="与“{name}”的连接中断：{reason}", en="The line to “{name}” was cut: {reason}")
+    fix = Text(
+        zh="再次运行即从中断处继续，不会重复", en="run it again: it goes on where it was cut, nothing twice"
+    )
+
+
+class BadAddress(Invalid):
+    """The peer's address may not be connected to."""
+
+    code = "docking.bad-address"
+    message = Text(zh="不能连接该地址：{reason}", en="This address may not be connected to: {reason}")
+    fix = Text(
+        zh="使用可公开解析的 https 地址；政务外网地址须以 HUTONG_DOCK_PRIVATE 允许",
+        en="use a public https address; an inner one must be allowed by HUTONG_DOCK_PRIVATE",
+    )
