@@ -40,10 +40,14 @@ NOT_READ = {
     "api/indicators/<indicator>/again",
     "api/",
     "plan/import/jobs/<str:job>",  # only while a large document is read
+    "catalog/grading/decide",
+    "catalog/proposals/answer",
+    "catalog/import/<slug:name>",
+    "api/docking/<verb>",  # signed questions of a peer; tests/docking asks them
     "api/portal/datasets/<name>/rows",  # of published editions; tests/portal asks for them
 }
-# Not walked here yet: whose request it is decides, which tests/exchange looks at.
-APART = ("exchange", "api/exchange/")
+# Not walked here: whose request it is decides (tests/exchange), or a peer has to be set up (tests/browser).
+APART = ("exchange", "api/exchange/", "catalog/docking/")
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
 OPENED = Target(kind="opened", public=True, grade="general-1")
 INSIDE = Target(kind="inside")
@@ -91,6 +95,8 @@ def places(found: dict[str, str]) -> list[Place]:
             Place(f"/api/lake/loads/{report}", "lake.view", about),
             Place(f"/api/lake/loads/{report}/quarantine", "lake.quarantine", about),
             Place(f"/api/lake/snapshots/urn:hutong:beijing-dongcheng:snapshot:{name}.1/quality", "lake.view", about),
+            Place(f"/catalog/versions/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.view", about),
+            Place(f"/catalog/edit/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.edit", about),
             Place(f"/api/catalog/entries/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.view", about),
             Place(f"/api/catalog/entries/urn:hutong:beijing-dongcheng:dataset:{name}/versions", "catalog.view", about),
         ]  # fmt: skip
@@ -131,6 +137,13 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/catalog?q=企业", "catalog.view", EVERYTHING),
         Place("/catalog/systems", "catalog.view", EVERYTHING),
         Place(found["duty"], "catalog.view", EVERYTHING),
+        Place("/catalog/closure", "catalog.view", INSIDE),
+        Place("/catalog/grading", "catalog.grade"),
+        Place("/catalog/proposals", "catalog.cosign"),
+        Place("/catalog/import", "catalog.edit"),
+        Place("/catalog/export.xlsx", "catalog.edit"),
+        Place("/catalog/docking", "catalog.dock", INSIDE),
+        Place("/api/catalog/closure", "catalog.view", INSIDE),
         Place("/api/catalog/entries", "catalog.view", EVERYTHING),
         Place("/lake", "lake.view", EVERYTHING),
         Place("/api/lake/tables", "lake.view", EVERYTHING),
