@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import exchange, locks, market
+from hutong.demo import exchange, locks, market, privacy
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -65,6 +65,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     _report_progress()
     exchange.seed()
     market.seed()
+    privacy.seed()
     write_letters()
     return Loaded(
         files=files,

@@ -95,7 +95,7 @@ def steward(organisation: str) -> Actor:
     return Actor(urn, "demo", organisation, frozenset({"public", "steward"}), True, reach)
 
 
-def _office() -> Actor:
+def office() -> Actor:
     urn = str(Urn(_SCOPE, "person", f"demo-{OFFICE}"))
     return Actor(urn, "demo", OFFICE, frozenset({"public", "data_office"}), True)
 
@@ -144,7 +144,7 @@ def _duty(organisation: str) -> str:
 
 def _checked(made: RequestRef, at: datetime) -> None:
     with clock.freeze(at + timedelta(days=1)):
-        requests.check(_office(), made.id)
+        requests.check(office(), made.id)
 
 
 def _agreed(made: RequestRef, at: datetime) -> None:
@@ -246,4 +246,4 @@ def _issues(now: datetime) -> None:
             key="demo-return",
         )
     with clock.freeze(now - timedelta(days=10)):
-        issues.answer(_office(), "demo-return", IssueState.ACCEPTED, "已向市级平台提出回流申请")
+        issues.answer(office(), "demo-return", IssueState.ACCEPTED, "已向市级平台提出回流申请")

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+
+from hutong.ui.api import Entry, declare
 
 
 class PrivacyConfig(AppConfig):
@@ -10,4 +13,13 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        declare(
+            Entry(
+                key="privacy",
+                url="/exchange/private",
+                label=gettext_lazy("Usable, not visible"),
+                action="privacy.view",
+                order=46,
+            )
+        )
         import_module("hutong.privacy.pack")
