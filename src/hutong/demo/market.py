@@ -27,7 +27,7 @@ class _Case:
 
 
 _CASES = (
-    _Case("command-centre", "deidentify", "工单转办前去除诉求人信息", 320, 45, 5, "工单转办前先过一遍，省了人工遮盖。"),
+    _Case("command-centre", "deidentify", "工单转办前去除诉求人信息", 320, 45, 3, "号码遮得准，姓名要人工补。"),
     _Case("command-centre", "address-parse", "工单地址拆分后派单", 410, 30, 4, "门牌号拆得准，小区名偶尔带上后缀。"),
     _Case("statistics-bureau", "name-match", "企业名录与税务登记比对", 180, 900, 4, "简称能对上，改过名的要人工看。"),
     _Case("statistics-bureau", "uscc-check", "基本单位名录代码校验", 600, 20, 5, ""),
