@@ -10,7 +10,7 @@ BIN := .venv/bin
 export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE := hutong.project.settings
 
-.PHONY: help setup setup-modules setup-dev demo up test check bench format lock clean
+.PHONY: help setup setup-modules setup-spu setup-dev demo up test check bench format lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +19,9 @@ setup: .venv/run.stamp .venv/modules.stamp node_modules/.stamp .venv/locales.sta
 
 setup-modules: .venv/modules.stamp ## … and the libraries of the supermarket's heavier modules (OCR; about 15 s, 300 MB)
 
+setup-spu: ## The engine of joint computation, in a Python of its own (about 1 GB; then set HUTONG_SPU_PYTHON)
+	python3.11 -m venv .venv-spu && .venv-spu/bin/pip install -q --require-hashes -r requirements-spu.lock
+	@echo "HUTONG_SPU_PYTHON=$(CURDIR)/.venv-spu/bin/python"
 setup-dev: setup .venv/dev.stamp ## … and what it needs to be worked on
 
 demo: setup ## Bring up the Dongcheng demo district on http://127.0.0.1:8000 (PORT= to change)

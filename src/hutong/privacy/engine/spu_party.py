@@ -1,0 +1,137 @@
+"""One party of a match, run by the Python that has ``spu`` (HUTONG_SPU_PYTHON): reads a JSON job from its input and
+writes a JSON result to the file the job names. It imports nothing of Hutong and sees this party's rows alone.
+
+First the intersection of the keys (ECDH over Curve25519): each party learns which of its own rows are common. Then the
+sum: the values of party 0 and the choice of party 1 stay secret shares (Cheetah: two parties, no dealer). What is
+opened is the count of chosen rows and their sum, and neither where the count is below the minimum. Both parties are
+taken to keep to the protocol.
+"""
+
+import base64
+import csv
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import spu
+from spu import libspu, psi
+from spu.utils import frontend
+
+jax.config.update("jax_enable_x64", True)
+Job = dict[str, Any]
+_SECRET = libspu.Visibility.VIS_SECRET
+_WIDEST = 2**31
+
+
+def link(job: Job) -> Any:
+    desc = libspu.link.Desc()
+    desc.id = job["match"]
+    desc.recv_timeout_ms = int(job["seconds"]) * 1000
+    desc.connect_retry_times = 60
+    desc.connect_retry_interval_ms = 500
+    for rank, address in enumerate(job["addresses"]):
+        desc.add_party(f"party-{rank}", address)
+    if job["tls"]:
+        desc.enable_ssl = True
+        for options in (desc.server_ssl_opts, desc.client_ssl_opts):
+            options.cert.certificate_path = job["tls"]["certificate"]
+            options.cert.private_key_path = job["tls"]["key"]
+            options.verify.ca_file_path = job["tls"]["authority"]
+            options.verify.verify_depth = 1
+    return libspu.link.create_brpc(desc, job["rank"])
+
+
+def intersect(context: Any, job: Job) -> Any:
+    config = psi.PsiExecuteConfig(
+        protocol_conf=psi.PsiProtocolConfig(
+            protocol=psi.PsiProtocol.PROTOCOL_ECDH,
+            receiver_rank=0,
+            broadcast_result=True,
+            ecdh_params=psi.EcdhParams(curve=psi.EllipticCurveType.CURVE_25519),
+        ),
+        input_params=psi.InputParams(path=job["input"], selected_keys=[job["key"]], keys_unique=True),
+        output_params=psi.OutputParams(path=job["output"]),
+    )
+    return psi.psi_execute(config, context)
+
+
+def column(job: Job) -> Any:
+    """Whole numbers of this party for the common rows, in the order both share."""
+    with Path(job["output"]).open(encoding="utf8", newline="") as file:
+        found = np.array([int(row[job["value"]]) for row in csv.DictReader(file)], dtype=np.int64)
+    if job["rank"] == 1:
+        return (found != 0).astype(np.int64)
+    return np.clip(found, -_WIDEST, _WIDEST)
+
+
+def shared(context: Any, io: Any, mine: Any, owner: int) -> Any:
+    """What this party holds of the owner's column: the owner makes both and sends the other its own."""
+    if context.rank == owner:
+        shares = io.make_shares(mine, _SECRET, owner)
+        other = shares[1 - owner]
+        context.send(1 - owner, other.meta)
+        context.send(1 - owner, len(other.share_chunks).to_bytes(4, "big"))
+        for chunk in other.share_chunks:
+            context.send(1 - owner, chunk)
+        return shares[owner]
+    share = libspu.Share()
+    share.meta = context.recv(owner)
+    share.share_chunks = [context.recv(owner) for _ in range(int.from_bytes(context.recv(owner), "big"))]
+    return share
+
+
+def summed(context: Any, job: Job) -> list[int]:
+    """Count and sum of the rows that party 1 chose; zeros where they are fewer than the minimum."""
+    mine, least = column(job), int(job["minimum"])
+    config = libspu.RuntimeConfig(libspu.ProtocolKind.CHEETAH, libspu.FieldType.FM64)
+    io, machine = spu.Io(2, config), spu.Runtime(context, config)
+
+    def compute(values: Any, chosen: Any) -> Any:
+        count = jnp.sum(chosen, dtype=jnp.int64)
+        enough = (count >= least).astype(jnp.int64)
+        return count * enough, jnp.sum(values * chosen, dtype=jnp.int64) * enough
+
+    machine.set_var("values", shared(context, io, mine, 0))
+    machine.set_var("chosen", shared(context, io, mine, 1))
+    example = np.zeros(len(mine), np.int64)
+    program, _shape = frontend.compile(
+        frontend.Kind.JAX, compute, [example, example], {}, ["values", "chosen"], [_SECRET, _SECRET],
+        lambda flat: [f"out{index}" for index in range(len(flat))],
+    )  # fmt: skip
+    machine.run(program)
+    return [opened(context, io, machine.get_var(name)) for name in ("out0", "out1")]
+
+
+def opened(context: Any, io: Any, mine: Any) -> int:
+    parts = [context.all_gather(base64.b64encode(chunk).decode()) for chunk in mine.share_chunks]
+    shares = []
+    for rank in range(2):
+        share = libspu.Share()
+        share.meta = mine.meta
+        share.share_chunks = [base64.b64decode(part[rank]) for part in parts]
+        shares.append(share)
+    return int(io.reconstruct(shares))
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    context = link(job)
+    began = time.monotonic()
+    report = intersect(context, job)
+    found = {"common": int(report.intersection_count), "mine": int(report.original_count)}
+    found["match_ms"] = round((time.monotonic() - began) * 1000)
+    if job["value"] and found["common"]:
+        began = time.monotonic()
+        found["chosen"], found["sum"] = summed(context, job)
+        found["sum_ms"] = round((time.monotonic() - began) * 1000)
+    context.stop_link()
+    Path(job["result"]).write_text(json.dumps(found), "utf8")
+
+
+if __name__ == "__main__":
+    main()
