@@ -159,7 +159,7 @@ def _history(found: list[Asking], *, answers: bool = False) -> Context:
     if answers:
         columns[2:3] = [
             {"key": "answer", "title": _("Answer")},
-            {"key": "interval", "title": _("95% confidence interval")},
+            {"key": "interval", "title": _("Confidence interval (95%)")},
         ]
     return {
         "caption": _("Questions asked"),
