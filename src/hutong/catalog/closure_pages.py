@@ -11,6 +11,8 @@ from hutong.catalog.nav import tabs
 from hutong.catalog.shown import organisation_title
 from hutong.ui.api import Crumb
 
+SHOWN = 200  # of each kind; the interface has all
+
 
 @requires("catalog.view")
 def closure(request: HttpRequest) -> HttpResponse:
@@ -51,8 +53,7 @@ def _section(gap: closing.Gap, found: closing.Report) -> dict[str, object]:
                     "what": str(each.what),
                     "mend": {"text": _("Go and mend"), "url": each.mend_url},
                 }
-                for each in found.lines
-                if each.gap is gap
+                for each in [line for line in found.lines if line.gap is gap][:SHOWN]
             ],
         },
     }

@@ -82,7 +82,7 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
         "left_day": left_day.isoformat(),
         "right_day": right_day.isoformat(),
         "table": _sides(entry.kind, left, right),
-        "changed": difference_table(_("What differs"), found),
+        "changed": difference_table(_("What differs"), found, entry.kind),
         "timeline": [
             {
                 "when": when(each.at),
@@ -101,7 +101,12 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
 def _sides(kind: Kind, left: VersionRef | None, right: VersionRef | None) -> dict[str, Any]:
     before = flat(kind, left.body) if left else {}
     after = flat(kind, right.body) if right else {}
-    heads = [("field", _("Field")), ("before", _side(left)), ("after", _side(right)), ("state", _("Changed"))]
+    heads = [
+        ("field", _("Field")),
+        ("before", _side(left)),
+        ("after", _side(right)),
+        ("state", _("Same or not")),
+    ]
     return {
         "caption": _("Side by side"),
         "columns": [{"key": key, "title": title} for key, title in heads],

@@ -101,7 +101,7 @@ def _overview(mine: dict[str, EntryRef], rows: list[ColumnGrade]) -> dict[str, A
     ]
     lines.sort(key=lambda line: -int(str(line["open"])))
     heads = [("title", _("Dataset"), ""), ("organisation", _("Organisation"), ""), ("grade", _("Grade"), "")]
-    heads += [("found", _("Found"), "")]
+    heads += [("found", _("What it holds"), "")]
     heads += [(state, choice_title("graded", state), "number") for state in STATES]
     return {
         "caption": _("Tables with graded columns"),

@@ -15,6 +15,7 @@ from hutong.catalog.logic.bodies import differences
 from hutong.catalog.models import Entry, ProposedChange
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import choice_title, organisation_title
+from hutong.catalog.types import Kind
 from hutong.catalog.workbook_pages import difference_table
 from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
@@ -136,7 +137,7 @@ def _table(change: ProposedChange | None, standing: Entry | None) -> dict[str, A
     )
     if standing is not None and not before:
         before = standing.body
-    return difference_table(_("What would change"), differences(before, change.body))
+    return difference_table(_("What would change"), differences(before, change.body), Kind(change.kind))
 
 
 def _organisation(urn: str) -> dict[str, str]:

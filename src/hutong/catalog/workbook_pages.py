@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import store, workbook
 from hutong.catalog.errors import BadWorkbook, NoSuchEntry
+from hutong.catalog.logic import rows
 from hutong.catalog.models import Sheet
 from hutong.catalog.nav import tabs
 from hutong.catalog.types import EntryRef, Kind
@@ -87,7 +88,7 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
         kept.save(update_fields=["state"])
         audit.record("catalog.import", f"sheet {kept.sha256}", entries=len(written))
     proposed = [each for each in written if each.proposal]
-    rows = [
+    outcomes = [
         {
             "entry": {"text": each.urn, "url": f"/id/{each.urn}"},
             "outcome": _("proposed, waits for co-signatures")
@@ -102,7 +103,7 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
         "table": {
             "caption": _("What was written"),
             "columns": [{"key": "entry", "title": _("Entry")}, {"key": "outcome", "title": _("Outcome")}],
-            "rows": rows,
+            "rows": outcomes,
         },
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"), "/catalog/import")],
     }
@@ -119,7 +120,7 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
                 "title": each.title,
                 "url": f"/id/{each.urn}",
                 "urn": each.urn,
-                "table": difference_table(each.title, each.differences),
+                "table": difference_table(each.title, each.differences, each.kind),
             }
             for each in found.changes
         ],
@@ -146,17 +147,17 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
     return render(request, "catalog/workbook_review.html", context)
 
 
-def difference_table(caption: str, differences: Any) -> dict[str, Any]:
-    """Keys that differ, before and after."""
+def difference_table(caption: str, differences: Any, kind: Kind) -> dict[str, Any]:
+    """What differs, before and after, by the names people know."""
     return {
         "caption": caption,
         "columns": [
-            {"key": "key", "title": _("Key"), "kind": "code"},
+            {"key": "key", "title": _("Field")},
             {"key": "before", "title": _("Before")},
             {"key": "after", "title": _("After")},
         ],
         "rows": [
-            {"key": each.key, "before": _said(each.before), "after": _said(each.after)}
+            {"key": rows.titled(kind, each.key), "before": _said(each.before), "after": _said(each.after)}
             for each in differences
         ],
         "empty": _("Nothing differs."),

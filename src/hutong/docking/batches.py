@@ -18,6 +18,7 @@ from hutong.kernel.urn import Urn
 from hutong.ledger import api as ledger
 
 PAGE = 200
+MOST_BYTES = 1 << 20
 _KINDS = {"duty", "dataset", "system"}
 
 
@@ -32,14 +33,31 @@ def listed(items: Sequence[Item]) -> list[list[Any]]:
     return [[each.urn, each.version, each.change, each.sha256] for each in items]
 
 
-def page(after: int) -> tuple[list[Item], int]:
-    """The next versions after a place in our order, and the place of the last."""
+def page(peer: Peer, after: int) -> tuple[list[Item], int]:
+    """The next versions after a place in our order, and the place of the last.
+
+    A page that was sent and is not proved to have come is the same page again, whatever was written since.
+    """
     found = catalog.changes(after, max(1, min(PAGE, int(value("HUTONG_DOCK_PAGE")))))
+    waiting = Batch.objects.filter(peer=peer.name, direction="sent", start=after, proof__isnull=True).first()
+    if waiting is not None:
+        found = [each for each in catalog.changes(after, PAGE) if each.sequence <= waiting.end]
+    found = _bounded(found)
     items = [
         Item(each.urn, each.kind, each.version, each.change, each.at.isoformat(), each.sha256, each.body)
         for each in found
     ]
     return items, found[-1].sequence if found else after
+
+
+def _bounded(found: list[catalog.Change]) -> list[catalog.Change]:
+    """As many as fit into a message, one at least."""
+    size = 0
+    for place, each in enumerate(found):
+        size += len(json.dumps(dict(each.body), ensure_ascii=False).encode())
+        if size > MOST_BYTES and place:
+            return found[:place]
+    return found
 
 
 def outgoing(peer: Peer, items: Sequence[Item], start: int, end: int) -> Batch:

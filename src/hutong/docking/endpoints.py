@@ -28,7 +28,7 @@ def _push(peer: Peer, said: dict[str, Any]) -> dict[str, Any]:
 
 def _pull(peer: Peer, said: dict[str, Any]) -> dict[str, Any]:
     after = _number(said, "after")
-    items, end = batches.page(after)
+    items, end = batches.page(peer, after)
     if not items:
         return {"items": [], "to": end}
     sent = batches.outgoing(peer, items, after, end)

@@ -22,7 +22,7 @@ def push(name: str, *, pages: int = MOST_PAGES) -> Moved:
     talk, done = line.to(name), NOTHING
     for _ in range(pages):
         at = _progress(name).pushed
-        items, end = batches.page(at)
+        items, end = batches.page(talk.peer, at)
         if not items:
             break
         sent = batches.outgoing(talk.peer, items, at, end)

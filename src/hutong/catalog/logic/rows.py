@@ -91,6 +91,16 @@ def merged(kind: Kind, body: Mapping[str, Any], given: Mapping[str, str]) -> dic
     return made
 
 
+def titled(kind: Kind, key: str) -> str:
+    """A key of a body as people know it: the field's title, with the key where it is only a part of the field."""
+    for field in FIELDS[kind]:
+        if key == field.path:
+            return str(field.title)
+        if key.startswith((f"{field.path}[", f"{field.path}.")):
+            return f"{field.title} · {key}"
+    return key
+
+
 def _shown(field: Field, value: Any) -> str:
     if value is None:
         return ""
