@@ -72,6 +72,25 @@ def test_a_bad_cell_is_named_by_sheet_row_and_column(key, value, code):
     assert (fault.code, fault.place.file, fault.place.row, fault.place.column) == (code, DATASETS, 3, key)
 
 
+def _new_duty(book, organisation: str = "eco") -> None:
+    urn = f"urn:hutong:beijing-dongcheng:duty:{organisation}/water"
+    given = {"urn": urn, "title.zh": "监测水", "title.en": "Water", "organisation": organisation,
+             "basis": "水法｜第三条｜Water law"}  # fmt: skip
+    for key, text in given.items():
+        _set(book, key, text, sheet="职责 duties", row=4)
+
+
+def test_a_row_without_a_version_adds_a_duty_of_ones_own_organisation():
+    book, others = _book(), _book()
+    _new_duty(book)
+    _new_duty(others, "tax")
+    steward = client("li", Role.STEWARD)
+    assert _upload(steward, _bytes(others)).status_code == 403
+    assert _upload(steward, _bytes(book)).status_code == 200
+    assert steward.post(f"/catalog/import/{Sheet.objects.get().id}").status_code == 200
+    assert store.find(Kind.DUTY, "eco/water").body["basis"][0]["article"] == "第三条"
+
+
 def test_an_older_version_is_a_conflict():
     book = _book()
     editing.write(Kind.DATASET, DATASET, {**BODIES[DATASET], "update": "weekly"}, expected=1)

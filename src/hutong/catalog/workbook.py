@@ -13,7 +13,9 @@ from hutong.catalog.logic.rows import FIELDS, flat, merged
 from hutong.catalog.types import Difference, EntryRef, Kind
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
+from hutong.kernel.settings import value as setting
 from hutong.kernel.text import Text
+from hutong.kernel.urn import BadUrn, Urn
 
 MAX_BYTES: Final = 8 << 20
 MAX_UNPACKED: Final = 64 << 20
@@ -110,8 +112,7 @@ def read(data: bytes) -> Reading:
 def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault]) -> Change | None:
     standing = next(iter(store.entries(kind, urn=urn)), None) if urn else None
     if standing is None:
-        faults.append(_fault(place, "unknown", f"目录中没有“{urn}”", f"nothing is catalogued as “{urn}”"))
-        return None
+        return _new(kind, urn, cells, place, faults)
     body = merged(kind, standing.body, cells)
     found = tuple(differences(standing.body, body))
     if not found:
@@ -139,6 +140,32 @@ def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list
     return Change(
         kind, urn, standing.version, written, standing.title.zh, tuple(differences(standing.body, written))
     )
+
+
+def _new(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault]) -> Change | None:
+    """A duty or system that is not there yet: a row with its identifier and no version."""
+    try:
+        named = Urn.parse(urn)
+    except BadUrn:
+        named = None
+    if (
+        named is None
+        or (named.scope, named.kind) != (str(setting("HUTONG_PACK")), kind)
+        or kind is Kind.DATASET
+        or cells.get("version")
+    ):
+        faults.append(_fault(place, "unknown", f"目录中没有“{urn}”", f"nothing is catalogued as “{urn}”"))
+        return None
+    body = merged(kind, {"id": named.local.rpartition("/")[2]}, cells)
+    try:
+        draft = editing.checked(kind, urn, body)
+    except BadEntry as error:
+        key = str(error.place.key if error.place else "")
+        faults.append(
+            Fault(Place(file=place.file, row=place.row, column=key or None), error.code, error.said)
+        )
+        return None
+    return Change(kind, urn, 0, dict(draft.body), draft.title.zh, tuple(differences({}, draft.body)))
 
 
 def _rows(data: bytes, faults: list[Fault]) -> Iterator[tuple[str, int, dict[str, str]]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.catalog import store, workbook
+from hutong.catalog import editing, store, workbook
 from hutong.catalog.errors import BadWorkbook, NoSuchEntry
 from hutong.catalog.logic import rows
 from hutong.catalog.models import Sheet
@@ -47,7 +47,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         data = given.read()
         found = workbook.read(data)
         for each in found.changes:
-            _allow(request, store.entry(each.urn))
+            _allow(request, each.kind, each.urn, each.body)
         kept = Sheet.objects.create(
             id=uuid.uuid4().hex,
             name=(given.name or "")[:200],
@@ -82,7 +82,7 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
         if kept is None:
             raise NoSuchEntry(name=name)
         for each in kept.changes:
-            _allow(request, store.entry(each["urn"]))
+            _allow(request, Kind(each["kind"]), each["urn"], each["body"])
         written = workbook.commit(kept.changes, request.POST.get("reason", ""))
         kept.state = "committed"
         kept.save(update_fields=["state"])
@@ -176,8 +176,12 @@ def _editable(request: HttpRequest, entry: EntryRef) -> bool:
     return bool(may(current(request), "catalog.edit", target(entry)))
 
 
-def _allow(request: HttpRequest, entry: EntryRef) -> None:
-    allow(current(request), "catalog.edit", target(entry))
+def _allow(request: HttpRequest, kind: Kind, urn: str, body: dict[str, Any]) -> None:
+    """The entry as it stands decides, and whose it would be."""
+    drafted = editing.draft_of(kind, urn, body)
+    allow(current(request), "catalog.edit", Target(drafted.organisation, drafted.grade, str(kind)))
+    for standing in store.entries(kind, urn=urn):
+        allow(current(request), "catalog.edit", target(standing))
 
 
 urlpatterns = [
