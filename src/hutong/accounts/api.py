@@ -12,6 +12,7 @@ from hutong.accounts.demo_people import install as install_demo_people
 from hutong.accounts.errors import DemoExposed, Refused
 from hutong.accounts.logic.actions import ACTIONS, Action
 from hutong.accounts.organisations import organisation, organisations
+from hutong.accounts.people import listed as people
 from hutong.accounts.types import (
     ANONYMOUS,
     Actor,
@@ -47,6 +48,7 @@ __all__ = [
     "may",
     "organisation",
     "organisations",
+    "people",
     "requires",
     "system",
 ]

@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import exchange, locks, market, privacy
+from hutong.demo import exchange, locks, market, posture, privacy
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -67,6 +67,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     market.seed()
     privacy.seed()
     write_letters()
+    posture.seed()
     return Loaded(
         files=files,
         computed=len(outcome.computed) - outcome.unchanged,

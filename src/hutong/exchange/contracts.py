@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from hutong.accounts.api import Actor, Target, allow
@@ -181,6 +181,16 @@ def keys(contract: str) -> list[dict[str, Any]]:
         {"hint": each.hint, "made_at": each.made_at, "made_by": each.made_by, "revoked_at": each.revoked_at}
         for each in KeyRow.objects.filter(contract=contract).order_by("-made_at")
     ]
+
+
+def live_keys() -> dict[str, tuple[int, datetime]]:
+    """Keys that still open something, by contract: how many, and when the oldest was made."""
+    from django.db.models import Count, Min  # noqa: PLC0415 - lists alone need it
+
+    rows = KeyRow.objects.filter(revoked_at=None).values_list("contract")
+    return {
+        name: (many, oldest) for name, many, oldest in rows.annotate(Count("id"), Min("made_at")).order_by()
+    }
 
 
 def _digest(key: str) -> str:

@@ -1,15 +1,15 @@
 """What was used, and how sharing stands in the district."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from hutong.catalog import api as catalog
 from hutong.catalog.types import Kind
-from hutong.exchange.models import AccessRow, RequestRow
+from hutong.exchange.models import AccessRow, ContractRow, RequestRow
 from hutong.exchange.types import AccessRef, Sharing, State
 from hutong.kernel import clock
 
@@ -72,6 +72,35 @@ def accesses(contract: str = "", *, limit: int = 50, offset: int = 0) -> list[Ac
         )
         for row in found.order_by("-id")[offset : offset + limit]
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One access, as little of it as watching needs."""
+
+    id: int
+    at: datetime
+    contract: str
+    table: str
+    actor: str
+    organisation: str
+    allowed: bool
+    rows: int
+
+
+def trace(since: datetime, until: datetime) -> Iterator[Trace]:
+    """Every access of a time (``until`` excluded), by number."""
+    tables = dict(ContractRow.objects.values_list("contract", "table").distinct())
+    rows = AccessRow.objects.filter(at__gte=since, at__lt=until).order_by("id")
+    names = ("id", "at", "contract", "actor", "organisation", "allowed", "rows")
+    for number, at, contract, *rest in rows.values_list(*names).iterator(chunk_size=5000):
+        yield Trace(number, at, contract, tables.get(contract, ""), *rest)
+
+
+def last_used() -> dict[str, datetime]:
+    """When each contract was last read under."""
+    found = AccessRow.objects.filter(allowed=True).values_list("contract").annotate(last=Max("at"))
+    return dict(found.order_by())
 
 
 def board() -> Board:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -14,6 +15,20 @@ class Origin:
     actor: str = "system"
     organisation: str = ""
     address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the trail, as others may read it."""
+
+    id: int
+    at: datetime
+    actor: str
+    organisation: str
+    action: str
+    subject: str
+    address: str | None
+    detail: dict[str, Any]
 
 
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
@@ -38,6 +53,37 @@ def details(action: str) -> Iterator[dict[str, Any]]:
     from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
 
     return AuditRecord.objects.filter(action=action).values_list("detail", flat=True).iterator()
+
+
+def records(
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    first: int = 0,
+    last: int | None = None,
+    actions: tuple[str, ...] = (),
+) -> Iterator[Record]:
+    """Records by number, oldest first: of a time (``until`` excluded), of numbers (both ends), of some actions."""
+    from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
+
+    asked = {
+        "at__gte": since,
+        "at__lt": until,
+        "id__gte": first or None,
+        "id__lte": last,
+        "action__in": actions or None,
+    }
+    rows = AuditRecord.objects.filter(**{name: value for name, value in asked.items() if value is not None})
+    names = ("id", "at", "actor", "organisation", "action", "subject", "address", "detail")
+    for row in rows.order_by("id").values_list(*names).iterator(chunk_size=2000):
+        yield Record(*row)
+
+
+def newest() -> int:
+    """The number of the last record; 0 without any."""
+    from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
+
+    return AuditRecord.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def record(

@@ -1,4 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+
+from hutong.ui.api import Entry, declare
 
 
 class PostureConfig(AppConfig):
@@ -6,3 +11,16 @@ class PostureConfig(AppConfig):
     label = "posture"
     verbose_name = "Posture"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        declare(
+            Entry(
+                key="posture",
+                url="/posture",
+                label=gettext_lazy("Security posture"),
+                action="posture.view",
+                order=910,
+            )
+        )
+        for part in ("pack", "identifiers", "jobs", "offering", "checks"):
+            import_module(f"hutong.posture.{part}")

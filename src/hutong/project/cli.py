@@ -32,6 +32,7 @@ VERBS = {
     "exchange": "hutong.exchange.commands:exchange",
     "private": "hutong.privacy.commands:private",
     "market": "hutong.market.commands:market",
+    "posture": "hutong.posture.commands:posture",
     "indicators": "hutong.indicators.commands:indicators",
     "plan": "hutong.indicators.commands:plan",
 }
@@ -56,6 +57,7 @@ SUMMARIES = {
     "exchange": "Show requests, contracts and their use.",
     "private": "Match with another organisation, see budgets.",
     "market": "Modules of the supermarket: list, call, keys.",
+    "posture": "Risk, alerts and findings; check exports of the audit trail.",
     "indicators": "Compute indicators and show where they come from.",
     "plan": "Read plan documents and follow plans.",
 }

@@ -40,6 +40,8 @@ lake.sample_clear   P1      O2        A2           -       -         -        - 
 lake.load           -       O         A            -       -         -        -                 -         -
 lake.quarantine     -       O3        A2           -       -         -        -                 -         -
 lake.query          -       O2        A2           -       -         -        -                 -         -
+posture.view        -       -         A            -       -         A        -                 A         -
+posture.manage      -       -         -            -       -         -        -                 A         -
 portal.view         A       -         -            -       -         -        -                 -         -
 portal.ask          A       -         -            -       -         -        -                 -         -
 portal.answer       -       O         A            -       -         -        -                 -         -

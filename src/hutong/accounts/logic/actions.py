@@ -78,6 +78,8 @@ _ALL: Final = (
     _action(
         "privacy.ask", "按合同提出统计问题、联合计算", "Ask protected questions and match under a contract"
     ),
+    _action("posture.view", "查看数据安全态势", "See the security posture of data"),
+    _action("posture.manage", "处置告警、接受风险", "Settle alerts and accept risks"),
     _action("ledger.view", "查看可信账本与证明", "See the ledger and its proofs"),
     _action("audit.view", "查看并导出审计记录", "See and export the audit trail"),
     _action("people.manage", "管理人员、角色与锁定", "Manage people, roles and locks"),

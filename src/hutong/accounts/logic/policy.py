@@ -125,6 +125,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.DATA_OFFICE, "catalog.cosign", OWN, GENERAL,
         "以本单位名义会签", "it co-signs in its own name",
     ),
+    _grant(_R.DATA_OFFICE, "posture.view", ALL, GENERAL, "按风险治理数据", "it mends what puts data at risk"),
     # leaders read, from the figure down to its proof
     _grant(
         _R.LEADER, "account.own cockpit.view figure.view plan.view catalog.view lake.view ui.gallery", ALL, GENERAL,
@@ -160,6 +161,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(_R.AUDITOR, "catalog.dock", ALL, GENERAL, "监督目录对接", "they check what was sent and received"),
     _grant(_R.AUDITOR, "exchange.view privacy.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
+    _grant(_R.AUDITOR, "posture.view", ALL, GENERAL, "监督风险处置", "they check how risks are settled"),
     # the security officer watches how data is used and sees none of it
     _grant(
         _R.SECURITY,
@@ -168,6 +170,10 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.SECURITY, "catalog.grade", ALL, GENERAL, "数据分类分级", "they see to the grading of data"),
     _grant(_R.SECURITY, "exchange.view privacy.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
+    _grant(
+        _R.SECURITY, "posture.view posture.manage", ALL, GENERAL,
+        "监测并处置数据使用风险", "they watch and settle the risks of how data is used",
+    ),
     # people of firms and institutes outside the administration: what is opened, and what a contract grants them
     _grant(_R.DEVELOPER, "account.own", ALL, GENERAL, "管理自己的账号", "their own account"),
     _grant(

@@ -1,0 +1,113 @@
+"""What stands out among accesses: one pass of SQL over all of them, inside an engine in memory.
+
+History is what lies before ``start``; only what came after is judged. Volumes are compared as ln(1 + n), since what
+people read is spread over orders of magnitude: the bound is median + k · 1.4826 · MAD of the same person and contract,
+or of the whole contract while the person has little history.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+SHANGHAI_SECONDS: Final = 8 * 3600
+FLOOR: Final = 0.3  # the least spread that is taken for granted, in ln
+GRAINS: Final = {"hour": 3600, "day": 86_400}
+SCHEMA: Final = pa.schema(
+    [
+        ("moment", pa.int64()),  # seconds since 1970
+        ("actor", pa.string()),
+        ("organisation", pa.string()),
+        ("dataset", pa.string()),
+        ("contract", pa.string()),
+        ("network", pa.string()),
+        ("rows", pa.int64()),
+        ("allowed", pa.bool_()),
+        ("off", pa.bool_()),  # not a working day
+        ("expected", pa.bool_()),  # a contract that has just begun
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on something stands out."""
+
+    k: float = 4.5
+    least_rows: int = 1000
+    least_calls: int = 30
+    least_history: int = 10
+    usual_share: float = 0.01
+    refused: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One thing that stood out. ``key`` is the same when it is found again."""
+
+    kind: str
+    key: str
+    at: datetime
+    actor: str
+    organisation: str
+    dataset: str
+    contract: str
+    rows: int
+    calls: int
+    ratio: float
+    reason: Mapping[str, Any]
+
+
+def find(events: pa.Table, start: datetime, limits: Limits) -> list[Anomaly]:
+    """All that stands out from ``start`` on; ``events`` as ``SCHEMA``."""
+    if not events.num_rows:
+        return []
+    engine = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
+    try:
+        engine.register("given", events)
+        begin = int(start.timestamp())
+        engine.execute(_sql("events"), {"start": begin, "shift": SHANGHAI_SECONDS})
+        known = {"k": limits.k, "least_history": limits.least_history}
+        found: list[Anomaly] = []
+        for grain, seconds in GRAINS.items():
+            more = {"least_rows": limits.least_rows, "least_calls": limits.least_calls, "floor": FLOOR}
+            slots = {
+                "seconds": seconds,
+                "start_slot": (begin + SHANGHAI_SECONDS) // seconds,
+                "shift": SHANGHAI_SECONDS,
+            }
+            found += _run(engine, "volume", start, {**known, **more, **slots, "grain": grain})
+        share = {"share": limits.usual_share}
+        found += _run(engine, "hour", start, {**share, "least_history": 2 * limits.least_history})
+        found += _run(engine, "novelty", start, {"least_history": limits.least_history})
+        found += _run(engine, "address", start, {"least_history": limits.least_history})
+        found += _run(engine, "refused", start, {"most": limits.refused})
+        return found
+    finally:
+        engine.close()
+
+
+def _run(
+    engine: duckdb.DuckDBPyConnection, name: str, start: datetime, given: Mapping[str, Any]
+) -> list[Anomaly]:
+    rows = engine.execute(_sql(name), dict(given)).fetchall()
+    return [_anomaly(name, start, row) for row in rows]
+
+
+def _anomaly(kind: str, start: datetime, row: tuple[Any, ...]) -> Anomaly:
+    at, actor, organisation, dataset, contract, rows, calls, ratio, slot, reason = row
+    told = json.loads(reason)
+    key = "|".join((kind, str(told.get("code", "")), actor, contract or dataset, str(slot)))
+    moment = datetime.fromtimestamp(at, start.tzinfo)
+    return Anomaly(kind, key, moment, actor, organisation, dataset, contract, rows, calls, float(ratio), told)
+
+
+@cache
+def _sql(name: str) -> str:
+    return files("hutong.posture.logic").joinpath(f"{name}.sql").read_text("utf8")

@@ -1,0 +1,230 @@
+"""Things of the posture as tables and lists of the design system."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hutong.accounts import api as accounts
+from hutong.catalog import api as catalog
+from hutong.kernel.text import Text
+from hutong.posture.logic import risk
+from hutong.posture.types import (
+    AlertKind,
+    AlertRef,
+    AlertState,
+    FindingRef,
+    FindingState,
+    Part,
+    Risk,
+    Severity,
+    Share,
+)
+from hutong.ui.api import when
+
+Shown = dict[str, Any]
+
+
+def kind(each: AlertKind) -> str:
+    return {
+        AlertKind.VOLUME: _("Volume"),
+        AlertKind.HOUR: _("Hour"),
+        AlertKind.NOVELTY: _("First access"),
+        AlertKind.ADDRESS: _("New network"),
+        AlertKind.REFUSED: _("Refusals"),
+    }[each]
+
+
+def part(each: Part) -> str:
+    return {
+        Part.GRADE: _("Grade"),
+        Part.EXPOSURE: _("Exposure"),
+        Part.ANOMALIES: _("Access anomalies"),
+        Part.FINDINGS: _("Findings"),
+    }[each]
+
+
+def alert_state(each: AlertState) -> Shown:
+    texts = {
+        AlertState.OPEN: (_("Open"), "bad"),
+        AlertState.ACKNOWLEDGED: (_("Being looked into"), "watch"),
+        AlertState.CLOSED: (_("Closed"), "good"),
+    }
+    return _badge(*texts[each])
+
+
+def severity(each: FindingRef) -> Shown:
+    if each.state is FindingState.ACCEPTED:
+        until = each.accepted_until.isoformat() if each.accepted_until else ""
+        return _badge(_("Accepted until %(day)s") % {"day": until}, "none")
+    if each.state is FindingState.MENDED:
+        return _badge(_("Mended"), "good")
+    texts = {
+        Severity.HIGH: (_("High"), "bad"),
+        Severity.MEDIUM: (_("Medium"), "watch"),
+        Severity.LOW: (_("Low"), "none"),
+    }
+    return _badge(*texts[each.severity])
+
+
+def _badge(text: str, state: str) -> Shown:
+    return {"text": text, "state": state, "kind": "badge"}
+
+
+def level(score: float) -> Shown:
+    state = risk.level(score)
+    words = {"bad": _("High"), "watch": _("Medium"), "good": _("Low")}
+    return _badge(words[state], state)
+
+
+def title(dataset: str) -> str:
+    found = {each.id: each.title for each in catalog.entries(catalog.Kind.DATASET)}
+    return str(found.get(dataset, dataset))
+
+
+def people() -> dict[str, str]:
+    return {each.urn: str(each.name) for each in accounts.people()}
+
+
+def reason(told: Any) -> Text:
+    """Why it stood out, in words."""
+    code = told.get("code", "")
+    told = {**told, **_words(told)}
+    if code.startswith("volume"):
+        return Text(
+            zh="一{grain_zh}内{by_zh} {found}，通常中位数 {median}，上限 {bound}（按{of_zh} {history} 个时段计算）",
+            en="{found} {by} in one {grain}; usually {median}, the bound is {bound} (from {history} spans of the {of})",
+        ).format(**told)
+    return _REASONS.get(code, Text(zh=code, en=code)).format(**told)
+
+
+def _words(told: Any) -> Shown:
+    grain = told.get("code", "").rpartition("-")[2]
+    return {
+        "grain": grain,
+        "grain_zh": {"hour": "小时", "day": "天"}.get(grain, ""),
+        "by_zh": {"rows": "读取行数", "calls": "调用次数"}.get(told.get("by"), ""),
+        "of_zh": {"person": "本人", "contract": "本合同", "organisation": "本单位"}.get(told.get("of"), ""),
+    }
+
+
+_REASONS = {
+    "hour": Text(
+        zh="在 {hours} 时访问；{of_zh}历史 {history} 次访问中，前后一小时内的仅占 {share}%",
+        en="at {hours} o'clock; of {history} accesses of the {of}, {share}% are within an hour of it",
+    ),
+    "day-off": Text(
+        zh="在非工作日 {hours} 时访问；{of_zh}历史 {history} 次访问中，非工作日仅占 {share}%",
+        en="on a day off at {hours} o'clock; of {history} accesses of the {of}, {share}% are on days off",
+    ),
+    "first": Text(
+        zh="首次访问该数据集；此前另有 {people} 人访问过，本人历史访问 {history} 次",
+        en="first access to this dataset; {people} other(s) read it before, the person has {history} accesses",
+    ),
+    "network": Text(
+        zh="来自新的网段 {network}；本人历史 {history} 次访问来自 {known} 个网段",
+        en="from the new network {network}; {history} accesses before came from {known} network(s)",
+    ),
+    "refused": Text(
+        zh="一小时内被拒绝 {found} 次（上限 {bound}）", en="{found} refusals in an hour (bound {bound})"
+    ),
+}
+
+
+def risks(found: Sequence[Risk], caption: str) -> Shown:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "title", "title": _("Name")},
+            {"key": "score", "title": _("Score"), "kind": "number"},
+            {"key": "level", "title": _("Risk"), "kind": "badge"},
+            *({"key": each.value, "title": part(each), "kind": "number"} for each in Part),
+        ],
+        "rows": [
+            {
+                "title": {"text": str(each.title), "url": f"/posture/{each.kind}s/{each.id}"},
+                "score": each.score,
+                "level": level(each.score),
+                **{share.part.value: share.value for share in each.shares},
+            }
+            for each in found
+        ],
+        "empty": _("Nothing is watched yet."),
+    }
+
+
+def shares(found: Sequence[Share]) -> Shown:
+    return {
+        "caption": _("Parts of the score"),
+        "columns": [
+            {"key": "part", "title": _("Part")},
+            {"key": "value", "title": _("Points"), "kind": "number"},
+            {"key": "weight", "title": _("Weight"), "kind": "number"},
+            {"key": "why", "title": _("From")},
+            {"key": "lowers", "title": _("What lowers it")},
+        ],
+        "rows": [
+            {
+                "part": part(each.part),
+                "value": each.value,
+                "weight": each.weight,
+                "why": " · ".join(str(text) for text in each.why),
+                "lowers": str(each.lowers),
+            }
+            for each in found
+        ],
+        "empty": "",
+    }
+
+
+def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
+    names = people()
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "id", "title": _("Alert")},
+            {"key": "score", "title": _("Score"), "kind": "number"},
+            {"key": "state", "title": _("State"), "kind": "badge"},
+            {"key": "dataset", "title": _("Dataset")},
+            {"key": "who", "title": _("Who")},
+            {"key": "rows", "title": _("Rows"), "kind": "number"},
+            {"key": "why", "title": _("Why")},
+            {"key": "at", "title": _("Time")},
+        ],
+        "rows": [
+            {
+                "id": {"text": f"{kind(each.kind)} #{each.id}", "url": f"/posture/alerts/{each.id}"},
+                "score": each.score,
+                "state": alert_state(each.state),
+                "dataset": title(each.dataset),
+                "who": {"text": names.get(each.actor, each.actor.rpartition(":")[2]), "title": each.actor},
+                "rows": each.rows,
+                "why": "；".join(str(reason(told)) for told in each.reasons),
+                "at": when(each.at),
+            }
+            for each in found
+        ],
+        "empty": _("Nothing stands out."),
+    }
+
+
+def findings(found: Sequence[FindingRef], caption: str) -> Shown:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "what", "title": _("Finding")},
+            {"key": "severity", "title": _("Severity"), "kind": "badge"},
+            {"key": "fix", "title": _("How to mend it")},
+            {"key": "since", "title": _("Since")},
+        ],
+        "rows": [
+            {
+                "what": {"text": str(each.what), "url": f"/posture/findings/{each.id}"},
+                "severity": severity(each),
+                "fix": {"text": str(each.fix), "url": each.link},
+                "since": when(each.found_at),
+            }
+            for each in found
+        ],
+        "empty": _("The rules find nothing."),
+    }
