@@ -46,8 +46,10 @@ NOT_READ = {
     "api/docking/<verb>",  # signed questions of a peer; tests/docking asks them
     "api/portal/datasets/<name>/rows",  # of published editions; tests/portal asks for them
 }
-# Not walked here: whose request it is decides (tests/exchange), or a peer has to be set up (tests/browser).
-APART = ("exchange", "api/exchange/", "catalog/docking/")
+# Not walked here, for whose request or subscription it is decides, or a peer has to be set up: their own tests do.
+APART = (
+    "exchange", "api/exchange/", "catalog/docking/", "market", "api/market/", "api/privacy/", "posture", "api/posture/",
+)  # fmt: skip
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
 OPENED = Target(kind="opened", public=True, grade="general-1")
 INSIDE = Target(kind="inside")

@@ -20,6 +20,7 @@ from hutong.accounts.api import ACTIONS, current, declared_action, requires
 from hutong.kernel.errors import HutongError
 from hutong.project.api import api
 from tests.accounts.conftest import *  # noqa: F403 - its people and organisations
+from tests.accounts.conftest import SignIn
 
 # Views that cannot declare an action, each with what keeps them.
 ELSEWHERE = {
@@ -238,13 +239,21 @@ def test_an_interface_that_changes_things_needs_the_token_of_a_form(
 
 
 def test_only_the_interface_is_exempt_from_the_middleware_for_tokens():
-    exempt = [
-        route
-        for route, pattern in addresses()
+    exempt = {
+        module_of(pattern.callback)
+        for _, pattern in addresses()
         if getattr(pattern.callback, "csrf_exempt", False)
-        and module_of(pattern.callback) != "ninja.operation"
-    ]
-    assert exempt == []
+    }
+    assert exempt == {"ninja.operation", "hutong.portal.ckan.views"}
+
+
+def test_a_cookie_alone_opens_nothing_of_the_action_interface(signed_in: SignIn):
+    """It is exempt from tokens because it knows people by their key only."""
+    answer = signed_in("data_office").post(
+        "/api/3/action/package_create", {"name": "x"}, content_type="application/json"
+    )
+    assert answer.status_code == 403
+    assert answer.json()["error"]["__type"] == "Authorization Error"
 
 
 def _settings(**environment: str) -> dict[str, Any]:

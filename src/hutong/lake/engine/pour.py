@@ -24,7 +24,10 @@ from hutong.lake.types import Contract
 
 FIRST = 5  # so many places of each defect are kept
 _NUMBERS = 256
-_WAITING = 8  # of what memory there is: checked rows that wait to be written
+_SPARED = (
+    96  # MiB of the limit that the rest of a load needs; of what is above it, checked rows may wait in a part
+)
+_MIB = {"KiB": 2**-10, "MiB": 1, "GiB": 2**10, "TiB": 2**20}
 
 
 @dataclass(slots=True)
@@ -87,7 +90,9 @@ def _prepare(connection: Any) -> None:
     """Texts cross as they lie in memory, without being copied together."""
     connection.execute("SET produce_arrow_string_view = true; SET arrow_output_version = '1.4'")
     size, unit = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0].split()
-    connection.execute(f"SET streaming_buffer_size = '{float(size) / _WAITING:.3f} {unit}'")
+    limit = float(size) * _MIB[unit]
+    waiting = max(limit / 24, (limit - _SPARED) / 7)
+    connection.execute(f"SET streaming_buffer_size = '{waiting:.3f} MiB'")
 
 
 def without(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from hutong.accounts.api import Actor, current, requires
+from hutong.accounts.api import ANONYMOUS, Actor, current, requires
 from hutong.kernel import audit
 from hutong.kernel.errors import HutongError
 from hutong.portal import cards, keys
@@ -64,9 +64,11 @@ def _help(data: Data) -> str:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    """Whose key the call carries, else whoever is signed in."""
+    """Whose key the call carries; a cookie says who reads, never who writes, for calls carry no token of a form."""
     token = request.headers.get("Authorization") or request.headers.get("X-Ckan-Api-Key") or ""
-    return keys.whose(token.removeprefix("Bearer ").strip()) if token else current(request)
+    if token:
+        return keys.whose(token.removeprefix("Bearer ").strip())
+    return current(request) if request.method in {"GET", "HEAD"} else ANONYMOUS
 
 
 def _data(request: HttpRequest) -> Data:
