@@ -59,9 +59,8 @@ def watch(start: datetime | None = None) -> WatchRow:
 def _score(each: Anomaly, grades: dict[str, str]) -> int:
     """How grave: the kind, how far beyond the bound, and the grade of what was read."""
     beyond = min(20.0, 10 * max(0.0, each.ratio - 1) ** 0.5)
-    return round(
-        min(100.0, _BASE[AlertKind(each.kind)] + beyond + _GRADES.get(grades.get(each.dataset, ""), 0))
-    )
+    score: float = _BASE[AlertKind(each.kind)] + beyond + _GRADES.get(grades.get(each.dataset, ""), 0)
+    return round(min(100.0, score))
 
 
 def _key(each: Anomaly) -> str:

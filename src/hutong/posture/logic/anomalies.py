@@ -21,16 +21,16 @@ FLOOR: Final = 0.3  # the least spread that is taken for granted, in ln
 GRAINS: Final = {"hour": 3600, "day": 86_400}
 SCHEMA: Final = pa.schema(
     [
-        ("moment", pa.int64()),  # seconds since 1970
-        ("actor", pa.string()),
-        ("organisation", pa.string()),
-        ("dataset", pa.string()),
-        ("contract", pa.string()),
-        ("network", pa.string()),
-        ("rows", pa.int64()),
-        ("allowed", pa.bool_()),
-        ("off", pa.bool_()),  # not a working day
-        ("expected", pa.bool_()),  # a contract that has just begun
+        pa.field("moment", pa.int64()),  # seconds since 1970
+        pa.field("actor", pa.string()),
+        pa.field("organisation", pa.string()),
+        pa.field("dataset", pa.string()),
+        pa.field("contract", pa.string()),
+        pa.field("network", pa.string()),
+        pa.field("rows", pa.int64()),
+        pa.field("allowed", pa.bool_()),
+        pa.field("off", pa.bool_()),  # not a working day
+        pa.field("expected", pa.bool_()),  # a contract that has just begun
     ]
 )
 
