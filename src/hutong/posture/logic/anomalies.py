@@ -19,20 +19,19 @@ import pyarrow as pa
 SHANGHAI_SECONDS: Final = 8 * 3600
 FLOOR: Final = 0.3  # the least spread that is taken for granted, in ln
 GRAINS: Final = {"hour": 3600, "day": 86_400}
-SCHEMA: Final = pa.schema(
-    [
-        pa.field("moment", pa.int64()),  # seconds since 1970
-        pa.field("actor", pa.string()),
-        pa.field("organisation", pa.string()),
-        pa.field("dataset", pa.string()),
-        pa.field("contract", pa.string()),
-        pa.field("network", pa.string()),
-        pa.field("rows", pa.int64()),
-        pa.field("allowed", pa.bool_()),
-        pa.field("off", pa.bool_()),  # not a working day
-        pa.field("expected", pa.bool_()),  # a contract that has just begun
-    ]
-)
+_FIELDS: Final[list[Any]] = [
+    pa.field("moment", pa.int64()),  # seconds since 1970
+    pa.field("actor", pa.string()),
+    pa.field("organisation", pa.string()),
+    pa.field("dataset", pa.string()),
+    pa.field("contract", pa.string()),
+    pa.field("network", pa.string()),
+    pa.field("rows", pa.int64()),
+    pa.field("allowed", pa.bool_()),
+    pa.field("off", pa.bool_()),  # not a working day
+    pa.field("expected", pa.bool_()),  # a contract that has just begun
+]
+SCHEMA: Final = pa.schema(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
