@@ -49,7 +49,8 @@ NOT_READ = {
 # Not walked here, for whose request or subscription it is decides, or a peer has to be set up: their own tests do.
 APART = (
     "exchange", "api/exchange", "catalog/docking", "market", "api/market", "api/privacy", "posture", "api/posture",
-    "open", "api/portal", "api/3/", "dcat/", "sitemap.xml", "robots.txt",
+    "open", "api/portal", "api/3/", "datastore/", "dcat/", "sitemap.xml", "robots.txt",
+    "ledger/about", "ledger/organisations", "ledger/witnesses", "api/ledger/",
 )  # fmt: skip
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
 OPENED = Target(kind="opened", public=True, grade="general-1")

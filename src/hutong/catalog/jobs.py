@@ -10,7 +10,7 @@ from hutong.ledger import api as ledger
 from hutong.ledger.api import ProposalReady
 
 
-@job("catalog.suggest")
+@job("catalog.suggest", background=True)
 def suggest_grades(_context: JobContext, *, table: str) -> dict[str, Any]:
     """Look what the columns of a table hold."""
     return {"table": table, "open": suggesting.suggest(table)}

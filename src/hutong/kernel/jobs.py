@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 QUEUE = "hutong"
+BACKGROUND = "hutong-background"
 _lock = threading.Lock()
 _launched = False
 _NO_NOTE = Text(zh="", en="")
@@ -35,11 +36,15 @@ Work = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job: ``work(context, **arguments)`` with JSON arguments and a JSON result."""
+    """A declared job: ``work(context, **arguments)`` with JSON arguments and a JSON result.
+
+    ``background``: nobody waits for it, so it has a queue of its own and keeps none that somebody waits for.
+    """
 
     name: str
     version: int
     work: Work
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,11 @@ class JobContext:
         _change(self.job_id, done=done, total=total, note_zh=note.zh[:300], note_en=note.en[:300])
 
 
-def job(name: str, *, version: int = 1) -> Callable[[Work], Job]:
-    """Declare a job ``<capability>.<verb>``."""
+def job(name: str, *, version: int = 1, background: bool = False) -> Callable[[Work], Job]:
+    """Declare a job ``<capability>.<verb>``; ``background`` where nobody waits for its end."""
 
     def register(work: Work) -> Job:
-        found = Job(name, version, work)
+        found = Job(name, version, work, background)
         _jobs[name] = found
         return found
 
@@ -106,9 +111,14 @@ def hand_over() -> int:
     )
     for run in waiting:
         with SetWorkflowID(run.id):
-            DBOS.enqueue_workflow(QUEUE, _workflow, run.name, run.arguments)
+            DBOS.enqueue_workflow(_queue(run.name), _workflow, run.name, run.arguments)
         JobRun.objects.filter(pk=run.id).update(handed=True)
     return len(waiting)
+
+
+def _queue(versioned: str) -> str:
+    found = _jobs.get(versioned.partition("@")[0])
+    return BACKGROUND if found is not None and found.background else QUEUE
 
 
 def status(job_id: str) -> JobStatus:
@@ -181,7 +191,8 @@ def launch() -> None:
         )
         _workflow = DBOS.workflow(name="hutong.kernel.jobs.run")(_run)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=1)
+        for queue in (QUEUE, BACKGROUND):
+            DBOS.register_queue(queue, worker_concurrency=1)
         _launched = True
 
 

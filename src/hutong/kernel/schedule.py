@@ -36,7 +36,7 @@ def scheduled(
     """Declare a job ``work(context, *, due)`` that is asked for every so often; ``due`` is when its turn began."""
 
     def register(work: jobs.Work) -> jobs.Job:
-        found = jobs.job(name, version=version)(work)
+        found = jobs.job(name, version=version, background=True)(work)
         _clocks[name] = _Clock(found, every, at)
         return found
 

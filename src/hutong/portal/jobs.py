@@ -8,7 +8,7 @@ from hutong.kernel.jobs import JobContext, enqueue, job
 from hutong.lake.api import SnapshotCommitted
 
 
-@job("portal.publish")
+@job("portal.publish", background=True)
 def publish(_ctx: JobContext, *, dataset: str) -> dict[str, Any]:
     """Make the edition of the newest snapshot of an open dataset."""
     from hutong.portal import editions, files, opened  # noqa: PLC0415 - models load after the apps
