@@ -112,7 +112,7 @@ def test_a_file_of_anything_is_survived(value, file, pack):
     assert check(pack[0], file, value) or value == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=200), st.text("ab:-[]{}\"'#&*!|>%@` \n\t,?中é\ufeff", max_size=60).map(str.encode)
