@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from hutong.accounts import calls
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_called() -> None:
+    """No counts of requests left over from the test before, whose people and addresses are the same."""
+    calls.forget()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hutong.accounts.errors import DemoExposed, Refused
 from hutong.accounts.logic.actions import ACTIONS, Action
 from hutong.accounts.organisations import organisation, organisations
 from hutong.accounts.people import listed as people
+from hutong.accounts.throttle import wait
 from hutong.accounts.types import (
     ANONYMOUS,
     Actor,
@@ -51,4 +52,5 @@ __all__ = [
     "people",
     "requires",
     "system",
+    "wait",
 ]

@@ -27,6 +27,12 @@ class Throttle(SimpleRateThrottle):
         return max(1, round(self.left or self.duration or 1))
 
 
+def wait(purpose: str, request: HttpRequest, rate: str) -> float | None:
+    """Count what whoever asks does for ``purpose``; None, or how many seconds to wait once over ``rate`` ("10/h")."""
+    throttle = Throttle(purpose, rate, whose(request))
+    return None if throttle.allow_request(request) else throttle.seconds()
+
+
 def whose(request: HttpRequest) -> str:
     """Whom to count: the person where one is signed in, else the address."""
     actor = current(request)

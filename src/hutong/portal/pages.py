@@ -3,14 +3,12 @@
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from hutong.accounts.api import current, may, organisation, requires
-from hutong.kernel.audit import origin
+from hutong.accounts.api import current, may, organisation, requires, wait
 from hutong.kernel.text import Text
 from hutong.portal import dataset_pages, index, letters, shelf, terms, themes
 from hutong.portal.ckan.reading import bodies
@@ -23,7 +21,7 @@ from hutong.ui.api import Crumb, when
 
 PAGE: Final = 20
 CHOSEN: Final = ("organisation", "theme", "format", "update", "quality")
-_LETTERS_AN_HOUR: Final = 10
+_LETTERS_AN_HOUR: Final = "10/h"
 _TITLES: Final = {
     "organisation": Text(zh="单位", en="Organisation"),
     "theme": Text(zh="主题", en="Theme"),
@@ -98,7 +96,8 @@ def box(request: HttpRequest) -> HttpResponse:
     """Requests and feedback: those let through, and a form to send one."""
     dataset = (request.POST if request.method == "POST" else request.GET).get("dataset", "")[:200]
     if request.method == "POST":
-        _rate()
+        if wait("letters", request, _LETTERS_AN_HOUR):
+            raise TooManyLetters
         kind = request.POST.get("kind", "")
         letters.send(kind, request.POST.get("title", ""), request.POST.get("text", ""), dataset)
         return HttpResponseRedirect("/open/letters?sent=1")
@@ -171,14 +170,6 @@ def _own(name: str) -> Any:
     from hutong.accounts.api import Target  # noqa: PLC0415 - here alone
 
     return Target(name, kind="letter")
-
-
-def _rate() -> None:
-    """Bound how many letters one address sends in an hour; the address itself is not kept."""
-    key = f"portal-letters:{origin().address}"
-    cache.add(key, 0, 3600)
-    if cache.incr(key) > _LETTERS_AN_HOUR:
-        raise TooManyLetters
 
 
 def _select(facet: str, value: str, counts: Any) -> dict[str, Any]:
