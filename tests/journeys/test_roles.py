@@ -23,6 +23,8 @@ PEOPLE = {
     Role.OPERATOR: "ma.qiang",
     Role.AUDITOR: "song.yu",
     Role.ADMINISTRATOR: "tang.wei",
+    Role.SECURITY: "sun.jing",
+    Role.DEVELOPER: "wu.fan",
 }
 BUREAU = "statistics-bureau"  # where the steward works
 # What only takes forms, or is part of signing in.
@@ -46,11 +48,14 @@ NOT_READ = {
     "api/docking/<verb>",  # signed questions of a peer; tests/docking asks them
     "api/portal/datasets/<name>/rows",  # of published editions; tests/portal asks for them
 }
-# Not walked here, for whose request or subscription it is decides, or a peer has to be set up: their own tests do.
+# Not walked here, for whose request, contract or subscription it is decides, or a peer has to be set up.
 APART = (
-    "exchange", "api/exchange", "catalog/docking", "market", "api/market", "api/privacy", "posture", "api/posture",
-    "open", "api/portal", "api/3/", "datastore/", "dcat/", "sitemap.xml", "robots.txt",
-    "ledger/about", "ledger/organisations", "ledger/witnesses", "api/ledger/",
+    "exchange/board", "exchange/requests/", "exchange/contracts/", "exchange/files/", "exchange/issues/",
+    "exchange/private/", "api/exchange/board", "api/exchange/requests/", "api/exchange/contracts/",
+    "api/exchange/files/", "api/exchange/issues/", "api/privacy/",
+    "market/desk/", "market/subscriptions/", "market/modules/<slug:name>/subscribe", "api/market/subscriptions",
+    "api/market/modules/<name>/", "posture/alerts/", "posture/findings/", "posture/audit/export",
+    "api/posture/alerts/", "api/posture/findings/", "catalog/docking/", "datastore/", "open/<slug:name>/files/",
 )  # fmt: skip
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
 OPENED = Target(kind="opened", public=True, grade="general-1")
@@ -121,7 +126,7 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/metrics", "site.open"),  # to this machine only; a scraper has no account
         Place("/id/urn:hutong:beijing-dongcheng:dataset:elders", "site.open"),
         Place("/account/login", "site.open"),
-        Place("/", "cockpit.view", INSIDE),
+        Place("/", "account.own"),  # people from outside are led to their first place
         Place("/cockpit/city", "cockpit.view", INSIDE),
         Place(f"/figures/gdp/{DAY}/rows.csv", "figure.view", EVERYTHING),
         Place("/plan", "plan.view", EVERYTHING),
@@ -162,6 +167,51 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/ledger/policy", "ledger.view"),
         Place("/api/3/action/status_show", "portal.view"),
         Place("/api/action/status_show", "portal.view"),
+        Place("/ledger/organisations", "ledger.view"),
+        Place(f"/ledger/organisations/{BUREAU}", "ledger.view"),
+        Place("/ledger/witnesses", "ledger.view"),
+        Place("/ledger/about", "ledger.view"),
+        Place("/api/ledger/about?about=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"),
+        Place("/api/ledger/witnesses", "ledger.view"),
+        Place("/posture", "posture.view"),
+        Place("/posture/datasets", "posture.view"),
+        Place("/posture/datasets/elders", "posture.view"),
+        Place("/posture/systems/big-data-platform", "posture.view"),
+        Place("/posture/alerts", "posture.view"),
+        Place("/posture/findings", "posture.view"),
+        Place("/posture/audit", "audit.view"),
+        Place("/api/posture", "posture.view"),
+        Place("/api/posture/datasets", "posture.view"),
+        Place("/api/posture/datasets/elders", "posture.view"),
+        Place("/api/posture/systems", "posture.view"),
+        Place("/api/posture/alerts", "posture.view"),
+        Place("/api/posture/findings", "posture.view"),
+        Place("/open", "portal.view"),
+        Place("/open/plan", "portal.view"),
+        Place("/open/terms", "portal.view"),
+        Place("/open/letters", "portal.ask"),
+        Place("/open/desk", "portal.answer"),
+        *(
+            Place(f"/open/air-stations{side}", "portal.view")
+            for side in ("", "/metadata", "/api", "/quality")
+        ),
+        Place("/sitemap.xml", "portal.view"),
+        Place("/robots.txt", "site.open"),
+        *(Place(f"/dcat/{each}", "portal.view") for each in ("catalog.ttl", "catalog.jsonld")),
+        *(Place(f"/dcat/air-stations.{kind}", "portal.view") for kind in ("ttl", "jsonld")),
+        Place("/market", "market.view"),
+        Place("/market/modules/uscc-check", "market.view"),
+        Place("/market/modules/uscc-check/try", "market.try"),
+        Place("/market/mine", "market.subscribe"),
+        Place("/market/desk", "market.keep"),
+        Place("/api/market/modules", "market.view"),
+        Place("/api/market/modules/uscc-check", "market.view"),
+        Place("/exchange", "exchange.view"),
+        Place("/exchange/new?dataset=safety-inspections", "exchange.request"),
+        Place("/exchange/private", "privacy.view"),
+        Place("/api/exchange/requests", "exchange.view"),
+        Place("/api/exchange/contracts", "exchange.view"),
+        Place("/api/exchange/issues", "exchange.view"),
         Place("/api/ledger/checkpoint", "ledger.view"),
         Place("/api/ledger/entries", "ledger.view"),
         Place("/api/ledger/entries/5", "ledger.view"),

@@ -3,23 +3,32 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
-from hutong.accounts.api import requires
+from hutong.accounts.api import current, may, requires
 from hutong.cockpit import board, walking
 from hutong.cockpit.pack import PageSpec
 from hutong.indicators import api as indicators
 from hutong.kernel import clock
 from hutong.kernel.errors import Invalid, NotFound
-from hutong.ui.api import is_wall
+from hutong.ui.api import first_place, is_wall
 
 
 @require_GET
-@requires("cockpit.view")
+@requires("site.open")
 def home(request: HttpRequest) -> HttpResponse:
+    """Where one begins: the cockpit, or, for people from outside, the first place of the navigation that is theirs."""
+    actor = current(request)
+    if actor.is_authenticated and not may(actor, "cockpit.view"):
+        return HttpResponseRedirect(first_place(request))
+    return first(request)
+
+
+@requires("cockpit.view")
+def first(request: HttpRequest) -> HttpResponse:
     """The first page of the cockpit."""
     pages = board.pages()
     if not pages:

@@ -4,7 +4,7 @@ Templates need no import: ``{% extends "ui/page.html" %}`` and ``{% load ui %}``
 """
 
 from hutong.ui.components import render
-from hutong.ui.context import may, provide
+from hutong.ui.context import first_place, may, provide
 from hutong.ui.errors import error_page
 from hutong.ui.formats import money, month, number, percent, short, when
 from hutong.ui.nav import declare, title
@@ -17,6 +17,7 @@ __all__ = [
     "Viewer",
     "declare",
     "error_page",
+    "first_place",
     "is_wall",
     "may",
     "money",

@@ -44,6 +44,13 @@ def may(request: HttpRequest, action: str) -> bool:
     return _providers.may(request, action)
 
 
+def first_place(request: HttpRequest) -> str:
+    """The path of the first entry of the navigation that whoever asks may open; the ledger is open to all."""
+    return next(
+        each.url for each in nav.entries(lambda action: may(request, action)) if each.url != request.path
+    )
+
+
 def chrome(request: HttpRequest) -> Chrome:
     """The frame around the page that answers ``request``."""
     return Chrome(
