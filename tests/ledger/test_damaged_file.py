@@ -25,7 +25,8 @@ from hutong.ledger import api
 from hutong.ledger.types import NewEntry
 call_command("migrate", verbosity=0)
 for step in (3, 250, 420):
-    api.append_many([NewEntry("test.snapshot", f"urn:hutong:d:dataset:air-{n}", {"n": n}, "bureau") for n in range(step)])
+    about = [f"urn:hutong:d:dataset:air-{n}" for n in range(step)]
+    api.append_many([NewEntry("test.snapshot", each, {"n": n}, "bureau") for n, each in enumerate(about)])
 api.index()
 api.keep("0" * 64, b"")
 connection.cursor().execute("DELETE FROM ledger_kept")
