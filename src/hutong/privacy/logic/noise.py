@@ -8,21 +8,28 @@ privacy map that what it is about to release costs no more than it was given.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
-
-import opendp.prelude as dp
-from opendp.accuracy import discrete_laplacian_scale_to_accuracy
 
 from hutong.privacy.types import MICRO
 
-dp.enable_features("contrib")
 ALPHA = 0.05
 _WHOLE = "i64"
 MOST = 2**62
 
 
+@cache
+def _opendp() -> Any:
+    """OpenDP, loaded by the first question: most processes never answer one."""
+    import opendp.prelude as dp  # noqa: PLC0415 - see above
+
+    dp.enable_features("contrib")
+    return dp
+
+
 def noisy(value: int, sensitivity: int, micro: int) -> int:
     """The value with noise for ``micro`` millionths of ε, where one person moves it by ``sensitivity`` at most."""
+    dp = _opendp()
     measure = dp.m.make_laplace(
         dp.atom_domain(T=_WHOLE), dp.absolute_distance(T=_WHOLE), scale=scale(sensitivity, micro)
     )
@@ -32,6 +39,7 @@ def noisy(value: int, sensitivity: int, micro: int) -> int:
 
 def noisy_cells(values: Sequence[int], sensitivity: int, micro: int) -> list[int]:
     """Cells with noise, where one person moves all of them together by ``sensitivity`` at most."""
+    dp = _opendp()
     measure = dp.m.make_laplace(
         dp.vector_domain(dp.atom_domain(T=_WHOLE)), dp.l1_distance(T=_WHOLE), scale=scale(sensitivity, micro)
     )
@@ -41,6 +49,7 @@ def noisy_cells(values: Sequence[int], sensitivity: int, micro: int) -> list[int
 
 def least_of(scores: Sequence[int], sensitivity: int, micro: int) -> int:
     """Where the least score is, noisily; one person moves every score by ``sensitivity`` at most."""
+    dp = _opendp()
     measure = dp.m.make_noisy_max(
         dp.vector_domain(dp.atom_domain(T=_WHOLE)),
         dp.linf_distance(T=_WHOLE),
@@ -71,6 +80,9 @@ def scale(sensitivity: int, micro: int) -> float:
 
 def within(sensitivity: int, micro: int, alpha: float = ALPHA) -> int:
     """The noise is at most this with probability 1 - alpha."""
+    from opendp.accuracy import discrete_laplacian_scale_to_accuracy  # noqa: PLC0415 - as above
+
+    _opendp()
     return math.ceil(
         float(discrete_laplacian_scale_to_accuracy(scale=scale(sensitivity, micro), alpha=alpha))
     )
