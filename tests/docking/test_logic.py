@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hutong.docking.errors import BadAddress
-from hutong.docking.line import allowed, checked
+from hutong.docking.line import checked
 from hutong.docking.logic import ranges
 from hutong.docking.logic.rules import Meeting, outcome
 from hutong.docking.types import Peer
@@ -81,12 +81,3 @@ def test_rules_say_which_side_stands(peer, met, expected):
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(BadAddress):
         checked(url, private=False)
-
-
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.1.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "0.0.0.0"]
-)
-def test_inner_addresses_need_leave(address):
-    assert not allowed(address, private=False)
-    assert allowed("10.1.1.1", private=True)
-    assert not allowed("169.254.169.254", private=True)

@@ -15,6 +15,7 @@ from hutong.exchange import pushing
 from hutong.exchange.api import contracts, delivery, requests
 from hutong.exchange.errors import BadAddress, PushFailed
 from hutong.exchange.types import Delivery
+from hutong.kernel import outward
 from hutong.lake.types import BodyFormat
 from tests.exchange.conftest import CONSUMER, OFFICE, person, wish
 
@@ -97,7 +98,7 @@ def test_inner_addresses_are_refused_unless_allowed(file: Path, monkeypatch: pyt
         with pytest.raises(BadAddress):
             push(url, file)
     monkeypatch.setattr(
-        pushing.socket,
+        outward.socket,
         "getaddrinfo",
         lambda *_, **__: [(0, 0, 0, "", ("93.184.216.34", 443)), (0, 0, 0, "", ("10.0.0.1", 443))],
     )

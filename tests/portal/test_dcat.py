@@ -7,7 +7,7 @@ from django.test import Client
 from pyshacl import validate
 from rdflib import DCAT, RDF, Graph
 
-from hutong.portal import dcat, index, shelf
+from hutong.portal import dcat, dcat_graph, index, shelf
 from tests.portal.test_ckan import office, outside  # noqa: F401 - the data office's people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
@@ -57,5 +57,5 @@ def test_a_long_catalog_comes_in_pages(registered, monkeypatch):
     assert (
         len(set(first.subjects(RDF.type, DCAT.Dataset)) | set(second.subjects(RDF.type, DCAT.Dataset))) == 2
     )
-    assert "page=2" in str(list(first.objects(None, dcat._HYDRA.next)))
+    assert "page=2" in str(list(first.objects(None, dcat_graph._HYDRA.next)))
     assert Client().get("/dcat/catalog.ttl?page=3").status_code == 404

@@ -1,16 +1,14 @@
 """One question to a peer: to the very address that was checked, following no redirect, bounded in time and size."""
 
 import http.client
-import ipaddress
-import socket
-import ssl
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from hutong.docking import messages, peers
 from hutong.docking.errors import BadAddress, LineCut
 from hutong.docking.types import Peer
+from hutong.kernel import outward
 from hutong.kernel.settings import value
 
 _SECONDS = 30
@@ -43,58 +41,27 @@ class Line:
 def _post(
     peer: Peer, verb: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, dict[str, str], bytes]:
-    scheme, host, port, base = checked(peer.url, private=bool(value("HUTONG_DOCK_PRIVATE")))
-    connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
-    wire: socket.socket = socket.create_connection((_resolve(host, port), port), timeout=_SECONDS)
+    private = bool(value("HUTONG_DOCK_PRIVATE"))
+    to = checked(peer.url, private=private)
+    connection = http.client.HTTPConnection(to.host, to.port, timeout=_SECONDS)
+    connection.sock = outward.connect(to, BadAddress, private=private, seconds=_SECONDS)
     try:
-        if scheme == "https":
-            wire = ssl.create_default_context().wrap_socket(wire, server_hostname=host)
-        connection.sock = wire
         sent = {**headers, "Content-Type": "application/json", "Accept": "application/json"}
-        connection.request("POST", f"{base}/api/docking/{verb}", body, sent)
+        connection.request("POST", f"{to.target}/api/docking/{verb}", body, sent)
         answer = connection.getresponse()
         text = answer.read(messages.MAX_BYTES + 1)
         names = (messages.FROM, messages.MOMENT, messages.NONCE, messages.KEY, messages.VALUE)
         return answer.status, {name: answer.headers.get(name, "") for name in names}, text
     finally:
         connection.close()
-        wire.close()
 
 
-def checked(url: str, *, private: bool) -> tuple[str, str, int, str]:
-    """Scheme, host, port and path of a peer's address; raises ``BadAddress``."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError as error:
-        raise BadAddress(reason=str(error)) from error
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.password:
-        raise BadAddress(reason="https://host")
-    if parts.scheme == "http" and not private:
-        raise BadAddress(reason="http")
-    if parts.query or parts.fragment or not url.isascii() or any(ord(each) <= 32 for each in url):
+def checked(url: str, *, private: bool) -> outward.Address:
+    """The parts of a peer's address, whose interface lies below its path; raises ``BadAddress``."""
+    found = outward.address(url, BadAddress, private=private)
+    if "?" in found.target:
         raise BadAddress(reason="https://host/path")
-    return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
-
-
-def allowed(address: str, *, private: bool) -> bool:
-    """Whether an IP address may be connected to."""
-    found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if inner is not None:
-        found = inner
-    if found.is_multicast or found.is_unspecified or found.is_link_local:
-        return False
-    return found.is_global or (private and (found.is_private or found.is_loopback))
-
-
-def _resolve(host: str, port: int) -> str:
-    """One address of the host; refused when any of its addresses is not allowed."""
-    private = bool(value("HUTONG_DOCK_PRIVATE"))
-    found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if refused := sorted(each for each in found if not allowed(each, private=private)):
-        raise BadAddress(reason=refused[0])
-    return min(found)
+    return replace(found, target=found.target.rstrip("/"))
 
 
 def to(name: str) -> Line:

@@ -3,14 +3,12 @@
 import hashlib
 import hmac
 import http.client
-import socket
-import ssl
 import time
 from pathlib import Path
 
 from hutong.exchange import places
 from hutong.exchange.errors import BadAddress, PushFailed
-from hutong.exchange.logic.addresses import allowed, checked
+from hutong.kernel import outward
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
 
@@ -42,7 +40,7 @@ def signature(contract: str, moment: int, sha256: str) -> str:
 def push(url: str, file: Path, *, media_type: str, contract: str, delivery: str, pause: float = 2.0) -> int:
     """POST the file; tries again with growing pauses. Returns the status; raises ``BadAddress`` or ``PushFailed``."""
     private = bool(value("HUTONG_EXCHANGE_PUSH_PRIVATE"))
-    scheme, host, port, target = checked(url, private=private)
+    to = outward.address(url, BadAddress, private=private)
     digest = _digest(file)
     said = ""
     for attempt in range(TRIES):
@@ -57,7 +55,7 @@ def push(url: str, file: Path, *, media_type: str, contract: str, delivery: str,
             "X-Hutong-Signature": f"t={moment},sha256={digest},v1={signature(contract, moment, digest)}",
         }
         try:
-            status = _post(scheme, host, port, target, headers, file, private=private)
+            status = _post(to, headers, file, private=private)
         except (OSError, http.client.HTTPException) as error:
             said = f"{type(error).__name__}: {error}"[:200]
             continue
@@ -69,29 +67,15 @@ def push(url: str, file: Path, *, media_type: str, contract: str, delivery: str,
     raise PushFailed(reason=said)
 
 
-def _post(  # noqa: PLR0917 - the parts of an address
-    scheme: str, host: str, port: int, target: str, headers: dict[str, str], file: Path, *, private: bool
-) -> int:
-    address = _resolve(host, port, private=private)
-    connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
-    wire: socket.socket = socket.create_connection((address, port), timeout=_SECONDS)
-    if scheme == "https":
-        wire = ssl.create_default_context().wrap_socket(wire, server_hostname=host)
-    connection.sock = wire
+def _post(to: outward.Address, headers: dict[str, str], file: Path, *, private: bool) -> int:
+    connection = http.client.HTTPConnection(to.host, to.port, timeout=_SECONDS)
+    connection.sock = outward.connect(to, BadAddress, private=private, seconds=_SECONDS)
     try:
         with file.open("rb") as body:
-            connection.request("POST", target, body=body, headers=headers)
+            connection.request("POST", to.target, body=body, headers=headers)
             return connection.getresponse().status
     finally:
         connection.close()
-
-
-def _resolve(host: str, port: int, *, private: bool) -> str:
-    """One address of the host; refused when any of its addresses is not allowed."""
-    found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if refused := sorted(each for each in found if not allowed(each, private=private)):
-        raise BadAddress(reason=refused[0])
-    return min(found)
 
 
 def _digest(file: Path) -> str:

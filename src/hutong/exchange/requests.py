@@ -8,12 +8,11 @@ from typing import Any
 from hutong.accounts.api import Actor, Target, allow, may
 from hutong.catalog.types import EntryRef
 from hutong.exchange import places, rules
-from hutong.exchange.errors import BadRequest, CannotMove, NoBasis, NoSuchRequest
+from hutong.exchange.errors import BadAddress, BadRequest, CannotMove, NoBasis, NoSuchRequest
 from hutong.exchange.logic import clocks, states, terms
-from hutong.exchange.logic.addresses import checked
 from hutong.exchange.models import RequestRow, StepRow
 from hutong.exchange.types import Delivery, Event, RequestMoved, RequestRef, Sharing, State, StepRef, Terms
-from hutong.kernel import audit, clock
+from hutong.kernel import audit, clock, outward
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
 from hutong.kernel.settings import value
@@ -133,7 +132,7 @@ def _check(wish: Wish, entry: EntryRef, consumer: str) -> None:
             reason_zh="该数据集不以这种方式交付", reason_en="the dataset is not delivered in this way"
         )
     if wish.push_url:
-        checked(wish.push_url, private=bool(value("HUTONG_EXCHANGE_PUSH_PRIVATE")))
+        outward.address(wish.push_url, BadAddress, private=bool(value("HUTONG_EXCHANGE_PUSH_PRIVATE")))
     lake.check_lens(Lens(tuple(Seen(each) for each in wish.columns), wish.where), contract)
 
 

@@ -29,7 +29,7 @@ def catalog(request: HttpRequest, form: str) -> HttpResponse:
         raise NotOpen(name=f"page {number}")
     key = f"{_base(request)}|{form}|{number}|{found.total}|{_state(found.ids)}"
     return _answer(
-        request, form, key, lambda graphs: graphs.page(_base(request), number, found.total, found.ids)
+        request, form, key, lambda graphs: graphs.page(_base(request), number, PAGE, found.total, found.ids)
     )
 
 

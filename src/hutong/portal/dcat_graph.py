@@ -8,7 +8,6 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD, BNode, Graph, Literal, N
 from rdflib.namespace import RDFS
 
 from hutong.portal import cards, terms, themes
-from hutong.portal.dcat import PAGE
 from hutong.portal.models import Package
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
@@ -32,7 +31,7 @@ def dataset(base: str, row: Package) -> Graph:
     return graph
 
 
-def page(base: str, number: int, total: int, ids: tuple[int, ...]) -> Graph:
+def page(base: str, number: int, size: int, total: int, ids: tuple[int, ...]) -> Graph:
     graph, said = _graph(), terms.current()
     site = URIRef(f"{base}/open#catalog")
     graph.add((site, RDF.type, DCAT.Catalog))
@@ -64,12 +63,12 @@ def page(base: str, number: int, total: int, ids: tuple[int, ...]) -> Graph:
         graph.add((site, DCTERMS.license, _licence(graph, said.licence_authority or said.licence_url)))
     for row in Package.objects.filter(pk__in=ids).order_by("pk"):
         graph.add((site, DCAT.dataset, add_dataset(graph, base, row)))
-    _pages(graph, base, number, total)
+    _pages(graph, base, number, size, total)
     return graph
 
 
-def _pages(graph: Graph, base: str, number: int, total: int) -> None:
-    last = max(1, -(-total // PAGE))
+def _pages(graph: Graph, base: str, number: int, size: int, total: int) -> None:
+    last = max(1, -(-total // size))
     here = URIRef(f"{base}/dcat/catalog.ttl?page={number}")
     graph.add((here, RDF.type, _HYDRA.PartialCollectionView))
     graph.add((here, _HYDRA.totalItems, Literal(total)))
