@@ -26,8 +26,17 @@ def slow(ctx, marker):
         time.sleep(60)
     return {"sum": 3}
 
+@jobs.job("test.behind", background=True)
+def behind(ctx, marker):
+    until = time.monotonic() + 40
+    while not os.path.exists(marker) and time.monotonic() < until:
+        time.sleep(0.05)
+    return {"seen": os.path.exists(marker)}
+
 if sys.argv[1] == "ask":
     call_command("migrate", verbosity=0)
+    if os.environ.get("BEHIND"):
+        print(jobs.enqueue(behind, marker=sys.argv[2]))
     print(jobs.enqueue(slow, key="one", marker=sys.argv[2]))
 else:
     jobs.launch()
@@ -64,6 +73,14 @@ def test_a_killed_job_is_taken_up_again(tmp_path):
     assert "state='done'" in told, told
     assert "'sum': 3" in told
     assert marker.read_text().count("begun") == 2, "the step ran again, as the contract of a job says"
+
+
+def test_work_that_nobody_waits_for_keeps_none_waiting_that_somebody_waits_for(tmp_path):
+    marker = tmp_path / "marker"
+    asked = _run(tmp_path, "ask", str(marker), BEHIND="1")
+    behind = asked.communicate(timeout=60)[0].split()[-2]
+    told = _run(tmp_path, "work", behind).communicate(timeout=60)[0]
+    assert "'seen': True" in told, "the job asked for later ran while the one behind was at work"
 
 
 @pytest.mark.django_db
