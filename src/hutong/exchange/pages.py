@@ -77,72 +77,88 @@ def board(request: HttpRequest) -> HttpResponse:
     """How sharing stands: what is shareable, what is late, why it is refused."""
     allow(current(request), "exchange.view", Target(kind="exchange-board"))
     found = usage.board()
-    late = requests_of.listed(overdue=True)
     context = {
-        "figures": [
-            {
-                "title": _("Shareable datasets outside core data"),
-                "value": found.shareable,
-                "format": "percent",
-                "url": "/catalog?kind=dataset",
-                "large": True,
-                "state": "good" if found.shareable == 1 else "watch",
-                "state_text": _("All shareable")
-                if found.shareable == 1
-                else _("%(count)s not shared") % {"count": found.refused_by_catalog},
-            },
-            {
-                "title": _("Unconditional"),
-                "value": found.unconditional,
-                "format": "number",
-                "url": "/catalog?sharing=unconditional",
-            },
-            {
-                "title": _("Conditional"),
-                "value": found.conditional,
-                "format": "number",
-                "url": "/catalog?sharing=conditional",
-            },
-            {
-                "title": _("Overdue"),
-                "value": found.overdue,
-                "format": "number",
-                "url": "#overdue",
-                "state": "bad" if found.overdue else "good",
-                "state_text": _("Overdue") if found.overdue else _("All in time"),
-            },
-            {
-                "title": _("Replied in time"),
-                "value": found.replied_in_time / found.replied if found.replied else None,
-                "format": "percent",
-                "url": "#states",
-            },
-        ],
-        "late": shown.requests(late, _("Overdue"), _("Nothing is overdue.")),
+        "figures": [*_shares(found), *_times(found)],
+        "late": shown.requests(requests_of.listed(overdue=True), _("Overdue"), _("Nothing is overdue.")),
         "late_issues": shown.issues(issues.listed(overdue=True)),
-        "states": {
-            "caption": _("Requests by state"),
-            "columns": [
-                {"key": "state", "title": _("State"), "kind": "badge"},
-                {"key": "count", "title": _("Requests"), "kind": "number"},
-            ],
-            "rows": [
-                {"state": words.badge(State(name)), "count": count} for name, count in found.states.items()
-            ],
-            "empty": _("No request yet."),
-        },
-        "refusals": {
-            "caption": _("Legal bases of refusals"),
-            "columns": [
-                {"key": "basis", "title": _("Basis")},
-                {"key": "count", "title": _("Requests"), "kind": "number"},
-            ],
-            "rows": [{"basis": basis, "count": count} for basis, count in found.refusals],
-            "empty": _("Nothing was refused."),
-        },
+        "states": _states(found),
+        "refusals": _refusals(found),
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Board"))],
     }
     return render(request, "exchange/board.html", context)
+
+
+def _shares(found: usage.Board) -> list[dict[str, Any]]:
+    """What of the district's data may be shared, by the catalog."""
+    whole = found.shareable == 1
+    rest = _("%(count)s not shared") % {"count": found.refused_by_catalog}
+    return [
+        {
+            "title": _("Shareable datasets outside core data"),
+            "value": found.shareable,
+            "format": "percent",
+            "url": "/catalog?kind=dataset",
+            "large": True,
+            "state": "good" if whole else "watch",
+            "state_text": _("All shareable") if whole else rest,
+        },
+        {
+            "title": _("Unconditional"),
+            "value": found.unconditional,
+            "format": "number",
+            "url": "/catalog?sharing=unconditional",
+        },
+        {
+            "title": _("Conditional"),
+            "value": found.conditional,
+            "format": "number",
+            "url": "/catalog?sharing=conditional",
+        },
+    ]
+
+
+def _times(found: usage.Board) -> list[dict[str, Any]]:
+    """Whether replies come in time."""
+    return [
+        {
+            "title": _("Overdue"),
+            "value": found.overdue,
+            "format": "number",
+            "url": "#overdue",
+            "state": "bad" if found.overdue else "good",
+            "state_text": _("Overdue") if found.overdue else _("All in time"),
+        },
+        {
+            "title": _("Replied in time"),
+            "value": found.replied_in_time / found.replied if found.replied else None,
+            "format": "percent",
+            "url": "#states",
+        },
+    ]
+
+
+def _states(found: usage.Board) -> dict[str, Any]:
+    return {
+        "caption": _("Requests by state"),
+        "columns": [
+            {"key": "state", "title": _("State"), "kind": "badge"},
+            {"key": "count", "title": _("Requests"), "kind": "number"},
+        ],
+        "rows": [{"state": words.badge(State(name)), "count": count} for name, count in found.states.items()],
+        "empty": _("No request yet."),
+    }
+
+
+def _refusals(found: usage.Board) -> dict[str, Any]:
+    return {
+        "caption": _("Legal bases of refusals"),
+        "columns": [
+            {"key": "basis", "title": _("Basis")},
+            {"key": "count", "title": _("Requests"), "kind": "number"},
+        ],
+        "rows": [{"basis": basis, "count": count} for basis, count in found.refusals],
+        "empty": _("Nothing was refused."),
+    }
 
 
 urlpatterns = [
