@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,7 +13,9 @@ from hutong.accounts.models import Person
 from hutong.exchange.api import contracts, requests
 from hutong.exchange.types import ContractRef, Standing, State
 from hutong.kernel.text import Text
-from tests.exchange.conftest import CONSUMER, PROVIDER, THIRD, person, wish
+from hutong.lake import api as lake
+from hutong.lake.types import Source
+from tests.exchange.conftest import CONSUMER, FIRMS, PROVIDER, THIRD, person, wish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("district")]
 
@@ -26,7 +29,11 @@ def client(organisation: str, role: Role = Role.STEWARD) -> Client:
     return found
 
 
-def test_a_request_walks_from_the_form_to_the_rows() -> None:
+def test_a_request_walks_from_the_form_to_the_rows(tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"  # a sample of fewer than five rows is not shown
+    more = "".join(f"91110101MA0000015M,2025-{n:02d},{n}.5,1,{20 + n},1\n" for n in range(3, 9))
+    file.write_text(FIRMS + more, "utf8")
+    assert lake.load("key-firm-monthly", Source.file(file)).rows_loaded == 9
     consumer, provider, office = (
         client(CONSUMER),
         client(PROVIDER),

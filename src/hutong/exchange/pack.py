@@ -94,13 +94,16 @@ class PurposeSpec(Spec):
 
 
 class ExchangeSpec(Spec):
-    """The exchange of a district."""
+    """The exchange of a district. Samples and counts of fewer than ``least_rows`` rows are not shown to anybody before
+    a contract exists.
+    """
 
     clocks: ClocksSpec = ClocksSpec()
     purposes: tuple[PurposeSpec, ...] = ()
     calendar: dict[int, YearSpec] = Field(default_factory=dict)
     most_days: int = Field(default=366, ge=1, le=3660)
     file_days: int = Field(default=7, ge=1, le=90)
+    least_rows: int = Field(default=5, ge=1, le=1000)
     rules: tuple[RuleSpec, ...] = ()
 
     @field_validator("calendar")

@@ -1,6 +1,6 @@
 """Pages of a request: asking for data, and deciding with what will be shown before one's eyes."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -8,25 +8,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.catalog import api as catalog
-from hutong.exchange import places, requests, rules, shown, words
-from hutong.exchange.errors import BadRequest, NoSuchRequest
-from hutong.exchange.logic import states, terms
-from hutong.exchange.types import Delivery, Event, Page, Quota, RequestRef, Sharing, State, Terms
-from hutong.kernel import audit, clock
+from hutong.exchange import deciding, requests, rules, shown, words
+from hutong.exchange.errors import BadRequest, CannotMove, NoSuchRequest
+from hutong.exchange.logic import choices, states, terms
+from hutong.exchange.types import Delivery, Event, RequestRef, Sharing, State
+from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
-from hutong.lake.types import ColumnType, Lens, Mask, MaskKind, Seen
+from hutong.lake.types import Column, Mask, MaskKind
 from hutong.ui.api import Crumb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PREVIEW = 10
-_PLAIN = (MaskKind.KEEP, MaskKind.DROP, MaskKind.HASH, MaskKind.MONTH, MaskKind.YEAR)
 Context = dict[str, Any]
 
 
@@ -122,7 +120,8 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
     if not requests.visible(actor, found.provider, found.consumer):
         raise NoSuchRequest(name=name[:80])
     error: HutongError | None = None
-    if request.method == "POST":
+    given = request.POST.dict() if request.method == "POST" else {}
+    if request.method == "POST" and given.get("do") != "preview":
         try:
             _do(request, actor, found)
             return HttpResponseRedirect(f"/exchange/requests/{found.id}")
@@ -137,8 +136,10 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "terms": _terms(found),
         "steps": shown.steps(requests.steps(found.id)),
         "may": _may(actor, found),
-        "masks": _masks(found) if decides else [],
-        "preview": _preview(actor, found) if decides else None,
+        "masks": _masks(found, given) if decides else [],
+        "preview": _preview(actor, found, given) if decides else None,
+        "given": given,
+        "rows_per_day": _usual_rows(found),
         "error": error,
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(found.id)],
     }
@@ -172,7 +173,7 @@ def _do(request: HttpRequest, actor: Actor, found: RequestRef) -> None:
         "complete": lambda: requests.complete(actor, found.id, note),
         "withdraw": lambda: requests.withdraw(actor, found.id, note),
         "refuse": lambda: requests.refuse(actor, found.id, given.get("reason", ""), given.get("basis", "")),
-        "agree": lambda: requests.agree(actor, found.id, _narrowed(request, found)),
+        "agree": lambda: requests.agree(actor, found.id, deciding.chosen(found, given.dict())),
     }
     verb = verbs.get(given.get("do", ""))
     if verb is None:
@@ -180,71 +181,70 @@ def _do(request: HttpRequest, actor: Actor, found: RequestRef) -> None:
     verb()
 
 
-def _narrowed(request: HttpRequest, found: RequestRef) -> Terms:
-    """The terms the provider chose on the page: masks, columns left out, the last day, rows a day."""
-    given = request.POST
-    usual = requests.usual_terms(requests.row_of(found.id))
-    kept: dict[str, Mask] = {}
-    for name, mask in usual.columns.items():
-        chosen = given.get(f"mask-{name}", "rule")
-        if chosen == "rule":
-            kept[name] = mask
-        elif chosen in {each.value for each in _PLAIN}:
-            kept[name] = Mask(MaskKind(chosen))
-        elif chosen != "out":
-            raise BadRequest(
-                reason_zh=f"没有脱敏方式 {chosen[:20]}", reason_en=f"there is no mask {chosen[:20]}"
-            )
-    rows = given.get("rows_per_day", "").strip() or "0"
-    if not rows.isascii() or not rows.isdigit() or len(rows) > 9:
-        raise BadRequest(reason_zh="每日行数应为数字", reason_en="rows a day is a number")
-    end = _day(given["end"]) if given.get("end") else usual.end
-    return replace(usual, columns=kept, end=end, quota=Quota(int(rows), usual.quota.calls_per_day))
+def _usual_rows(found: RequestRef) -> int:
+    rule = rules.of(found.dataset)
+    return rule.rows_per_day if rule else 0
 
 
-def _masks(found: RequestRef) -> list[Context]:
-    """A choice for each column: as the rule says, another mask that fits, or left out."""
-    shape, usual = lake.contract(found.dataset), rules.masks(found.dataset)
-    return [
-        {
-            "name": f"mask-{name}",
-            "label": f"{shape.column(name).title or name} ({name})",
-            "choices": [
-                {
-                    "value": "rule",
-                    "label": _("By the rule: %(mask)s")
-                    % {"mask": words.mask(usual[name], shape.column(name).type)},
-                },
-                *(
-                    {"value": kind.value, "label": words.mask(Mask(kind))}
-                    for kind in _PLAIN
-                    if kind in lake.masks_for(shape.column(name)) and kind is not usual[name].kind
-                ),
-                {"value": "out", "label": _("Left out")},
-            ],
-        }
-        for name in found.columns
-    ]
-
-
-def _preview(actor: Actor, found: RequestRef) -> Context:
-    """The first rows exactly as the consumer will see them, through the lens of the usual terms."""
-    usual = rules.masks(found.dataset, places.secret(f"mask:c-{found.id}"))
+def _masks(found: RequestRef, given: Mapping[str, str]) -> list[Context]:
+    """A choice for each column: as the rule says, another mask that fits with what may be set of it, or left out."""
     shape = lake.contract(found.dataset)
-    lens = Lens(tuple(Seen(name, usual[name]) for name in found.columns), found.where)
-    rows = lake.query(
-        f"SELECT * FROM {lake.ident(shape.sql_name)} LIMIT {PREVIEW}", [found.dataset],
-        lenses={found.dataset: lens}, limit=PREVIEW,
-    )  # fmt: skip
-    audit.record(
-        "exchange.preview", found.urn, actor=actor.urn, organisation=actor.organisation, rows=len(rows.rows)
-    )
-    masked = tuple(name for name in found.columns if usual[name].kind is not MaskKind.KEEP)
-    titles = {each.name: each.title for each in shape.columns}
-    money = tuple(each.name for each in shape.columns if each.type is ColumnType.MONEY)
-    return shown.rows(
-        Page(rows.columns, rows.rows, False, (), titles, masked, money), _("What the consumer will see")
-    )
+    usual = rules.masks(found.dataset, answers=found.delivery is Delivery.ANSWERS)
+    return [_choice(shape.column(name), usual[name], given) for name in found.columns]
+
+
+def _choice(column: Column, usual: Mask, given: Mapping[str, str]) -> Context:
+    fitting = [kind for kind in MaskKind if kind in lake.masks_for(column)]
+    return {
+        "name": f"mask-{column.name}",
+        "label": f"{column.title or column.name} ({column.name})",
+        "value": given.get(f"mask-{column.name}", choices.RULE),
+        "choices": [
+            {
+                "value": choices.RULE,
+                "label": _("By the rule: %(mask)s") % {"mask": words.mask(usual, column.type)},
+            },
+            *({"value": kind.value, "label": words.mask_kind(kind)} for kind in fitting),
+            {"value": choices.OUT, "label": _("Left out")},
+        ],
+        "parameters": [
+            {
+                "kind": each.kind.value,
+                "field": each.field,
+                "value": each.value,
+                **words.parameter(each, column),
+            }
+            for each in choices.parameters(column, usual, given)
+            if each.kind in fitting
+        ],
+    }
+
+
+@require_POST
+@requires("exchange.decide")
+def preview(request: HttpRequest, name: str) -> HttpResponse:
+    """The sample for the masks that are chosen at this moment, as a part of the page."""
+    found, actor = requests.request(name), current(request)
+    if not requests.visible(actor, found.provider, found.consumer):
+        raise NoSuchRequest(name=name[:80])
+    allow(actor, "exchange.decide", Target(found.provider, kind="exchange-request"))
+    if found.state is not State.DECIDING:
+        raise CannotMove(state=found.state.value, event="preview")
+    return render(request, "exchange/sample.html", _preview(actor, found, request.POST.dict()))
+
+
+def _preview(actor: Actor, found: RequestRef, given: Mapping[str, str]) -> Context:
+    """The sample as a table, or why there is none. What cannot be chosen is said where the sample would be."""
+    if found.delivery is Delivery.ANSWERS:
+        return {"answers": True}
+    try:
+        seen = deciding.sample(actor, found, deciding.chosen(found, given).columns)
+    except HutongError as wrong:
+        return {"wrong": wrong}
+    return {
+        "sample": seen,
+        "table": shown.rows(seen.page, _("What the consumer will see")) if seen.page else None,
+    }
 
 
 def _terms(found: RequestRef) -> list[Context]:
@@ -280,4 +280,5 @@ def _terms(found: RequestRef) -> list[Context]:
 urlpatterns = [
     path("exchange/new", new, name="exchange-new"),
     path("exchange/requests/<str:name>", detail, name="exchange-request"),
+    path("exchange/requests/<str:name>/preview", preview, name="exchange-preview"),
 ]

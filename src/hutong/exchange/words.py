@@ -4,9 +4,10 @@ from typing import Final
 
 from hutong.accounts.api import organisation
 from hutong.exchange import rules
+from hutong.exchange.logic.choices import Parameter
 from hutong.exchange.types import Delivery, Event, IssueState, Matter, Sharing, Standing, State
 from hutong.kernel.text import Text
-from hutong.lake.types import ColumnType, Mask, MaskKind
+from hutong.lake.types import Column, ColumnType, Mask, MaskKind
 from hutong.ui.api import money
 
 _STATES: Final = {
@@ -69,6 +70,26 @@ _MASKS: Final = {
     MaskKind.GRID: Text(zh="{step}° 网格", en="grid of {step}°"),
 }
 
+_KINDS: Final = {
+    MaskKind.KEEP: _MASKS[MaskKind.KEEP],
+    MaskKind.DROP: _MASKS[MaskKind.DROP],
+    MaskKind.CONSTANT: Text(zh="统一替换为…", en="replaced by one text …"),
+    MaskKind.HASH: _MASKS[MaskKind.HASH],
+    MaskKind.PARTIAL: Text(zh="保留首尾若干位…", en="first and last characters …"),
+    MaskKind.MONTH: _MASKS[MaskKind.MONTH],
+    MaskKind.YEAR: _MASKS[MaskKind.YEAR],
+    MaskKind.ROUND: Text(zh="取整到…", en="rounded to …"),
+    MaskKind.GRID: Text(zh="落到网格…", en="moved to a grid …"),
+}
+_PARAMETERS: Final = {
+    "first": Text(zh="保留前几位", en="Characters kept in front"),
+    "last": Text(zh="保留后几位", en="Characters kept at the end"),
+    "round": Text(zh="取整步长", en="Rounded to"),
+    "grid": Text(zh="网格边长（度，0.01° 约 1 公里）", en="Side of a cell (degrees; 0.01° is about 1 km)"),
+    "value": Text(zh="替换为", en="Replaced by"),
+}
+_IN_YUAN: Final = Text(zh="取整步长（元）", en="Rounded to (yuan)")
+
 
 def badge(state: State | Standing | IssueState) -> dict[str, str]:
     """A state as a cell of a table."""
@@ -101,6 +122,20 @@ def mask(of: Mask, kind: ColumnType = ColumnType.TEXT) -> str:
     """How a column of ``kind`` is shown; a step of money in yuan."""
     step = money(int(of.step)) if kind is ColumnType.MONEY else str(of.step)
     return str(_MASKS[of.kind].format(value=of.value, first=of.first, last=of.last, step=step))
+
+
+def mask_kind(kind: MaskKind) -> str:
+    """A mask to be chosen, before its parameters are."""
+    return str(_KINDS[kind])
+
+
+def parameter(of: Parameter, column: Column) -> dict[str, str]:
+    """How a parameter of a mask is asked for."""
+    yuan = of.name == "round" and column.type is ColumnType.MONEY
+    return {
+        "label": str(_IN_YUAN if yuan else _PARAMETERS[of.name]),
+        "entry": "text" if of.kind is MaskKind.CONSTANT else "number",
+    }
 
 
 def purpose(name: str) -> str:
