@@ -102,6 +102,8 @@ def test_the_pages_fit_and_are_accessible(
         "/catalog/import",
         f"/catalog/edit/{DUTY}",
         f"/catalog/edit/{DATASET}",
+        f"/catalog/retire/{DATASET}",
+        f"/catalog/versions/{DATASET.replace(':dataset:', ':table:')}",
         f"/catalog/versions/{DATASET}",
         "/catalog/duties/eco/air",
         "/catalog/docking",

@@ -105,7 +105,9 @@ def places(found: dict[str, str]) -> list[Place]:
             Place(f"/api/lake/loads/{report}/quarantine", "lake.quarantine", about),
             Place(f"/api/lake/snapshots/urn:hutong:beijing-dongcheng:snapshot:{name}.1/quality", "lake.view", about),
             Place(f"/catalog/versions/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.view", about),
+            Place(f"/catalog/versions/urn:hutong:beijing-dongcheng:table:{name}", "catalog.view", about),
             Place(f"/catalog/edit/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.edit", about),
+            Place(f"/catalog/retire/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.edit", about),
             Place(f"/api/catalog/entries/urn:hutong:beijing-dongcheng:dataset:{name}", "catalog.view", about),
             Place(f"/api/catalog/entries/urn:hutong:beijing-dongcheng:dataset:{name}/versions", "catalog.view", about),
         ]  # fmt: skip

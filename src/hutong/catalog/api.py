@@ -3,6 +3,7 @@
 from hutong.catalog.browse import find as search
 from hutong.catalog.editing import write as edit
 from hutong.catalog.feed import Change, changes, digests, last, newest
+from hutong.catalog.history import as_of, versions
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.locking import cosign
 from hutong.catalog.logic import words
@@ -10,7 +11,7 @@ from hutong.catalog.logic.bodies import digest
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.shown import update_title
-from hutong.catalog.store import as_of, entries, entry, find, retire, versions
+from hutong.catalog.store import entries, entry, find, retire
 from hutong.catalog.types import EntryRef, Kind
 
 __all__ = [

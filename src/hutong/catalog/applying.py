@@ -18,8 +18,11 @@ def apply_duties(pack: Pack, items: tuple[Item, ...]) -> None:
 def apply_datasets(pack: Pack, items: tuple[Item, ...]) -> None:
     """Second and third level: datasets, and the contracts of their tables in the lake."""
     _put(Kind.DATASET, pack, items)
+    standing = {each.urn: each.body.get("table") for each in store.entries(Kind.DATASET)}
     for item in items:
-        lake.define(item.value.contract)
+        drafted = draft(Kind.DATASET, pack.id, item.value)
+        if standing.get(drafted.urn) == drafted.body.get("table"):  # else it waits for co-signatures
+            lake.define(item.value.contract)
 
 
 def apply_systems(pack: Pack, items: tuple[Item, ...]) -> None:

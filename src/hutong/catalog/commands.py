@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from hutong.catalog import browse, store, suggesting
+from hutong.catalog import browse, history, suggesting
 from hutong.catalog import closure as closing
 from hutong.catalog.types import EntryRef
 
@@ -18,10 +18,11 @@ def catalog() -> None:
 @catalog.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
+@click.option("--retired", is_flag=True, help="Those that stand no more.")
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
-def search(words: tuple[str, ...], limit: int, *, as_json: bool) -> None:
+def search(words: tuple[str, ...], limit: int, *, retired: bool, as_json: bool) -> None:
     """Entries that hold every word, best first; Chinese words are found exactly."""
-    found = browse.find(" ".join(words), {}, limit=limit)
+    found = browse.find(" ".join(words), {}, limit=limit, retired=retired)
     if as_json:
         rows = [_row(hit.entry) for hit in found.hits]
         click.echo(json.dumps({"total": found.total, "entries": rows}, ensure_ascii=False, indent=2))
@@ -35,12 +36,12 @@ def search(words: tuple[str, ...], limit: int, *, as_json: bool) -> None:
 @click.argument("urn")
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def show(urn: str, *, as_json: bool) -> None:
-    """One entry with every version."""
-    entry = store.entry(urn)
+    """One entry with every version; the URN of a table shows the third level."""
+    entry = history.entry(urn)
     versions = [
         {"version": each.version, "change": each.change, "at": each.at.isoformat(), "actor": each.actor,
          "sha256": each.sha256, "log_entry": each.log_entry}
-        for each in store.versions(urn)
+        for each in history.versions(urn)
     ]  # fmt: skip
     if as_json:
         click.echo(json.dumps({**_row(entry), "versions": versions}, ensure_ascii=False, indent=2))

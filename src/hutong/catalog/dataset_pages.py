@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
+from hutong.catalog import history as history_of
 from hutong.catalog import offers, store
-from hutong.catalog.logic.bodies import differences
+from hutong.catalog.logic.readable import readable
 from hutong.catalog.shown import choice_title, class_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.kernel import audit
@@ -129,7 +130,11 @@ def _figures(dataset: EntryRef, latest: SnapshotRef | None) -> list[Context]:
 @_side("columns", "lake.view")
 def columns(_request: HttpRequest, dataset: EntryRef) -> Context:
     contract = lake.contract(dataset.id)
-    return {"table": tables.columns(contract), "rules": tables.rules(contract)}
+    return {
+        "table": tables.columns(contract),
+        "rules": tables.rules(contract),
+        "table_url": f"/catalog/versions/{history_of.table_of(dataset)}" if dataset.body.get("table") else "",
+    }
 
 
 @_side("sample", "lake.sample")
@@ -178,7 +183,7 @@ def history(_request: HttpRequest, dataset: EntryRef) -> Context:
 
 
 def _told(version: VersionRef, before: Mapping[str, Any] | None) -> Context:
-    found = differences(before, version.body) if before is not None else []
+    found = readable(Kind.DATASET, before, version.body) if before is not None else []
     return {
         "version": version,
         "change": choice_title("change", version.change),

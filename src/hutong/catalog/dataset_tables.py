@@ -274,13 +274,9 @@ def loads(found: Iterable[LoadRef]) -> Options:
 
 
 def differences(version: VersionRef, found: Iterable[Any]) -> Options:
-    rows = [{"key": each.key, "before": _said(each.before), "after": _said(each.after)} for each in found]
-    heads = (("key", _("Key"), "code"), ("before", _("Before"), ""), ("after", _("After"), ""))
+    rows = [{"key": each.what, "before": each.before or "—", "after": each.after or "—"} for each in found]
+    heads = (("key", _("Field"), ""), ("before", _("Before"), ""), ("after", _("After"), ""))
     return _table(_("Changes of version %(number)s") % {"number": version.version}, heads, rows)
-
-
-def _said(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _table(caption: str, heads: Iterable[tuple[str, str, str]], rows: list[dict[str, Any]]) -> Options:

@@ -12,12 +12,13 @@ from hutong.catalog.drafts import draft as drafted
 from hutong.catalog.errors import BadEntry, NoSuchEntry
 from hutong.catalog.pack import DatasetSpec, DutySpec
 from hutong.catalog.pack_systems import SystemSpec
-from hutong.catalog.types import Kind
+from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
+from hutong.lake import api as lake
 
 SPECS: dict[Kind, Any] = {Kind.DUTY: DutySpec, Kind.DATASET: DatasetSpec, Kind.SYSTEM: SystemSpec}
 
@@ -71,7 +72,55 @@ def write(kind: Kind, urn: str, body: Mapping[str, Any], *, expected: int, reaso
                 return Written(urn, standing.version)
             acting = audit.origin().organisation or draft.organisation
             return Written(urn, proposal=locking.propose(draft, organisation=acting, reason=reason))
-        return Written(urn, store.change(draft, expected=expected).version)
+        before = next((each.body for each in store.entries(kind, urn=urn)), {})
+        version = store.change(draft, expected=expected).version
+        if before.get("table") != draft.body.get("table"):
+            take_up(draft)
+        return Written(urn, version)
+
+
+def retire(urn: str, *, expected: int, reason: str, successor: str = "") -> Written:
+    """Take an entry out of the catalog, with the reason and what follows it; where it is locked, propose that.
+
+    Raises ``BadEntry`` naming ``reason`` or ``successor``, ``NoSuchEntry`` or ``VersionConflict``.
+    """
+    standing, why, follows = store.entry(urn), reason.strip(), successor.strip()
+    if not why or len(why) > locking.MAX_REASON:
+        said = str(
+            Text(
+                zh=f"须写明理由，不超过 {locking.MAX_REASON} 字",
+                en="a reason is needed, 500 characters at most",
+            )
+        )
+        raise BadEntry(place=Place(key="reason"), name=urn, reason=said)
+    if follows:
+        _follows(standing, follows)
+    with atomic():
+        if locking.is_locked(urn):
+            store.expect(standing, expected)
+            acting = audit.origin().organisation or standing.organisation
+            asked = locking.propose_retirement(standing, organisation=acting, reason=why, successor=follows)
+            return Written(urn, proposal=asked)
+        store.retire(urn, expected=expected, reason=why, successor=follows)
+        return Written(urn, expected + 1)
+
+
+def take_up(draft: store.Draft) -> None:
+    """The lake goes by what the catalog says of a table from now on."""
+    if draft.kind is Kind.DATASET and draft.body.get("table"):
+        lake.define(SPECS[Kind.DATASET].model_validate(dict(draft.body)).contract)
+
+
+def _follows(standing: EntryRef, successor: str) -> None:
+    try:
+        found = store.entry(successor)
+    except NoSuchEntry:
+        raise BadEntry(place=Place(key="successor"), name=standing.urn, reason=_unknown(successor)) from None
+    if found.kind is not standing.kind or found.urn == standing.urn:
+        said = str(
+            Text(zh="接续条目须是同类的另一条", en="what follows must be another entry of the same kind")
+        )
+        raise BadEntry(place=Place(key="successor"), name=standing.urn, reason=said)
 
 
 def _standing(urn: str, key: str, kind: Kind, local: str) -> None:

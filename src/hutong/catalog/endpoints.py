@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.catalog import browse, store
+from hutong.catalog import browse, history
 from hutong.catalog import closure as closing
 from hutong.catalog.errors import NoSuchEntry
 from hutong.catalog.logic.bodies import differences
+from hutong.catalog.logic.readable import readable
 from hutong.catalog.types import EntryRef, Kind
 
 router = Router()
@@ -40,6 +41,8 @@ class EntryOut(Schema):
     changed_at: str
     log_entry: int
     body: dict[str, Any]
+    retired: bool = False
+    origin: str = ""
 
 
 class FoundOut(Schema):
@@ -51,13 +54,24 @@ class FoundOut(Schema):
 
 
 class DifferenceOut(Schema):
+    """``key`` is the path in the body, ``before`` and ``after`` what stood there."""
+
     key: str
     before: Any = None
     after: Any = None
 
 
+class SaidOut(Schema):
+    """A difference in words."""
+
+    what: str
+    before: str
+    after: str
+    change: str
+
+
 class VersionOut(Schema):
-    """One version and what it changed."""
+    """One version and what it changed; ``note`` of a retirement has its reason and successor."""
 
     version: int
     change: str
@@ -67,10 +81,12 @@ class VersionOut(Schema):
     log_entry: int
     body: dict[str, Any]
     differences: list[DifferenceOut]
+    said: list[SaidOut]
+    note: dict[str, str]
 
 
 class Asked(Schema):
-    """Words and facet values; ``limit`` 1 to 200, ``offset`` to 5,000."""
+    """Words and facet values; ``limit`` 1 to 200, ``offset`` to 5,000. ``retired`` asks for what stands no more."""
 
     q: str = ""
     kind: str = ""
@@ -79,6 +95,8 @@ class Asked(Schema):
     sharing: str = ""
     opening: str = ""
     theme: str = ""
+    origin: str = ""
+    retired: bool = False
     offset: int = 0
     limit: int = 20
 
@@ -124,6 +142,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
         offset=min(max(asked.offset, 0), 5000),
         limit=min(max(asked.limit, 1), 200),
         only_open=only_open,
+        retired=asked.retired,
     )
     return {"total": found.total, "entries": [_out(hit.entry) for hit in found.hits], "facets": found.facets}
 
@@ -134,7 +153,7 @@ def entry(request: HttpRequest, urn: str, as_of: date | None = None) -> dict[str
     found = _seen(request, urn)
     if as_of is None:
         return _out(found)
-    version = store.as_of(urn, as_of)
+    version = history.as_of(urn, as_of)
     if version is None:
         raise NoSuchEntry(name=f"{urn} @ {as_of}")
     return {**_out(found), "version": version.version, "body": version.body, "log_entry": version.log_entry}
@@ -143,8 +162,8 @@ def entry(request: HttpRequest, urn: str, as_of: date | None = None) -> dict[str
 @router.get("/entries/{urn}/versions", response=list[VersionOut], summary="Every version of an entry")
 @requires("catalog.view")
 def versions(request: HttpRequest, urn: str) -> list[dict[str, Any]]:
-    _seen(request, urn)
-    found = store.versions(urn)
+    kind = _seen(request, urn).kind
+    found = history.versions(urn)
     before = {each.version: each.body for each in found}
     return [
         {
@@ -159,17 +178,23 @@ def versions(request: HttpRequest, urn: str) -> list[dict[str, Any]]:
                 {"key": one.key, "before": one.before, "after": one.after}
                 for one in differences(before.get(each.version - 1, {}), each.body)
             ],
+            "said": [
+                {"what": one.what, "before": one.before, "after": one.after, "change": one.change}
+                for one in readable(kind, before.get(each.version - 1, {}), each.body)
+            ],
+            "note": dict(each.note),
         }
         for each in found
     ]
 
 
 def _seen(request: HttpRequest, urn: str) -> EntryRef:
-    found = store.entry(urn)
+    found = history.entry(urn)
+    kind = str(Kind.DATASET if found.kind is Kind.TABLE else found.kind)
     allow(
         current(request),
         "catalog.view",
-        Target(found.organisation, found.grade, found.kind, public=found.is_open),
+        Target(found.organisation, found.grade, kind, public=found.is_open),
     )
     return found
 
@@ -192,4 +217,6 @@ def _out(found: EntryRef) -> dict[str, Any]:
         "changed_at": found.changed_at.isoformat(),
         "log_entry": found.log_entry,
         "body": dict(found.body),
+        "retired": found.retired,
+        "origin": found.origin,
     }

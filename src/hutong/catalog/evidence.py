@@ -25,6 +25,13 @@ def verify(entry: Entry) -> Iterable[Fault]:
             Text(zh="目录条目与日志不一致", en="the catalog entry differs from the log"),
             field="body",
         )
+    elif kept.note != {name: told[name] for name in ("reason", "successor") if name in told}:
+        yield Fault(
+            "catalog",
+            name,
+            Text(zh="停用说明与日志不一致", en="what the retirement says differs from the log"),
+            field="note",
+        )
 
 
 for _kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM):

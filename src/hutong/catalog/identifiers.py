@@ -1,5 +1,6 @@
 """Where duties, datasets, tables and systems are shown."""
 
+from hutong.catalog import foreign
 from hutong.catalog.types import Kind
 from hutong.kernel.urn import Urn, resolver
 
@@ -18,8 +19,11 @@ def _resolve(urn: Urn) -> str | None:
     from hutong.catalog.models import Entry  # noqa: PLC0415 - models load after the apps
 
     kind = Kind.DATASET if urn.kind == "table" else Kind(urn.kind)
-    known = Entry.objects.filter(kind=kind, local=urn.local).exists()
-    return page_of(urn.kind, urn.local) if known else None
+    row = Entry.objects.filter(kind=kind, local=urn.local).order_by("retired").first()
+    own = str(Urn(urn.scope, kind, urn.local))
+    if row is None or row.urn != own:
+        return foreign.page_of("", own)
+    return f"/catalog/versions/{urn}" if row.retired else page_of(urn.kind, urn.local)
 
 
 for _kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM):

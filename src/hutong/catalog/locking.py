@@ -1,8 +1,12 @@
 """Changes of locked entries: a proposal on the log, co-signed by those whom the lock names, then carried out."""
 
+from typing import Any
+
 from hutong.catalog import store
 from hutong.catalog.errors import BadDecision, VersionConflict
+from hutong.catalog.logic.bodies import digest
 from hutong.catalog.models import ProposedChange
+from hutong.catalog.types import EntryRef as Standing
 from hutong.catalog.types import Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
@@ -33,6 +37,32 @@ def propose(draft: store.Draft, *, organisation: str, reason: str) -> str:
             change=told["change"],
             version=told["version"],
             body=draft.body,
+            actor=audit.origin().actor,
+            reason=reason[:MAX_REASON],
+        )
+        return made.urn
+
+
+def propose_retirement(standing: Standing, *, organisation: str, reason: str, successor: str) -> str:
+    """Propose that a locked entry be retired. Returns the proposal's URN."""
+    told: dict[str, Any] = {
+        "version": standing.version + 1,
+        "change": "retired",
+        "body_sha256": digest(standing.body),
+        **store.retirement(reason, successor),
+    }
+    with atomic():
+        for each in ledger.find_proposals(subject=standing.urn):
+            if each.state in {"open", "ready"} and dict(each.payload) == told:
+                return each.urn
+        made = ledger.propose(f"catalog.{standing.kind}", standing.urn, told, organisation=organisation)
+        ProposedChange.objects.create(
+            proposal=made.urn,
+            urn=standing.urn,
+            kind=standing.kind,
+            change="retired",
+            version=told["version"],
+            body=standing.body,
             actor=audit.origin().actor,
             reason=reason[:MAX_REASON],
         )
@@ -82,7 +112,7 @@ def carry_out(ready: Proposal) -> EntryRef | None:
 
     None where it is not ours or has been done. Raises ``VersionConflict`` when the entry moved on meanwhile.
     """
-    from hutong.catalog.editing import draft_of  # noqa: PLC0415 - editing proposes through this module
+    from hutong.catalog.editing import draft_of, take_up  # noqa: PLC0415 - editing proposes through this module
 
     with atomic():
         if ledger.proposal(ready.urn).state != "ready":
@@ -95,8 +125,17 @@ def carry_out(ready: Proposal) -> EntryRef | None:
         version, kind = store.next_version(change.urn)
         if version != change.version:
             raise VersionConflict(name=change.urn, expected=change.version - 1, present=version - 1)
+        if change.change == "retired":
+            note = {
+                name: str(ready.payload[name]) for name in ("reason", "successor") if name in ready.payload
+            }
+            written = ledger.carry_out(ready.urn)
+            store.leave(change.urn, log_entry=written.id, note=note)
+            store.announce(change.urn, Kind(change.kind), version, "retired")
+            return written
         draft = draft_of(Kind(change.kind), change.urn, change.body)
         written = ledger.carry_out(ready.urn)
         store.save(draft, version=version, change=kind, log_entry=written.id)
         store.announce(draft.urn, draft.kind, version, kind)
+        take_up(draft)
         return written

@@ -50,6 +50,7 @@ class Version(models.Model):
     body = models.JSONField()
     sha256 = models.CharField(max_length=64)
     log_entry = models.BigIntegerField()
+    note = models.JSONField(default=dict)  # of a retirement: reason and successor
 
     class Meta:
         ordering = ("urn", "-version")
@@ -126,7 +127,7 @@ class Sheet(models.Model):
 class SearchText(models.Model):
     """Where PostgreSQL searches; SQLite has a full-text table of its own beside it (see ``search.py``)."""
 
-    urn = models.CharField(max_length=300, primary_key=True)
+    urn = models.CharField(max_length=400, primary_key=True)  # of a foreign entry, its key
     title = models.TextField()
     body = models.TextField()
 

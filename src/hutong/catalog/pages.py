@@ -15,9 +15,11 @@ from hutong.catalog import (
     closure_pages,
     dataset_pages,
     entry_pages,
+    foreign,
     grading_pages,
     proposal_pages,
     store,
+    version_pages,
     workbook_pages,
 )
 from hutong.catalog.identifiers import page_of
@@ -31,7 +33,7 @@ from hutong.packs import api as packs
 from hutong.ui.api import Crumb, when
 
 PAGE = 20
-_FIRST = ("kind", "organisation", "grade", "opening")
+_FIRST = ("kind", "organisation", "grade", "opening", "origin")
 
 
 @requires("catalog.view")
@@ -41,8 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = {facet: request.GET.get(facet, "") for facet in browse.FACETS}
     number = _page_number(request)
     only_open = not may(current(request), "catalog.view", Target())
-    found = browse.find(query, chosen, offset=(number - 1) * PAGE, limit=PAGE, only_open=only_open)
-    searching = bool(query or any(chosen.values()))
+    retired = request.GET.get("retired", "") == "1"
+    found = browse.find(
+        query, chosen, offset=(number - 1) * PAGE, limit=PAGE, only_open=only_open, retired=retired
+    )
+    searching = bool(query or retired or any(chosen.values()))
     context = {
         "tabs": tabs(request, "/catalog"),
         "query": query,
@@ -51,12 +56,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "selects": [
             _select(facet, chosen[facet], found.facets[facet])
             for facet in browse.FACETS
-            if searching or facet in _FIRST
-        ],
+            if (searching or facet in _FIRST) and (facet != "origin" or len(found.facets[facet]) > 1)
+        ]
+        + [_standing(retired=retired)],
         "hits": [_shown(hit) for hit in found.hits],
         "page": number,
         "size": PAGE,
-        "kept": {name: value for name, value in {"q": query, **chosen}.items() if value},
+        "kept": {
+            name: value
+            for name, value in {"q": query, **chosen, "retired": "1" if retired else ""}.items()
+            if value
+        },
         "tree": [] if searching else _tree(only_open=only_open),
         "counts": {str(kind): len(store.entries(kind)) for kind in (Kind.DUTY, Kind.DATASET, Kind.SYSTEM)},
     }
@@ -197,12 +207,30 @@ def _select(facet: str, value: str, counts: Any) -> dict[str, Any]:
     return {"name": facet, "label": str(FACET_TITLES[facet]), "value": value, "choices": choices}
 
 
+def _standing(*, retired: bool) -> dict[str, Any]:
+    choices = [{"value": "", "label": _("standing")}, {"value": "1", "label": _("retired")}]
+    return {
+        "name": "retired",
+        "label": _("Standing or retired"),
+        "value": "1" if retired else "",
+        "choices": choices,
+    }
+
+
+def _url(entry: EntryRef) -> str:
+    if entry.origin:
+        return foreign.page_of(entry.origin, entry.urn) or f"/id/{entry.urn}"
+    return f"/catalog/versions/{entry.urn}" if entry.retired else page_of(entry.kind, entry.id)
+
+
 def _shown(hit: Hit) -> dict[str, Any]:
     entry = hit.entry
     return {
         "title": entry.title,
-        "url": page_of(entry.kind, entry.id),
+        "url": _url(entry),
         "kind": entry.kind.shown,
+        "origin": foreign.title_of(entry.origin) if entry.origin else "",
+        "retired": choice_title("change", "retired") if entry.retired else "",
         "organisation": organisation_title(entry.organisation),
         "grade": choice_title("grade", entry.grade) if entry.grade else "",
         "update": update_title(entry.update),
@@ -256,5 +284,6 @@ urlpatterns = [
     *entry_pages.urlpatterns,
     *grading_pages.urlpatterns,
     *proposal_pages.urlpatterns,
+    *version_pages.urlpatterns,
     *workbook_pages.urlpatterns,
 ]

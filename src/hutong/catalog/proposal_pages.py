@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import locking, store
 from hutong.catalog.errors import BadDecision, NoSuchEntry
-from hutong.catalog.logic.bodies import differences
 from hutong.catalog.models import Entry, ProposedChange
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import choice_title, organisation_title
@@ -86,7 +85,8 @@ def _shown(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "title": str(Text(standing.title_zh, standing.title_en)) if standing else proposal.subject,
         "url": f"/id/{proposal.subject}",
         "open": waits,
-        "what": _("Lock the entry") if proposal.kind == "ledger.lock" else _("Change the entry"),
+        "what": _what(proposal, change),
+        "successor": _successor(str(proposal.payload.get("successor", ""))),
         "state": {"text": choice_title("proposal", proposal.state), "state": _STATES[proposal.state]},
         "reason": change.reason if change else "",
         "by": organisation_title(_id(proposal.organisation)),
@@ -99,6 +99,17 @@ def _shown(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "withdraw": _organisation(proposal.organisation) if proposer else None,
         "entry": f"/id/{ledger.entry_urn(proposal.entry)}" if proposal.entry else "",
     }
+
+
+def _what(proposal: Proposal, change: ProposedChange | None) -> str:
+    if proposal.kind == "ledger.lock":
+        return _("Lock the entry")
+    return _("Retire the entry") if change and change.change == "retired" else _("Change the entry")
+
+
+def _successor(urn: str) -> dict[str, str] | None:
+    row = Entry.objects.filter(pk=urn).first() if urn else None
+    return {"title": str(Text(row.title_zh, row.title_en)), "url": f"/id/{urn}"} if row else None
 
 
 def _signatures(proposal: Proposal) -> dict[str, Any]:
@@ -130,14 +141,14 @@ def _signatures(proposal: Proposal) -> dict[str, Any]:
 
 
 def _table(change: ProposedChange | None, standing: Entry | None) -> dict[str, Any] | None:
-    if change is None:
+    if change is None or change.change == "retired":
         return None
     before = next(
         (each.body for each in store.versions(change.urn) if each.version == change.version - 1), {}
     )
     if standing is not None and not before:
         before = standing.body
-    return difference_table(_("What would change"), differences(before, change.body), Kind(change.kind))
+    return difference_table(_("What would change"), before, change.body, Kind(change.kind))
 
 
 def _organisation(urn: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from hutong.accounts.api import organisation
+from hutong.catalog import foreign
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 
@@ -13,6 +14,7 @@ FACET_TITLES: Final = {
     "sharing": Text(zh="共享", en="Sharing"),
     "opening": Text(zh="开放", en="Opening"),
     "theme": Text(zh="主题", en="Theme"),
+    "origin": Text(zh="来源目录", en="Catalog it is from"),
 }
 _CHOICES: Final = {
     "kind": {each.value: each.shown for each in Kind},
@@ -78,6 +80,7 @@ _CHOICES: Final = {
         "retired": Text(zh="停用", en="Retired"),
     },
 }
+_HERE: Final = Text(zh="本区目录", en="This catalog")
 _RHYTHM: Final = {
     "realtime": Text(zh="实时", en="Real time"),
     "hourly": Text(zh="每小时", en="Hourly"),
@@ -117,6 +120,8 @@ def choice_title(kind: str, value: str) -> str:
     """The name of a choice; the value itself where the list is open."""
     if kind == "organisation":
         return organisation_title(value)
+    if kind == "origin":
+        return str(_HERE) if value == "here" else foreign.title_of(value)
     return str(_CHOICES.get(kind, {}).get(value, value))
 
 

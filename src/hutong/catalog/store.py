@@ -84,7 +84,7 @@ def expect(standing: EntryRef, version: int) -> None:
         raise VersionConflict(name=standing.urn, expected=version, present=standing.version)
 
 
-def retire(urn: str, *, expected: int) -> None:
+def retire(urn: str, *, expected: int, reason: str = "", successor: str = "") -> None:
     """Take an entry out of the catalog; its versions stay. Raises ``NoSuchEntry`` or ``VersionConflict``."""
     with atomic():
         row = Entry.objects.select_for_update().filter(pk=urn, retired=False).first()
@@ -92,9 +92,27 @@ def retire(urn: str, *, expected: int) -> None:
             raise NoSuchEntry(name=urn)
         if row.version != expected:
             raise VersionConflict(name=urn, expected=expected, present=row.version)
-        origin = row.origin_sha256
-        _retire(row)
-        Entry.objects.filter(pk=urn).update(origin_sha256=origin)
+        note = retirement(reason, successor)
+        told = {"version": row.version + 1, "change": "retired", "body_sha256": row.sha256, **note}
+        written = ledger.append(f"catalog.{row.kind}", urn, told, organisation=row.organisation)
+        announce(urn, Kind(row.kind), row.version + 1, "retired")
+        leave(urn, log_entry=written.id, note=note)
+
+
+def leave(urn: str, *, log_entry: int, note: Mapping[str, str]) -> None:
+    """Let an entry stand no more, as ``log_entry`` tells. It stays findable by whoever asks for retired ones."""
+    row = Entry.objects.get(pk=urn)
+    version = row.version + 1
+    Entry.objects.filter(pk=urn).update(
+        retired=True, version=version, changed_at=clock.now(), log_entry=log_entry
+    )
+    _keep(urn, version, "retired", row.body, sha256=row.sha256, log_entry=log_entry, note=note)
+
+
+def retirement(reason: str, successor: str) -> dict[str, str]:
+    """What a retirement says of itself; nothing where nothing was said."""
+    said = {"reason": reason.strip(), "successor": successor}
+    return {name: text for name, text in said.items() if text}
 
 
 def next_version(urn: str) -> tuple[int, str]:
@@ -114,6 +132,14 @@ def payload(draft: Draft) -> dict[str, Any]:
 def entry(urn: str) -> EntryRef:
     """The entry as it stands; raises ``NoSuchEntry``."""
     row = Entry.objects.filter(pk=urn, retired=False).first()
+    if row is None:
+        raise NoSuchEntry(name=urn)
+    return ref(row)
+
+
+def known(urn: str) -> EntryRef:
+    """The entry as it stands, or as it stood when it was retired; raises ``NoSuchEntry``."""
+    row = Entry.objects.filter(pk=urn).first()
     if row is None:
         raise NoSuchEntry(name=urn)
     return ref(row)
@@ -162,6 +188,7 @@ def ref(row: Entry) -> EntryRef:
         changed_at=row.changed_at,
         log_entry=row.log_entry,
         body=row.body,
+        retired=row.retired,
     )
 
 
@@ -230,15 +257,12 @@ def _last() -> int:
 
 
 def _retire(row: Entry) -> None:
-    version = row.version + 1
+    """The pack names it no more: it comes back when the pack names it again."""
     log_entry = _tell(
-        row.urn, Kind(row.kind), version, "retired", sha256=row.sha256, organisation=row.organisation
+        row.urn, Kind(row.kind), row.version + 1, "retired", sha256=row.sha256, organisation=row.organisation
     )
-    Entry.objects.filter(pk=row.urn).update(
-        retired=True, version=version, changed_at=clock.now(), log_entry=log_entry, origin_sha256=""
-    )
-    _keep(row.urn, version, "retired", row.body, sha256=row.sha256, log_entry=log_entry)
-    search.drop(row.urn)
+    leave(row.urn, log_entry=log_entry, note={})
+    Entry.objects.filter(pk=row.urn).update(origin_sha256="")
 
 
 def _tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organisation: str) -> int:
@@ -256,7 +280,14 @@ def announce(urn: str, kind: Kind, version: int, change: str) -> None:
 
 
 def _keep(
-    urn: str, version: int, change: str, body: Mapping[str, Any], *, sha256: str, log_entry: int
+    urn: str,
+    version: int,
+    change: str,
+    body: Mapping[str, Any],
+    *,
+    sha256: str,
+    log_entry: int,
+    note: Mapping[str, str] | None = None,
 ) -> None:
     Version.objects.create(
         urn=urn,
@@ -266,10 +297,11 @@ def _keep(
         body=body,
         sha256=sha256,
         log_entry=log_entry,
+        note=dict(note or {}),
     )
 
 
 def _version(row: Version) -> VersionRef:
     return VersionRef(
-        row.urn, row.version, row.change, row.at, row.actor, row.body, row.sha256, row.log_entry
+        row.urn, row.version, row.change, row.at, row.actor, row.body, row.sha256, row.log_entry, row.note
     )

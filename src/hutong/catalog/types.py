@@ -1,7 +1,7 @@
 """What crosses the border of the catalog."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -33,7 +33,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class EntryRef:
-    """An entry of the catalog as it stands. ``body`` is what the pack or an editor wrote, as JSON."""
+    """An entry of the catalog as it stands. ``body`` is what the pack or an editor wrote, as JSON.
+
+    ``retired``: it stands no more; this is how it last stood. ``origin``: where it came from, when not from here.
+    """
 
     urn: str
     kind: Kind
@@ -51,6 +54,8 @@ class EntryRef:
     changed_at: datetime
     log_entry: int
     body: Mapping[str, Any]
+    retired: bool = False
+    origin: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -59,7 +64,10 @@ class EntryRef:
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
-    """One version of an entry: what changed, when, by whom, and where the log says so."""
+    """One version of an entry: what changed, when, by whom, and where the log says so.
+
+    ``note`` of a retirement: its ``reason`` and the URN of the ``successor``.
+    """
 
     urn: str
     version: int
@@ -69,6 +77,7 @@ class VersionRef:
     body: Mapping[str, Any]
     sha256: str
     log_entry: int
+    note: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

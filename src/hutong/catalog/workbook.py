@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hutong.catalog import editing, store
@@ -28,7 +28,7 @@ _NO_SHEET = Text(zh="没有名为 {names} 的工作表", en="there is no sheet c
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that differs from the entry as it stands. ``body`` is the whole entry as it would be."""
+    """One row that differs from the entry as it stands, ``before``. ``body`` is the whole entry as it would be."""
 
     kind: Kind
     urn: str
@@ -36,6 +36,7 @@ class Change:
     body: dict[str, Any]
     title: str
     differences: tuple[Difference, ...]
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,13 @@ def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list
         return None
     written = dict(draft.body)
     return Change(
-        kind, urn, standing.version, written, standing.title.zh, tuple(differences(standing.body, written))
+        kind,
+        urn,
+        standing.version,
+        written,
+        standing.title.zh,
+        tuple(differences(standing.body, written)),
+        standing.body,
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import editing, store, workbook
 from hutong.catalog.errors import BadWorkbook, NoSuchEntry
-from hutong.catalog.logic import rows
+from hutong.catalog.logic.readable import readable
 from hutong.catalog.models import Sheet
 from hutong.catalog.nav import tabs
 from hutong.catalog.types import EntryRef, Kind
@@ -120,7 +120,7 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
                 "title": each.title,
                 "url": f"/id/{each.urn}",
                 "urn": each.urn,
-                "table": difference_table(each.title, each.differences, each.kind),
+                "table": difference_table(each.title, each.before, each.body, each.kind),
             }
             for each in found.changes
         ],
@@ -147,8 +147,8 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
     return render(request, "catalog/workbook_review.html", context)
 
 
-def difference_table(caption: str, differences: Any, kind: Kind) -> dict[str, Any]:
-    """What differs, before and after, by the names people know."""
+def difference_table(caption: str, before: Any, after: Any, kind: Kind) -> dict[str, Any]:
+    """What differs between two bodies, by the names people know."""
     return {
         "caption": caption,
         "columns": [
@@ -157,15 +157,11 @@ def difference_table(caption: str, differences: Any, kind: Kind) -> dict[str, An
             {"key": "after", "title": _("After")},
         ],
         "rows": [
-            {"key": rows.titled(kind, each.key), "before": _said(each.before), "after": _said(each.after)}
-            for each in differences
+            {"key": each.what, "before": each.before or "—", "after": each.after or "—"}
+            for each in readable(kind, before, after)
         ],
         "empty": _("Nothing differs."),
     }
-
-
-def _said(value: object) -> str:
-    return "—" if value is None else str(value)
 
 
 def target(entry: EntryRef) -> Target:

@@ -18,7 +18,7 @@ def digest(body: Mapping[str, Any]) -> str:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """Keys that differ, by their path, in order."""
+    """Keys that differ, by their path, in order; things of a list that have an id are told apart by it."""
     old, new = dict(_leaves("", before)), dict(_leaves("", after))
     return [
         Difference(key, old.get(key), new.get(key))
@@ -33,6 +33,7 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _leaves(f"{path}.{key}" if path else str(key), each)
     elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
         for number, each in enumerate(value):
-            yield from _leaves(f"{path}[{number}]", each)
+            name = each.get("id", number) if isinstance(each, Mapping) else number
+            yield from _leaves(f"{path}[{name}]", each)
     else:
         yield path, value
