@@ -39,6 +39,7 @@ title: {zh: 收入, en: Revenue}
 unit: {zh: 元, en: yuan}
 period: month
 combine: sum
+people: false
 direction: up
 reference: test
 tables: [revenue-monthly]

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hutong.accounts.api import ANONYMOUS
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.on_map import OnMap
 from hutong.onemap.types import MeasureRef
@@ -53,7 +54,7 @@ def test_only_what_is_stored_is_offered(orders: MeasureRef) -> None:
 
 
 def test_a_month_shows_the_newest_period_begun_by_then(orders: MeasureRef) -> None:
-    december = OnMap().measure(orders, date(2023, 12, 31))
+    december = OnMap().measure(orders, date(2023, 12, 31), ANONYMOUS)
     assert december is not None
     assert december.values == {"110101001": 11.0, "110101002": 21.0}
     assert december.period.zh == "2023年12月"
@@ -64,8 +65,8 @@ def test_a_month_shows_the_newest_period_begun_by_then(orders: MeasureRef) -> No
 
 
 def test_before_the_first_period_there_is_nothing(orders: MeasureRef) -> None:
-    assert OnMap().measure(orders, date(2023, 10, 31)) is None
-    assert OnMap().measure(MeasureRef("none", orders.title, "subdistrict"), DAY) is None
+    assert OnMap().measure(orders, date(2023, 10, 31), ANONYMOUS) is None
+    assert OnMap().measure(MeasureRef("none", orders.title, "subdistrict"), DAY, ANONYMOUS) is None
 
 
 def test_the_slider_spans_three_years_up_to_the_newest_day(orders: MeasureRef) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 import pytest
 
+from hutong.accounts.api import Actor
 from hutong.accounts.types import Target
 from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, Contract, Crs, QueryResult, SnapshotRef
@@ -122,7 +123,8 @@ class Firms:
     def span(self) -> tuple[date, date] | None:
         return date(2025, 1, 1), date(2025, 3, 31)
 
-    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
+    def measure(self, ref: MeasureRef, as_of: date, reader: Actor) -> Measured | None:
+        del reader
         if ref.id != self.ref.id or as_of.year < 2025:
             return None
         values = {"a": 1234.0 + as_of.month, "b": None}

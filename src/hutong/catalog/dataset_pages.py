@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
+from hutong.catalog import few, offers, store
 from hutong.catalog import history as history_of
-from hutong.catalog import offers, store
 from hutong.catalog.logic.readable import readable
 from hutong.catalog.shown import choice_title, class_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Kind, VersionRef
@@ -146,17 +146,22 @@ def sample(request: HttpRequest, dataset: EntryRef) -> Context:
 
 
 @_side("quality", "lake.view")
-def quality(_request: HttpRequest, dataset: EntryRef) -> Context:
+def quality(request: HttpRequest, dataset: EntryRef) -> Context:
     latest = lake.latest(dataset.id)
     if latest is None:
         return {"latest": None}
-    found = lake.quality(latest.urn)
+    found, contract = lake.quality(latest.urn), lake.contract(dataset.id)
+    clear = not few.about_people(dataset, contract) or bool(
+        may(current(request), "lake.sample_clear", target(dataset))
+    )
+    columns = few.profile(lake.profile(latest.urn), contract, clear=clear)
     return {
         "latest": latest,
         "dimensions": tables.dimensions(found),
         "findings": tables.findings(found),
-        "profiled": tables.profile(lake.profile(latest.urn), lake.contract(dataset.id)),
-        "drifted": tables.drift(lake.drift(latest.urn)),
+        "profiled": tables.profile(columns, latest.rows, contract),
+        "guarded": not clear,
+        "drifted": tables.drift(few.drift(lake.drift(latest.urn), clear=clear)),
     }
 
 

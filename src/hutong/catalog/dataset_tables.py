@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hutong.catalog.few import Shown
 from hutong.catalog.types import VersionRef
 from hutong.lake import api as lake
 from hutong.lake.types import (
@@ -14,7 +15,6 @@ from hutong.lake.types import (
     Contract,
     Drift,
     LoadRef,
-    Profile,
     Quality,
     QueryResult,
     SnapshotRef,
@@ -149,21 +149,22 @@ def outcome_title(outcome: str) -> str:
     }[outcome]
 
 
-def profile(found: Profile, contract: Contract) -> Options:
+def profile(found: Iterable[Shown], total: int, contract: Contract) -> Options:
     names = {each.name: each for each in contract.columns}
     rows = [
         {
             "title": _titled(names.get(each.column), each.column),
             "column": each.column,
-            "nulls": each.nulls / found.rows if found.rows else None,
+            "nulls": each.empty / total if total and each.empty is not None else None,
             "distinct": each.distinct,
             "low": _said_of(names.get(each.column), each.low),
             "high": _said_of(names.get(each.column), each.high),
             "top": "、".join(
                 f"{_said_of(names.get(each.column), value)} ({count:,})" for value, count in each.top[:3]
-            ),
+            )
+            or (_("withheld: few people") if each.withheld else ""),
         }
-        for each in found.columns
+        for each in found
     ]
     return _table(
         _("Profile"),

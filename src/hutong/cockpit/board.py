@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from hutong.accounts.api import Actor
 from hutong.cockpit.pack import PageSpec, RowSpec, TileSpec
 from hutong.indicators import api as indicators
 from hutong.indicators.types import Cause, Figure, Part, Target
@@ -44,25 +45,27 @@ def pages() -> list[PageSpec]:
     return sorted(packs.installed().values("cockpit"), key=lambda page: (page.order, page.id))
 
 
-def fill(page: PageSpec, as_of: date) -> Board:
-    """Read the figures of a page and lay them out; what that day lacks is computed first."""
-    sheet = read(page, as_of)
+def fill(page: PageSpec, as_of: date, reader: Actor) -> Board:
+    """Read the figures of a page as ``reader`` is shown them and lay them out; what a day lacks is computed first."""
+    sheet = read(page, as_of, reader)
     rows = tuple(_row(sheet, row, f"{page.id}-{index}") for index, row in enumerate(page.rows))
     known = [name for name in page.indicators if name in sheet.known]
     ages = [at for name in known if (at := sheet.figure(name).data_at)]
-    missing = tuple(name for name in known if sheet.figure(name).value is None)
+    missing = tuple(
+        name for name in known if (each := sheet.figure(name)).value is None and not each.withheld
+    )
     return Board(page, rows, max(ages, default=None), min(ages, default=None), missing)
 
 
-def read(page: PageSpec, as_of: date) -> indicators.Sheet:
+def read(page: PageSpec, as_of: date, reader: Actor) -> indicators.Sheet:
     """The sheet of a page; a day that nobody asked for yet is computed once and kept."""
-    sheet = indicators.sheet(as_of, page.indicators)
+    sheet = indicators.sheet(as_of, page.indicators, reader=reader)
     absent = [name for name in page.indicators if name in sheet.known and name not in sheet.computations]
     if not absent or as_of > max(clock.today(), indicators.default_day()):
         return sheet
     if not indicators.compute_all(as_of, wanted=absent).computed:
         return sheet
-    return indicators.sheet(as_of, page.indicators)
+    return indicators.sheet(as_of, page.indicators, reader=reader)
 
 
 def _row(sheet: indicators.Sheet, row: RowSpec, key: str) -> Row:
@@ -92,6 +95,8 @@ def figure_options(found: Figure, *, large: bool = False) -> Options:
     if found.value is not None:
         options["value"] = written(found.value, found.decimals)
         options["format"] = "text"
+    elif found.withheld:
+        options["note"] = gettext("withheld: about too few people")
     if found.change is not None:
         kind = "points" if found.unit.zh == "%" else "percent"
         options |= {"change": found.change, "change_kind": kind, "change_label": str(found.change_text)}
@@ -141,7 +146,8 @@ def _axis(period: indicators.Period, day: date) -> str:
 def _rank(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
     name = tile.indicators[0]
     total = sheet.figure(name)
-    parts = [each for each in sheet.breakdown(name, tile.by) if each.value is not None]
+    every = sheet.breakdown(name, tile.by)
+    parts = [each for each in every if each.value is not None]
     most = max((abs(each.value or 0) for each in parts), default=0) or 1
     dimension = str(sheet.known[name].dimension(tile.by).title)
     return {
@@ -150,6 +156,7 @@ def _rank(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
         "unit": str(total.unit),
         "url": total.url,
         "more": max(0, len(parts) - tile.limit),
+        "withheld": sum(each.withheld for each in every),
         "period": str(total.period_text),
         "rows": [_bar(total, tile.by, each, most) for each in parts[: tile.limit]],
     }

@@ -63,7 +63,7 @@ def chosen_day(request: HttpRequest) -> date:
 
 def _show(request: HttpRequest, pages: list[PageSpec], found: PageSpec) -> HttpResponse:
     day = chosen_day(request)
-    filled = board.fill(found, day)
+    filled = board.fill(found, day, current(request))
     kept = {key: value for key in ("as_of", "wall") if (value := request.GET.get(key))}
     addresses = {each.id: _address(pages, each, kept) for each in pages}
     following = pages[(pages.index(found) + 1) % len(pages)]

@@ -68,7 +68,9 @@ def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
     """A figure and everything under it. POST computes it once more and says whether the same came out."""
     asked = _asked(request, indicator, as_of)
     found = _walk(request, asked)
-    shown = indicators.figure(indicator, asked.as_of, asked.dims, period=asked.period)
+    shown = indicators.figure(
+        indicator, asked.as_of, asked.dims, period=asked.period, reader=current(request)
+    )
     again = indicators.again(found.computation) if request.method == "POST" else None
     rows, refused = _rows(request, found, asked, shown)
     known = found.definition
@@ -92,7 +94,9 @@ def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
             "readings": found.computation.readings,
             "again": again,
             "action": f"/figures/{indicator}/{as_of}{asked.tail}",
-            "values_url": _values_url(found),
+            "values_url": ""
+            if indicators.keeps_small_counts(known, current(request))
+            else _values_url(found),
             "crumbs": _crumbs(request, known),
         },
     )

@@ -3,7 +3,9 @@
 from hutong.indicators.compute import Outcome, compute, compute_all
 from hutong.indicators.day import default_day, stand_on
 from hutong.indicators.definitions import definition, definitions
-from hutong.indicators.figures import Sheet, address, breakdown, figure, series, sheet
+from hutong.indicators.figures import Sheet, address, breakdown, figure, sheet
+from hutong.indicators.guarding import check_values
+from hutong.indicators.guarding import guarded as keeps_small_counts
 from hutong.indicators.logic.periods import Period
 from hutong.indicators.logic.periods import label as period_label
 from hutong.indicators.opening import about, shown_to
@@ -20,6 +22,7 @@ __all__ = [
     "again",
     "breakdown",
     "canonical_values",
+    "check_values",
     "compute",
     "compute_all",
     "default_day",
@@ -27,9 +30,9 @@ __all__ = [
     "definitions",
     "edit_task",
     "figure",
+    "keeps_small_counts",
     "period_label",
     "rows_behind",
-    "series",
     "sheet",
     "shown_to",
     "stand_on",

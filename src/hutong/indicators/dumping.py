@@ -43,6 +43,7 @@ def dump_figure(each: Figure) -> dict[str, Any]:
         "dims": dict(each.dims),
         "value": each.value,
         "text": each.text,
+        "withheld": each.withheld,
         "previous": each.previous,
         "change": each.change,
         "year_before": each.year_before,

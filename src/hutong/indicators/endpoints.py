@@ -42,7 +42,7 @@ def show_figure(
     as_of: date | None = None,
 ) -> dict[str, Any]:
     _known(request, indicator)
-    return dump_figure(api.figure(indicator, as_of or api.default_day()))
+    return dump_figure(api.figure(indicator, as_of or api.default_day(), reader=current(request)))
 
 
 @router.get("/{indicator}/parts/{dimension}", summary="The figure broken down")
@@ -55,9 +55,15 @@ def show_parts(
 ) -> list[dict[str, Any]]:
     if dimension not in {each.id for each in _known(request, indicator).dimensions}:
         return []
-    found = api.breakdown(indicator, dimension, as_of or api.default_day())
+    found = api.breakdown(indicator, dimension, as_of or api.default_day(), reader=current(request))
     return [
-        {"member": each.member, "name": each.name.as_dict(), "value": each.value, "before": each.before}
+        {
+            "member": each.member,
+            "name": each.name.as_dict(),
+            "value": each.value,
+            "before": each.before,
+            "withheld": each.withheld,
+        }
         for each in found
     ]
 
@@ -94,7 +100,7 @@ def show_values(
     as_of: date | None = None,
     run: str = "",
 ) -> HttpResponse:
-    _known(request, indicator)
+    api.check_values(_known(request, indicator), current(request))
     day = as_of or api.default_day()
     found = api.walk_run(indicator, day, run) if run else api.walk_on(indicator, day)
     return HttpResponse(

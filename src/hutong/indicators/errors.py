@@ -1,5 +1,9 @@
 """What can be wrong with an indicator.
 
+Forbidden
+├── FewPeople          it would tell of fewer people than are shown
+├── RowsOfPeople       its rows are counts of people themselves
+└── ValuesOfPeople     its values can only be had whole, with the small counts in them
 Invalid
 ├── UnsafeQuery        its SQL does more than read the tables it declares
 └── BadResult          its SQL gives something that is not a figure
@@ -8,7 +12,7 @@ NotFound
 └── NoFigure           nothing has been computed for that day
 """
 
-from hutong.kernel.errors import Invalid, NotFound
+from hutong.kernel.errors import Forbidden, Invalid, NotFound
 from hutong.kernel.text import Text
 
 
@@ -57,3 +61,42 @@ class NoFigure(NotFound):
     fix = Text(
         zh="检查所用数据表是否已装载：{tables}", en="see whether the tables it reads are loaded: {tables}"
     )
+
+
+_CLEAR = Text(
+    zh="由可查看未脱敏数据的单位查询，或按合同申请",
+    en="ask who may see the rows unmasked, or request the data under a contract",
+)
+
+
+class FewPeople(Forbidden):
+    """It would tell of fewer people than are shown."""
+
+    code = "indicators.few-people"
+    message = Text(
+        zh="涉及的人数少于 {minimum}，或与其他数相减可得，不予显示",
+        en="it is about fewer than {minimum} people, or would tell of so few beside other figures",
+    )
+    fix = _CLEAR
+
+
+class RowsOfPeople(Forbidden):
+    """Its rows are counts of people themselves."""
+
+    code = "indicators.rows-of-people"
+    message = Text(
+        zh="“{indicator}”的明细行本身就是人数，可能很小，不予显示",
+        en="the rows of “{indicator}” are counts of people themselves and may be small",
+    )
+    fix = _CLEAR
+
+
+class ValuesOfPeople(Forbidden):
+    """Its values can only be had whole, with the small counts in them."""
+
+    code = "indicators.values-of-people"
+    message = Text(
+        zh="“{indicator}”的全部数值含有人数很少的分组，不能整体下载",
+        en="the values of “{indicator}” hold groups of few people and cannot be had as a whole",
+    )
+    fix = _CLEAR

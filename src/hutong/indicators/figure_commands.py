@@ -69,8 +69,8 @@ def compute_indicators(
 @_JSON
 def show(name: str, as_of: datetime | None, by: str | None, *, as_json: bool) -> None:
     """One figure: value, change, state, series; with --by, its parts."""
-    found = api.figure(name, _day(as_of))
-    parts = api.breakdown(name, by, found.as_of) if by else []
+    found = api.figure(name, _day(as_of), reader=None)
+    parts = api.breakdown(name, by, found.as_of, reader=None) if by else []
     if as_json:
         _print({**dump_figure(found), "parts": [{"member": e.member, "value": e.value} for e in parts]})
         return

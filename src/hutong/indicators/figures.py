@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
+from hutong.accounts.api import Actor
+from hutong.indicators import guarding
 from hutong.indicators.compute import SEPARATOR, computation
 from hutong.indicators.definitions import definitions
 from hutong.indicators.errors import UnknownIndicator
+from hutong.indicators.guarding import Withheld
 from hutong.indicators.logic import judge
 from hutong.indicators.logic.periods import (
     PREVIOUS,
@@ -51,6 +54,7 @@ class _Member:
     before: float | None
     text: str
     contribution: float | None
+    withheld: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ class Sheet:
         """Every member's newest value and the one before, the largest first."""
         named = self._definition(indicator).dimension(dimension)
         found = [
-            Part(each.member, named.name(each.member), each.now, each.before, each.text)
+            Part(each.member, named.name(each.member), each.now, each.before, each.text, each.withheld)
             for each in self.members.get((indicator, dimension), ())
         ]
         return sorted(found, key=lambda part: (part.value is None, -(part.value or 0), part.member))
@@ -102,8 +106,8 @@ class Sheet:
         return self.known[indicator]
 
 
-def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Sheet:
-    """What is stored about these indicators on that day."""
+def sheet(as_of: date, indicators: Iterable[str], *, reader: Actor | None) -> Sheet:
+    """What is stored about these indicators on that day, without what ``reader`` is not shown (None: everything)."""
     wanted = list(dict.fromkeys(indicators))
     known = definitions()
     rows = {
@@ -111,6 +115,7 @@ def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Shee
         for row in ComputationRow.objects.filter(as_of=as_of, current=True, indicator__in=wanted)
         if row.indicator in known
     }
+    kept = {name: guarding.withheld(known[name], row, reader) for name, row in rows.items()}
     names = {row.pk: name for name, row in rows.items()}
     by_step: dict[int, dict[int, str]] = {}
     for pk, name in names.items():
@@ -118,16 +123,42 @@ def sheet(as_of: date, indicators: Iterable[str], *, parts: bool = True) -> Shee
     totals: dict[str, list[Point]] = {}
     values = ObservationRow.objects.filter(computation__in=names, dimension="").order_by("period")
     for pk, period, number, text in values.values_list("computation_id", "period", "number", "value"):
-        totals.setdefault(names[pk], []).append(Point(period, number, text))
-    return Sheet(
-        as_of,
-        known,
-        {name: computation(row) for name, row in rows.items()},
-        totals,
-        {key: found for step, some in by_step.items() for key, found in _members(some, step).items()}
-        if parts
-        else {},
-    )
+        totals.setdefault(names[pk], []).append(_point(kept[names[pk]], {}, period, number, text))
+    members: dict[tuple[str, str], list[_Member]] = {}
+    for step, some in by_step.items():
+        for (name, dimension), found in _members(some, step).items():
+            shown = _shown(known[name], kept[name], dimension, found)
+            members[name, dimension] = shown
+    return Sheet(as_of, known, {name: computation(row) for name, row in rows.items()}, totals, members)
+
+
+def _point(
+    kept: Withheld, dims: Mapping[str, str], period: date | None, number: float | None, text: str
+) -> Point:
+    return Point(period, None, "", withheld=True) if kept.has(period, dims) else Point(period, number, text)
+
+
+def _shown(definition: Definition, kept: Withheld, dimension: str, found: list[_Member]) -> list[_Member]:
+    """Members without what is withheld of them: now, before, and so what they added to the change."""
+    if not kept.cells:
+        return found
+    newest = kept.newest
+    before = shift(definition.period, newest, -_step(definition)) if newest else None
+    shown = []
+    for each in found:
+        now_hid = kept.has_cell(newest, dimension, each.member)
+        then_hid = kept.has_cell(before, dimension, each.member)
+        shown.append(
+            _Member(
+                each.member,
+                None if now_hid else each.now,
+                None if then_hid else each.before,
+                "" if now_hid else each.text,
+                None if now_hid or then_hid else each.contribution,
+                withheld=now_hid,
+            )
+        )
+    return shown
 
 
 def _step(definition: Definition) -> int:
@@ -146,37 +177,43 @@ def _members(names: Mapping[int, str], step: int) -> dict[tuple[str, str], list[
 
 
 def figure(
-    indicator: str, as_of: date, dims: Mapping[str, str] | None = None, *, period: date | None = None
+    indicator: str,
+    as_of: date,
+    dims: Mapping[str, str] | None = None,
+    *,
+    period: date | None = None,
+    reader: Actor | None,
 ) -> Figure:
-    """One figure: the total or that of the members in ``dims``; raises ``UnknownIndicator``."""
+    """One figure: the total or that of the members in ``dims``, as ``reader`` is shown it (None: everything).
+
+    Raises ``UnknownIndicator``.
+    """
     known = definitions()
     if indicator not in known:
         raise UnknownIndicator(indicator=indicator)
     row = ComputationRow.objects.filter(as_of=as_of, current=True, indicator=indicator).first()
-    points = series_of(row, dims or {}) if row else []
+    points = _series(row, dims or {}, guarding.withheld(known[indicator], row, reader)) if row else []
     if period is not None:
         points = [each for each in points if each.period is None or each.period <= period]
     return _figure(known[indicator], as_of, points, computation(row) if row else None, dims or {})
 
 
-def series(indicator: str, as_of: date, dims: Mapping[str, str] | None = None) -> tuple[Point, ...]:
-    """Values over time, oldest first."""
-    return figure(indicator, as_of, dims).series
+def breakdown(indicator: str, dimension: str, as_of: date, *, reader: Actor | None) -> list[Part]:
+    """Every member's newest value and the one before, the largest first, as ``reader`` is shown them."""
+    return sheet(as_of, [indicator], reader=reader).breakdown(indicator, dimension)
 
 
-def breakdown(indicator: str, dimension: str, as_of: date) -> list[Part]:
-    """Every member's newest value and the one before, the largest first."""
-    return sheet(as_of, [indicator]).breakdown(indicator, dimension)
-
-
-def series_of(row: ComputationRow, dims: Mapping[str, str]) -> list[Point]:
+def _series(row: ComputationRow, dims: Mapping[str, str], kept: Withheld) -> list[Point]:
     """The values of one computation for these members, oldest first."""
     members = sorted(dims.items())
     found = row.observations.filter(
         dimension="&".join(name for name, _member in members),
         member=SEPARATOR.join(each for _name, each in members),
     )
-    return [Point(*each) for each in found.order_by("period").values_list("period", "number", "value")]
+    return [
+        _point(kept, dims, *each)
+        for each in found.order_by("period").values_list("period", "number", "value")
+    ]
 
 
 def address(
@@ -234,6 +271,7 @@ def _figure(
         computed_at=run.computed_at if run else None,
         definition=definition.hash,
         url=address(definition.id, as_of, dims, starts),
+        withheld=newest.withheld if newest else False,
     )
 
 

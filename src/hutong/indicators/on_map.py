@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Final
 
+from hutong.accounts.api import Actor
+from hutong.indicators import guarding
 from hutong.indicators.definitions import definitions
 from hutong.indicators.figures import address
 from hutong.indicators.logic.periods import DEPTH, Period, label, shift
@@ -38,7 +40,7 @@ class OnMap:
             return None
         return shift(Period.MONTH, newest.as_of.replace(day=1), 1 - _MONTHS), newest.as_of
 
-    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
+    def measure(self, ref: MeasureRef, as_of: date, reader: Actor) -> Measured | None:
         """The newest period that had begun by ``as_of``, out of the newest computation that knows it."""
         definition = definitions().get(ref.id)
         runs = ComputationRow.objects.filter(current=True, indicator=ref.id).order_by("-as_of")
@@ -56,7 +58,10 @@ class OnMap:
             )
             if period is None:
                 return None
-        values = dict(found.filter(period=period).values_list("member", "number"))
+        kept = guarding.withheld(definition, run, reader)
+        every = dict(found.filter(period=period).values_list("member", "number"))
+        withheld = frozenset(each for each in every if kept.has(period, {ref.dimension: each}))
+        values = {member: value for member, value in every.items() if member not in withheld}
         return Measured(
             ref=ref,
             unit=definition.unit,
@@ -66,6 +71,7 @@ class OnMap:
             urls={member: address(ref.id, run.as_of, {ref.dimension: member}, period) for member in values},
             url=address(ref.id, run.as_of, None, period),
             decimals=definition.decimals,
+            withheld=withheld,
         )
 
 

@@ -84,7 +84,9 @@ class IndicatorSpec(Spec):
     """An indicator.
 
     The query gives a column ``value``, one column for each dimension (empty: the total), and if wanted
-    ``period`` (a date, the first day of the period) and ``weight`` (what a mean is weighted by).
+    ``period`` (a date, the first day of the period) and ``weight`` (what a mean is weighted by). ``people``: it counts
+    people, so small counts are withheld from whoever may not see the rows; unsaid, it does where a table that is not
+    open has personal columns.
     """
 
     id: Id
@@ -98,6 +100,7 @@ class IndicatorSpec(Spec):
     period: Period = Period.NONE
     compare: Literal["previous", "year"] = "previous"
     combine: Literal["sum", "mean", "none"] = "none"
+    people: bool | None = None
     direction: Direction
     nature: Nature = Nature.MONITORED
     reference: Annotated[str, Field(min_length=1)]
@@ -131,6 +134,7 @@ def define(
         period=spec.period,
         compare=spec.compare,
         combine=spec.combine,
+        people=spec.people,
         direction=spec.direction,
         nature=spec.nature,
         reference=spec.reference,

@@ -95,6 +95,7 @@ class Definition:
     baseline: Baseline | None
     file: str = ""
     line: int = 0
+    people: bool | None = None  # whether it counts people, where the pack says so
 
     def dimension(self, wanted: str) -> Dimension:
         """The dimension called ``wanted``; ``KeyError`` without one."""
@@ -137,22 +138,27 @@ class Computation:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value of a series; ``text`` is the exact value, ``value`` the same as a number."""
+    """One value of a series; ``text`` is the exact value, ``value`` the same as a number.
+
+    ``withheld``: there is one, but it counts too few people to be shown to the reader.
+    """
 
     period: date | None
     value: float | None
     text: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One member of a breakdown; ``before`` is its value one period earlier."""
+    """One member of a breakdown; ``before`` is its value one period earlier. ``withheld`` as of a point."""
 
     member: str
     name: Text
     value: float | None
     before: float | None
     text: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,7 @@ class Figure:
     computed_at: datetime | None
     definition: str
     url: str
+    withheld: bool = False
 
     @property
     def state(self) -> State:
@@ -223,7 +230,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows behind a figure, masked for the reader. ``masked`` names the columns that were.
+    """Rows behind a figure, masked for the reader. ``masked`` names the columns that were. ``sampled``: they are about
+    people, and the reader sees some of them only.
 
     ``sources`` holds, for each column, the column of a contract that it is named after.
     """
@@ -235,6 +243,7 @@ class Rows:
     masked: tuple[str, ...] = ()
     offset: int = 0
     sources: tuple[Column | None, ...] = ()
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ import sqlglot
 from sqlglot import exp
 
 from hutong.accounts.types import Actor
-from hutong.indicators import masking
-from hutong.indicators.compute import computation, evaluate, stored_values
+from hutong.indicators import guarding, masking
+from hutong.indicators.compute import SEPARATOR, computation, evaluate, stored_values
 from hutong.indicators.definitions import version
-from hutong.indicators.errors import NoFigure
+from hutong.indicators.errors import FewPeople, NoFigure
 from hutong.indicators.logic import query
 from hutong.indicators.logic.result import Value, canonical, result_hash
 from hutong.indicators.models import ComputationRow
 from hutong.indicators.types import Computation, Definition, Rows, Walk
+from hutong.kernel import suppression
 from hutong.lake import api as lake
 
 PAGE = 50
@@ -96,13 +97,22 @@ def rows_behind(
 ) -> Rows:
     """Rows the figure was made of, narrowed to its period and members where the rows tell them; masked for ``actor``.
 
-    Raises ``Refused`` where the actor may not see rows of a table it reads.
+    Raises ``Refused`` where the actor may not see rows of a table it reads. About people, who may not see them unmasked
+    sees a few that stand for the others; and raises ``FewPeople`` or ``RowsOfPeople``.
     """
     masked = masking.masked_columns(found.definition, found.rows_sql, actor)
+    sampled = guarding.guarded(found.definition, actor)
+    if sampled:
+        _check_published(found, actor, dims, period)
     sql = narrow(found.rows_sql, dims, period)
     newest = max(each.committed_at for each in found.computation.readings)
     tables = found.definition.tables
     total = lake.query(f"SELECT count(*) AS n FROM ({sql}) AS behind", tables, known_at=newest).rows[0][0]
+    if sampled:
+        if total < suppression.minimum():
+            raise FewPeople(minimum=suppression.minimum())
+        total = min(total, guarding.SAMPLE)
+        limit = max(0, min(limit, total - offset))
     result = lake.query(f"{sql}\nLIMIT {int(limit)} OFFSET {int(offset)}", tables, known_at=newest)
     hidden = [name in masked for name in result.columns]
     rows = tuple(
@@ -118,7 +128,22 @@ def rows_behind(
         tuple(name for name in result.columns if name in masked),
         offset,
         masking.sources(found.definition, result.columns),
+        sampled,
     )
+
+
+def _check_published(found: Walk, actor: Actor, dims: Mapping[str, str], period: date | None) -> None:
+    """Rows of people are had of values that are shown, alone: no other narrowing singles anybody out."""
+    row = ComputationRow.objects.get(urn=found.computation.urn)
+    guarding.check_rows(found.definition, guarding.withheld(found.definition, row, actor), period, dims)
+    names = sorted(dims)
+    published = row.observations.filter(
+        period=period, dimension="&".join(names), member=SEPARATOR.join(dims[name] for name in names)
+    )
+    given = set(query.columns(found.rows_sql))
+    narrows = {*names, *(["period"] if period else [])}
+    if not published.exists() or not narrows <= given:
+        raise FewPeople(minimum=suppression.minimum())
 
 
 def narrow(rows_sql: str, dims: Mapping[str, str], period: date | None) -> str:

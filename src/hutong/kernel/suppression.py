@@ -3,6 +3,20 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from hutong.kernel.settings import Setting, declare, value
+from hutong.kernel.text import Text
+
+declare(
+    Setting(
+        "HUTONG_SMALL_COUNT",
+        5,
+        "int",
+        Text(
+            zh="关于人的计数小于此数时，对无权查看明细的人隐去；1 为不隐去",
+            en="counts of people below this are withheld from whoever may not see the rows; 1 withholds none",
+        ),
+    )
+)
 Key = TypeVar("Key")
 
 
@@ -23,3 +37,8 @@ def suppress(counts: Mapping[Key, int], minimum: int, *, total: bool = True) -> 
         if len(hidden) < 2:
             hidden |= {key for key, count in counts.items() if count == 0}
     return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+def minimum() -> int:
+    """The least count of people that is shown to whoever may not see the rows."""
+    return max(1, int(value("HUTONG_SMALL_COUNT")))

@@ -3,6 +3,9 @@
 from django.http import HttpRequest
 
 from hutong.accounts.api import Actor, Target, allow, current, may
+from hutong.kernel.errors import NotFound
+from hutong.lake import api as lake
+from hutong.lake.types import MaskKind
 from hutong.onemap.types import Layer
 from hutong.packs.api import installed
 
@@ -23,9 +26,27 @@ def target(layer: Layer) -> Target:
 
 def visible(actor: Actor, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """The layers ``actor`` may see."""
-    return tuple(each for each in layers if may(actor, "map.view", target(each)))
+    return tuple(
+        each for each in layers if all(may(actor, action, target(each)) for action in _actions(each))
+    )
 
 
 def check(request: HttpRequest, layer: Layer) -> None:
     """Go on only if whoever asks may see ``layer``; raises ``Refused``."""
-    allow(current(request), "map.view", target(layer))
+    for action in _actions(layer):
+        allow(current(request), action, target(layer))
+
+
+def _actions(layer: Layer) -> tuple[str, ...]:
+    """Each mark of a table about people is one person: such a layer is for those who may see its rows unmasked."""
+    item = installed().find("datasets", layer.table)
+    people = item is not None and item.value.opening.kind != "open" and _personal(layer.table)
+    return ("map.view", "lake.sample_clear") if people else ("map.view",)
+
+
+def _personal(table: str) -> bool:
+    try:
+        columns = lake.contract(table).columns
+    except NotFound:
+        return False
+    return any(lake.sample_mask(each).kind is not MaskKind.KEEP for each in columns)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from hutong.accounts.api import Actor
 from hutong.onemap import measures, reading
 from hutong.onemap.errors import NoMeasure
 from hutong.onemap.logic.classes import Classes, classes
@@ -26,14 +27,22 @@ class Colouring:
 
 
 def colouring(
-    indicator: str, as_of: date, layers: tuple[Layer, ...], refs: tuple[MeasureRef, ...], state: Chosen
+    indicator: str,
+    as_of: date,
+    layers: tuple[Layer, ...],
+    refs: tuple[MeasureRef, ...],
+    state: Chosen,
+    *,
+    reader: Actor,
 ) -> Colouring:
-    """Colours the shown layer that meets the measure's dimension, else the first that does; raises ``NoMeasure``."""
+    """Colours the shown layer that meets the measure's dimension, else the first that does, with what ``reader`` is
+    shown; raises ``NoMeasure``.
+    """
     ref = next((each for each in refs if each.id == indicator), None)
     layer = _layer(ref.dimension, layers, state) if ref else None
     if ref is None or layer is None:
         raise NoMeasure(measure=indicator, month=f"{as_of:%Y-%m}")
-    found = measures.measured(ref, as_of)
+    found = measures.measured(ref, as_of, reader)
     rows = reading.members(layer, found.ref.dimension, as_of if layer.time else None)
     breaks = classes(found.values.get(member) for _, _, member in rows)
     return Colouring(
@@ -45,7 +54,7 @@ def colouring(
             "layer": layer.id,
             "dimension": found.ref.dimension,
             "classes": {key: breaks.of(found.values.get(member)) for key, _, member in rows},
-            "values": {key: _written(found, found.values.get(member)) for key, _, member in rows},
+            "values": {key: _written(found, member) for key, _, member in rows},
             "unit": str(found.unit),
         },
     )
@@ -68,7 +77,8 @@ def _legend(found: Measured, breaks: Classes) -> dict[str, Any]:
         }
         for index in range(breaks.count)
     ]
-    items.append({"label": gettext("No data"), "look": "none"})
+    absent = gettext("No data or too few people") if found.withheld else gettext("No data")
+    items.append({"label": absent, "look": "none"})
     return {"title": found.ref.title, "unit": found.unit, "items": items}
 
 
@@ -87,7 +97,7 @@ def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], stat
             {
                 "place": {"text": label, "url": f"/map{state.address(feature=f'{layer.id}/{key}')}"},
                 "value": {
-                    "text": _written(found, found.values.get(member)),
+                    "text": _written(found, member),
                     "url": found.urls.get(member, found.url),
                 },
             }
@@ -96,5 +106,7 @@ def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], stat
     }
 
 
-def _written(found: Measured, value: float | None) -> str:
-    return number(value, found.decimals)
+def _written(found: Measured, member: str) -> str:
+    if member in found.withheld:
+        return gettext("withheld: too few people")
+    return number(found.values.get(member), found.decimals)

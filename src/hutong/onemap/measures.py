@@ -14,8 +14,8 @@ class _Nobody:
     def span(self) -> tuple[date, date] | None:
         return None
 
-    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
-        del ref, as_of
+    def measure(self, ref: MeasureRef, as_of: date, reader: Actor) -> Measured | None:
+        del ref, as_of, reader
         return None
 
 
@@ -60,9 +60,9 @@ def span() -> tuple[date, date] | None:
     return _provider.span()
 
 
-def measured(ref: MeasureRef, as_of: date) -> Measured:
-    """Values of an indicator by area on ``as_of``; raises ``NoMeasure``."""
-    found = _provider.measure(ref, as_of)
-    if found is None or not found.values:
+def measured(ref: MeasureRef, as_of: date, reader: Actor) -> Measured:
+    """Values of an indicator by area on ``as_of``, as ``reader`` is shown them; raises ``NoMeasure``."""
+    found = _provider.measure(ref, as_of, reader)
+    if found is None or not (found.values or found.withheld):
         raise NoMeasure(measure=ref.title, month=f"{as_of:%Y-%m}")
     return found

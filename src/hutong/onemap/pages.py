@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from hutong.accounts.api import current, requires
+from hutong.accounts.api import Actor, current, requires
 from hutong.kernel.clock import today
 from hutong.kernel.errors import HutongError
 from hutong.kernel.urn import Urn
@@ -35,7 +35,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "measures": _choices(refs, state),
         "months": months,
         "month_choices": [{"value": each, "label": each} for each in reversed(months)],
-        "colouring": _colouring(layers, refs, state),
+        "colouring": _colouring(layers, refs, state, current(request)),
         "config": _config(layers, state, months),
         "found": reading.search(layers, request.GET["q"]) if request.GET.get("q") else None,
         "words": request.GET.get("q", ""),
@@ -54,7 +54,7 @@ def measure_part(request: HttpRequest, measure_id: str) -> HttpResponse:
     refs = measures.refs_for(current(request), layers)
     state = chosen(request.GET, layers, refs, _months(layers, coloured=True))
     as_of = day(request.GET["as_of"]) if request.GET.get("as_of") else state.as_of
-    found = colouring(measure_id, as_of, layers, refs, state)
+    found = colouring(measure_id, as_of, layers, refs, state, reader=current(request))
     return render(request, "onemap/measure.html", {"colouring": found, "state": state})
 
 
@@ -106,12 +106,12 @@ def _choices(refs: tuple[Any, ...], state: Chosen) -> list[dict[str, Any]]:
     ]
 
 
-def _colouring(layers: tuple[Layer, ...], refs: tuple[MeasureRef, ...], state: Chosen) -> Any:
+def _colouring(layers: tuple[Layer, ...], refs: tuple[MeasureRef, ...], state: Chosen, reader: Actor) -> Any:
     """The measure of the page; none when it cannot be had, so that the map still opens."""
     if not state.measure:
         return None
     try:
-        return colouring(state.measure, state.as_of, layers, refs, state)
+        return colouring(state.measure, state.as_of, layers, refs, state, reader=reader)
     except HutongError:
         return None
 

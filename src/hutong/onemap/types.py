@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
+from hutong.accounts.api import Actor
 from hutong.kernel.text import Text
 
 Style = Literal["fill", "line", "point"]
@@ -161,6 +162,7 @@ class Measured:
     urls: Mapping[str, str]
     url: str
     decimals: int | None = None
+    withheld: frozenset[str] = frozenset()  # members about too few people to be shown
 
 
 class Measures(Protocol):
@@ -172,5 +174,5 @@ class Measures(Protocol):
     def span(self) -> tuple[date, date] | None:
         """The days between which there are values."""
 
-    def measure(self, ref: MeasureRef, as_of: date) -> Measured | None:
-        """Its values on ``as_of``; None when it cannot be computed for that day."""
+    def measure(self, ref: MeasureRef, as_of: date, reader: Actor) -> Measured | None:
+        """Its values on ``as_of`` as ``reader`` is shown them; None when it cannot be computed for that day."""
