@@ -7,13 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from hutong.exchange.api import contracts
-from hutong.exchange.types import ContractRef
+from hutong.exchange.types import ContractRef, Quota
 from hutong.kernel import clock
 from hutong.lake.types import KEEP
 from hutong.posture import gathering
 from hutong.posture.api import findings
 from hutong.posture.errors import BadUntil, NoReason, NoSuchFinding
 from hutong.posture.logic import rules
+from hutong.posture.logic.facts import Facts, Person, Witness
 from hutong.posture.pack import RulesSpec
 from hutong.posture.types import FindingState
 from tests.exchange.conftest import CONSUMER, person
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 SPEC = RulesSpec()
 
 
-def seen(facts: rules.Facts) -> set[str]:
+def seen(facts: Facts) -> set[str]:
     return {each.rule for each in rules.look(facts, SPEC)}
 
 
@@ -31,7 +32,7 @@ def test_each_rule_sees_its_weakness_and_nothing_else(agreed: Callable[..., Cont
     contract = agreed()
     good = replace(
         gathering.facts(), verified_at=clock.now(), sealed_at=clock.now(), people=(),
-        witnesses=(rules.Witness("city", clock.now(), ""),),
+        witnesses=(Witness("city", clock.now(), ""),),
     )  # fmt: skip
     before = seen(good)
     firms = next(each for each in good.datasets if each.id == "key-firm-monthly")
@@ -52,13 +53,20 @@ def test_each_rule_sees_its_weakness_and_nothing_else(agreed: Callable[..., Cont
         ),
         "old-key": replace(good, keys={contract.id: (1, good.now - year)}),
         "idle-contract": replace(good, used={contract.id: good.now - year}),
-        "both-roles": replace(good, people=(("urn:x", "甲", frozenset({"steward", "administrator"})),)),
-        "stale-witness": replace(good, witnesses=(rules.Witness("city", good.now - 25 * hour, ""),)),
-        "witness-alarm": replace(good, witnesses=(rules.Witness("city", good.now, "rewritten"),)),
+        "both-roles": replace(good, people=(Person("urn:x", "甲", frozenset({"steward", "administrator"})),)),
+        "stale-witness": replace(good, witnesses=(Witness("city", good.now - 25 * hour, ""),)),
+        "witness-alarm": replace(good, witnesses=(Witness("city", good.now, "rewritten"),)),
         "unwitnessed": replace(good, witnesses=()),
         "unverified-log": replace(good, verified_at=None),
         "unsealed-trail": replace(good, sealed_at=good.now - 25 * hour),
     }
+    plain = tuple(replace(each, sensitive=False) for each in good.columns["elders"])
+    worse["unmarked"] = replace(good, columns={**good.columns, "elders": plain})
+    worse["unbounded"] = replace(
+        good, datasets=(*others, replace(firms, grade="important")),
+        contracts=(replace(contract, terms=replace(contract.terms, quota=Quota())),),
+    )  # fmt: skip
+    assert set(worse) == set(rules.every())
     for rule, facts in worse.items():
         assert rule not in before, rule
         assert rule in seen(facts), rule

@@ -11,6 +11,7 @@ from hutong.kernel.text import Text
 from hutong.posture import gathering
 from hutong.posture.errors import BadUntil, CannotSettle, NoReason, NoSuchFinding
 from hutong.posture.logic import rules
+from hutong.posture.logic.facts import Facts
 from hutong.posture.models import FindingRow
 from hutong.posture.pack import current
 from hutong.posture.types import FindingRef, FindingState, Severity
@@ -20,7 +21,7 @@ _LONGEST = 2000
 _ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 
-def renew(facts: rules.Facts | None = None) -> list[FindingRef]:
+def renew(facts: Facts | None = None) -> list[FindingRef]:
     """Run every rule; what is seen no more is mended. Safe to repeat. Returns all that stand."""
     seen = rules.look(facts or gathering.facts(), current().rules)
     now = clock.now()

@@ -22,7 +22,7 @@ from hutong.lake.errors import NoSuchTable
 from hutong.lake.types import Column
 from hutong.ledger import api as ledger
 from hutong.posture.logic.anomalies import SCHEMA
-from hutong.posture.logic.rules import Facts, Witness
+from hutong.posture.logic.facts import Facts, Person, Witness
 from hutong.posture.models import SealRow
 
 ACCESS: Final = ("exchange.access", "exchange.access-refused")
@@ -47,7 +47,7 @@ def facts() -> Facts:
         contracts=tuple(every_contract()),
         keys=contracts.live_keys(),
         used=usage.last_used(),
-        people=tuple((each.urn, str(each.name), each.roles) for each in accounts.people() if each.active),
+        people=tuple(Person(each.urn, str(each.name), each.roles) for each in accounts.people() if each.active),
         organisations=frozenset(each.id for each in accounts.organisations()),
         witnesses=tuple(Witness(each.name, each.seen_at, each.alarm) for each in ledger.witnesses()),
         verified_at=verified[-1] if verified else None,

@@ -12,7 +12,8 @@ from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.text import Text
 from hutong.posture import alerts, findings, gathering
 from hutong.posture.errors import NoSuchThing
-from hutong.posture.logic import risk, rules
+from hutong.posture.logic import risk
+from hutong.posture.logic.facts import Facts, sensitive_shown, shown_clear
 from hutong.posture.models import ScoreRow
 from hutong.posture.pack import current
 from hutong.posture.types import AlertRef, Exposure, FindingRef, Part, Risk, Share
@@ -39,7 +40,7 @@ def renew() -> list[Risk]:
     return found
 
 
-def _score(facts: rules.Facts, raised: Sequence[AlertRef], found: Sequence[FindingRef]) -> list[Risk]:
+def _score(facts: Facts, raised: Sequence[AlertRef], found: Sequence[FindingRef]) -> list[Risk]:
     spec = current()
     by_dataset: dict[str, list[AlertRef]] = defaultdict(list)
     for alert in raised:
@@ -56,24 +57,24 @@ def _score(facts: rules.Facts, raised: Sequence[AlertRef], found: Sequence[Findi
     return sorted([*risks.values(), *systems], key=lambda each: (-each.score, each.id))
 
 
-def exposure_of(dataset: EntryRef, facts: rules.Facts) -> Exposure:
+def exposure_of(dataset: EntryRef, facts: Facts) -> Exposure:
     """Who can reach a dataset, and what of it they see."""
     granted = [each for each in facts.in_force if each.table == dataset.id]
     columns = facts.columns.get(dataset.id, ())
     seen = {name for each in granted for name in each.terms.columns}
-    clear = {name for each in granted for name in rules.clear(each)}
+    clear = {name for each in granted for name in shown_clear(each)}
     return Exposure(
         opened=dataset.opening == "open",
         organisations=len({each.consumer for each in granted}),
         clear=len(clear),
         masked=len(seen - clear),
-        sensitive_clear=len({name for each in granted for name in rules.sensitive_clear(each, columns)}),
+        sensitive_clear=len({name for each in granted for name in sensitive_shown(each, columns)}),
         keys=sum(facts.keys[each.id][0] for each in granted if each.id in facts.keys),
     )
 
 
 def _system(
-    system: EntryRef, facts: rules.Facts, risks: Mapping[str, Risk], own: Sequence[FindingRef], spec: Any
+    system: EntryRef, facts: Facts, risks: Mapping[str, Risk], own: Sequence[FindingRef], spec: Any
 ) -> Risk:
     """A system is as risky as the worst of its datasets in each part; its own findings count too."""
     names = [each.id for each in facts.datasets if each.body.get("system", "") == system.id]
