@@ -35,6 +35,7 @@ def access(person: int, dataset: int, at: datetime, rows: int, **more: Any) -> d
     local = at + timedelta(hours=8)
     plain = {
         "moment": int(at.timestamp()),
+        "channel": "exchange",
         "actor": f"p{person}",
         "organisation": f"o{person % 8}",
         "dataset": f"d{dataset}",
@@ -44,6 +45,7 @@ def access(person: int, dataset: int, at: datetime, rows: int, **more: Any) -> d
         "allowed": True,
         "off": local.weekday() >= 5,
         "expected": False,
+        "timed": True,
     }
     return plain | more
 

@@ -9,12 +9,13 @@ import pytest
 from hutong.exchange.api import contracts
 from hutong.exchange.types import ContractRef, Quota
 from hutong.kernel import clock
+from hutong.kernel.text import Text
 from hutong.lake.types import KEEP
 from hutong.posture import gathering
 from hutong.posture.api import findings
 from hutong.posture.errors import BadUntil, NoReason, NoSuchFinding
 from hutong.posture.logic import rules
-from hutong.posture.logic.facts import Facts, Person, Witness
+from hutong.posture.logic.facts import Facts, OutsideKey, Person, Witness
 from hutong.posture.pack import RulesSpec
 from hutong.posture.types import FindingState
 from tests.exchange.conftest import CONSUMER, person
@@ -66,10 +67,15 @@ def test_each_rule_sees_its_weakness_and_nothing_else(agreed: Callable[..., Cont
         good, datasets=(*others, replace(firms, grade="important")),
         contracts=(replace(contract, terms=replace(contract.terms, quota=Quota())),),
     )  # fmt: skip
+    key = OutsideKey("urn:x", Text("甲", "A"), "/market/subscriptions/x", good.now - year)
+    worse["old-outside-key"] = replace(good, outside=(key,))
     assert set(worse) == set(rules.every())
     for rule, facts in worse.items():
         assert rule not in before, rule
-        assert rule in seen(facts), rule
+        found = [each for each in rules.look(facts, SPEC) if each.rule == rule]
+        assert found, rule
+        for language in ("zh", "en"):
+            assert rules.every()[rule].what.in_(language).format(**found[0].facts), rule
         assert rule not in {each.rule for each in rules.look(facts, RulesSpec(off=(rule,)))}
 
 

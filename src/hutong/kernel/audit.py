@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 
@@ -46,6 +47,14 @@ def acting(origin: Origin) -> Iterator[None]:
 
 def origin() -> Origin:
     return _origin.get()
+
+
+def network(address: str | None) -> str:
+    """The network an address is in: /24, or /48 of IPv6, since offices hand out addresses anew."""
+    if not address:
+        return ""
+    found = ip_address(address)
+    return str(ip_network(f"{found}/{24 if found.version == 4 else 48}", strict=False))
 
 
 def details(action: str) -> Iterator[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from hutong.market.calling import call
 from hutong.market.metering import book
 from hutong.market.shelf import module, modules
-from hutong.market.subscriptions import decide, end, holder_of, make_key, of_modules, subscribe
-from hutong.market.usage import by_day, rate, scores, service
+from hutong.market.subscriptions import decide, end, holder_of, live_keys, make_key, of_modules, subscribe
+from hutong.market.usage import by_day, rate, scores, service, trace
 
 __all__ = [
     "book",
@@ -13,6 +13,7 @@ __all__ = [
     "decide",
     "end",
     "holder_of",
+    "live_keys",
     "make_key",
     "module",
     "modules",
@@ -21,4 +22,5 @@ __all__ = [
     "scores",
     "service",
     "subscribe",
+    "trace",
 ]

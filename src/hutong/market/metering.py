@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Sum
 
-from hutong.kernel import clock
+from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.market.errors import QuotaSpent
 from hutong.market.models import CallRow, Meter
@@ -40,7 +40,8 @@ def note(
         mine.update(ms=F("ms") + ms, failed=F("failed") + bool(code))
         CallRow.objects.create(
             module=holder.module, version=version, holder=holder.name, mode=mode, code=code[:60], items=items,
-            bytes_in=sizes[0], bytes_out=sizes[1], ms=ms,
+            bytes_in=sizes[0], bytes_out=sizes[1], ms=ms, key=holder.key,
+            network=audit.network(audit.origin().address),
         )  # fmt: skip
 
 

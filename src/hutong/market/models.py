@@ -64,13 +64,18 @@ class Meter(models.Model):
 
 
 class CallRow(models.Model):
-    """That a call was made and how it ended; ``code`` is empty when it went well."""
+    """That a call was made and how it ended; ``code`` is empty when it went well.
+
+    ``key`` is the hint of the key it carried, and ``network`` the /24 (IPv6: /48) it came from.
+    """
 
     at = models.DateTimeField(default=clock.now, db_index=True)
     module = models.CharField(max_length=41)
     version = models.CharField(max_length=20)
     holder = models.CharField(max_length=300, db_index=True)
     mode = models.CharField(max_length=4)  # call, try, job
+    key = models.CharField(max_length=12, blank=True)
+    network = models.CharField(max_length=50, blank=True)
     code = models.CharField(max_length=60, blank=True)
     items = models.PositiveIntegerField(default=1)
     bytes_in = models.PositiveIntegerField(default=0)

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from hutong.accounts.api import Actor, Target, allow, may
@@ -16,7 +17,7 @@ from hutong.ledger import api as ledger
 from hutong.market import shelf
 from hutong.market.errors import AlreadyThere, BadKey, NoSuchSubscription, NotWaiting, WrongModule
 from hutong.market.models import KeyRow, SubscriptionRow
-from hutong.market.types import STATE_TITLES, Holder, State, Subscription
+from hutong.market.types import STATE_TITLES, Holder, LiveKey, State, Subscription
 
 _OPEN: Final = (State.WAITING.value, State.ACTIVE.value)
 _MOST_KEYS: Final = 5
@@ -115,6 +116,16 @@ def keys(subscription: str) -> list[dict[str, Any]]:
     return [{"hint": each.hint, "made_at": each.made_at, "revoked_at": each.revoked_at} for each in rows]
 
 
+def live_keys() -> list[LiveKey]:
+    """Every key that opens something now, the oldest first."""
+    rows = KeyRow.objects.filter(revoked_at=None, subscription__state=State.ACTIVE).order_by("made_at")
+    return [
+        LiveKey(each.hint, each.made_at, _ref(each.subscription))
+        for each in rows.select_related("subscription")
+        if each.subscription.module in shelf.modules()
+    ]
+
+
 def holder_of_key(token: str, module: str) -> Holder:
     """Whom a key stands for; raises ``BadKey`` or ``WrongModule``."""
     key = KeyRow.objects.filter(pk=_digest(token), revoked_at=None).select_related("subscription").first()
@@ -122,7 +133,7 @@ def holder_of_key(token: str, module: str) -> Holder:
         raise BadKey
     if module and key.subscription.module != module:
         raise WrongModule(given=key.subscription.module, reason=key.subscription.module)
-    return holder_of(_ref(key.subscription))
+    return replace(holder_of(_ref(key.subscription)), key=key.hint)
 
 
 def holder_of(found: Subscription) -> Holder:

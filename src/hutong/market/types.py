@@ -184,6 +184,30 @@ class Holder:
     month: int
     subscription: str = ""
     organisation: str = ""
+    key: str = ""  # how people tell the key of the call apart
+
+
+@dataclass(frozen=True, slots=True)
+class LiveKey:
+    """A key that opens a subscription, told apart by its ``hint``."""
+
+    hint: str
+    made_at: datetime
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One call, as little of it as watching needs. ``key`` is empty for a person who tries, whose URN is ``person``."""
+
+    at: datetime
+    module: str
+    subscription: str
+    key: str
+    person: str
+    organisation: str
+    network: str
+    items: int
 
 
 @dataclass(frozen=True, slots=True)

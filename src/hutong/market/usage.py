@@ -1,7 +1,7 @@
 """What was used, by day, and what subscribers think of a module."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, Sum
@@ -11,8 +11,8 @@ from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Forbidden, Invalid
 from hutong.market import shelf, subscriptions
-from hutong.market.models import CallRow, Meter, RatingRow
-from hutong.market.types import Score, State
+from hutong.market.models import CallRow, Meter, RatingRow, SubscriptionRow
+from hutong.market.types import Score, State, Trace
 
 DAYS = 30
 
@@ -77,6 +77,18 @@ def calls(holder: str, module: str, limit: int = 20) -> list[dict[str, Any]]:
         {"at": each.at, "mode": each.mode, "code": each.code, "items": each.items, "ms": each.ms}
         for each in rows
     ]
+
+
+def trace(since: datetime, until: datetime) -> Iterator[Trace]:
+    """Every call of a time (``until`` excluded), the oldest first."""
+    held = dict(SubscriptionRow.objects.values_list("id", "organisation"))
+    rows = CallRow.objects.filter(at__gte=since, at__lt=until).order_by("at", "id")
+    names = ("at", "module", "holder", "key", "network", "items")
+    for at, module, holder, key, network, items in rows.values_list(*names).iterator(chunk_size=5000):
+        kind, _, who = holder.partition(":")
+        mine = who if kind == "subscription" else ""
+        person = who if kind == "try" else ""
+        yield Trace(at, module, mine, key, person, held.get(mine, ""), network, items)
 
 
 def rate(actor: Actor, module: str, stars: int, text: str) -> None:

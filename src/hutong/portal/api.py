@@ -3,11 +3,13 @@
 from hutong.accounts.api import Actor
 from hutong.portal import letters, opened
 from hutong.portal.errors import NotOpen
+from hutong.portal.keys import live as live_keys
 from hutong.portal.letters import send
 from hutong.portal.models import Letter
+from hutong.portal.usage import daily as daily_usage
 from hutong.portal.usage import of as usage
 
-__all__ = ["answer", "is_open", "letters_so_far", "send_letter", "usage"]
+__all__ = ["answer", "daily_usage", "is_open", "letters_so_far", "live_keys", "send_letter", "usage"]
 
 
 def is_open(dataset: str) -> bool:

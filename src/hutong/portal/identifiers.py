@@ -3,6 +3,11 @@
 from hutong.kernel.urn import Urn, resolver
 
 
+@resolver("portal")
+def _portal(_urn: Urn) -> str | None:
+    return "/open"
+
+
 @resolver("package")
 def _page_of(urn: Urn) -> str | None:
     from hutong.portal.models import Package  # noqa: PLC0415 - models load after the apps

@@ -3,7 +3,10 @@
 import hashlib
 import secrets
 import time
+from datetime import datetime
 from typing import Final
+
+from django.db.models import Count, Min
 
 from hutong.accounts.api import ANONYMOUS, Actor, actor_named
 from hutong.kernel import audit, clock
@@ -29,6 +32,12 @@ def revoke(digest: str) -> None:
         Key.objects.filter(pk=digest, revoked_at=None).update(revoked_at=clock.now())
         audit.record("portal.key", digest[:12], change="revoked")
     _held.clear()
+
+
+def live() -> dict[str, tuple[int, datetime]]:
+    """How many keys each person has that still work, and when the oldest was made."""
+    rows = Key.objects.filter(revoked_at=None).values_list("actor").annotate(Count("pk"), Min("created_at"))
+    return {actor: (count, oldest) for actor, count, oldest in rows.order_by()}
 
 
 def whose(token: str) -> Actor:

@@ -4,6 +4,8 @@ import atexit
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from django.db import DatabaseError
@@ -55,6 +57,12 @@ def of(dataset: str) -> dict[str, int]:
     found = Use.objects.filter(dataset=dataset).values("kind").annotate(all=Sum("count"))
     numbers = {row["kind"]: int(row["all"]) for row in found}
     return {kind: numbers.get(kind, 0) for kind in ("view", "download", "call")}
+
+
+def daily(since: date) -> Iterator[tuple[date, str, str, int]]:
+    """Day, dataset, kind and how often, from a day on."""
+    rows = Use.objects.filter(day__gte=since).order_by("day", "pk")
+    yield from rows.values_list("day", "dataset", "kind", "count").iterator(chunk_size=5000)
 
 
 def forget() -> None:

@@ -13,12 +13,12 @@ from hutong.catalog.types import Kind
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
-from hutong.posture import gathering
+from hutong.posture import accesses, gathering
 from hutong.posture.errors import CannotSettle, NoReason, NoSuchAlert
 from hutong.posture.logic.anomalies import Anomaly, find
 from hutong.posture.models import AlertRow, WatchRow
 from hutong.posture.pack import current
-from hutong.posture.types import AlertKind, AlertRaised, AlertRef, AlertState
+from hutong.posture.types import AlertKind, AlertRaised, AlertRef, AlertState, Channel
 
 MOST: Final = 500  # new alerts of one look; what is left out is counted
 LONGEST: Final = 2000
@@ -30,6 +30,7 @@ _BASE: Final = {
     AlertKind.VOLUME: 50, AlertKind.REFUSED: 45, AlertKind.ADDRESS: 35, AlertKind.HOUR: 35, AlertKind.NOVELTY: 25,
 }  # fmt: skip
 _GRADES: Final = {"core": 30, "important": 20, "": 20}
+_OPEN_BASE: Final = 20  # what is open may be taken; that it is taken in bulk is worth knowing
 
 
 def watch(start: datetime | None = None) -> WatchRow:
@@ -38,7 +39,7 @@ def watch(start: datetime | None = None) -> WatchRow:
     last = WatchRow.objects.order_by("-through").first()
     begin = start or max(now - _LATEST, (last.through - _OVERLAP) if last else now - _FIRST)
     begin = clock.local(begin).replace(minute=0, second=0, microsecond=0)
-    events = gathering.accesses(begin - timedelta(days=spec.history_days), now, spec.new_days)
+    events = accesses.gather(begin - timedelta(days=spec.history_days), now, spec.new_days)
     found = find(events, begin, spec.limits)
     grades = {each.id: each.grade for each in catalog.entries(Kind.DATASET)}
     weighed = sorted(((_score(each, grades), each) for each in found), key=lambda pair: -pair[0])
@@ -59,7 +60,8 @@ def watch(start: datetime | None = None) -> WatchRow:
 def _score(each: Anomaly, grades: dict[str, str]) -> int:
     """How grave: the kind, how far beyond the bound, and the grade of what was read."""
     beyond = min(20.0, 10 * max(0.0, each.ratio - 1) ** 0.5)
-    score: float = _BASE[AlertKind(each.kind)] + beyond + _GRADES.get(grades.get(each.dataset, ""), 0)
+    base = _OPEN_BASE if each.channel == Channel.OPEN else _BASE[AlertKind(each.kind)]
+    score: float = base + beyond + _GRADES.get(grades.get(each.dataset, "none"), 0)
     return round(min(100.0, score))
 
 
@@ -77,8 +79,9 @@ def _put(each: Anomaly, score: int) -> int:
         AlertRow.objects.filter(pk=row.pk).exclude(state=AlertState.CLOSED).update(**told)
         return 0
     row = AlertRow.objects.create(
-        key=_key(each), kind=each.kind, state=AlertState.OPEN.value, dataset=each.dataset, contract=each.contract,
-        actor=each.actor[:300], organisation=each.organisation[:300], opened_at=clock.now(), **told,
+        key=_key(each), kind=each.kind, state=AlertState.OPEN.value, channel=each.channel, dataset=each.dataset,
+        contract=each.contract, actor=each.actor[:300], organisation=each.organisation[:300], opened_at=clock.now(),
+        **told,
     )  # fmt: skip
     made = ref(row)
     publish(AlertRaised(made.urn, made.kind.value, made.dataset, made.organisation, made.score))
@@ -154,7 +157,7 @@ def last_watch() -> WatchRow | None:
 def ref(row: AlertRow) -> AlertRef:
     return AlertRef(
         id=row.pk, urn=gathering.urn("posture-alert", row.pk), kind=AlertKind(row.kind), state=AlertState(row.state),
-        score=row.score, dataset=row.dataset, contract=row.contract, actor=row.actor, organisation=row.organisation,
-        at=row.at, rows=row.rows, calls=row.calls, reasons=tuple(row.reasons), opened_at=row.opened_at,
-        settled_by=row.settled_by, settled_at=row.settled_at, note=row.note,
+        channel=Channel(row.channel), score=row.score, dataset=row.dataset, contract=row.contract, actor=row.actor,
+        organisation=row.organisation, at=row.at, rows=row.rows, calls=row.calls, reasons=tuple(row.reasons),
+        opened_at=row.opened_at, settled_by=row.settled_by, settled_at=row.settled_at, note=row.note,
     )  # fmt: skip

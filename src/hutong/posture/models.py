@@ -14,6 +14,7 @@ class AlertRow(models.Model):
     score = models.IntegerField()
     dataset = models.CharField(max_length=120, db_index=True)
     contract = models.CharField(max_length=40, blank=True)
+    channel = models.CharField(max_length=10, default="exchange")
     actor = models.CharField(max_length=300)
     organisation = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(db_index=True)

@@ -14,7 +14,7 @@ from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Invalid
 from hutong.posture import alerts, asked, findings, scoring, shown
 from hutong.posture.errors import BadUntil, CannotSettle
-from hutong.posture.types import AlertKind, AlertState, FindingState
+from hutong.posture.types import AlertKind, AlertState, Channel, FindingState
 from hutong.ui.api import Crumb, when
 
 
@@ -65,7 +65,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
         except (Invalid, CannotSettle) as raised:
             error = raised
     found = alerts.alert(number)
-    names = shown.people()
+    names = shown.Names()
     context = {
         "alert": found, "kind": shown.kind(found.kind), "badge": shown.alert_state(found.state),
         "reasons": [shown.reason(each) for each in found.reasons], "terms": _alert_terms(found, names),
@@ -76,27 +76,28 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "posture/alert.html", context, status=error.status if error else 200)
 
 
-def _alert_terms(found: Any, names: dict[str, str]) -> list[dict[str, Any]]:
+def _alert_terms(found: Any, names: shown.Names) -> list[dict[str, Any]]:
+    place = names.thing(found)
     terms = [
-        {
-            "term": _("Dataset"),
-            "text": shown.title(found.dataset),
-            "url": f"/posture/datasets/{found.dataset}",
-        },
-        {"term": _("Who"), "text": names.get(found.actor, found.actor)},
+        {"term": _("What was used"), **place},
+        {"term": _("By which way"), "text": shown.channel(found.channel)},
+        {"term": _("Who"), "text": names.who(found.actor, found.organisation)},
         {"term": _("Time"), "text": when(found.at)},
         {"term": _("Rows"), "text": f"{found.rows:,}"},
         {"term": _("Calls"), "text": f"{found.calls:,}"},
         {"term": _("Score"), "text": str(found.score)},
     ]
-    if found.contract:
+    if found.contract and found.channel is Channel.MARKET:
+        url = f"/market/subscriptions/{found.contract}"
+        terms.insert(2, {"term": _("Subscription"), "text": found.contract, "url": url})
+    elif found.contract:
         url = f"/exchange/contracts/{found.contract}"
-        terms.insert(1, {"term": _("Contract"), "text": found.contract, "url": url})
+        terms.insert(2, {"term": _("Contract"), "text": found.contract, "url": url})
     if found.settled_at:
         terms.append(
             {
                 "term": _("Settled by"),
-                "text": f"{names.get(found.settled_by, found.settled_by)} · {when(found.settled_at)}",
+                "text": f"{names.who(found.settled_by)} · {when(found.settled_at)}",
             }
         )
     if found.note:
@@ -138,7 +139,7 @@ def finding(request: HttpRequest, number: int) -> HttpResponse:
     found = findings.finding(number)
     context = {
         "finding": found, "badge": shown.severity(found), "since": when(found.found_at), "error": error,
-        "by": shown.people().get(found.accepted_by, found.accepted_by),
+        "by": shown.Names().who(found.accepted_by),
         "may_accept": found.state is not FindingState.MENDED and asked.manages(request),
         "crumbs": [asked.crumb(), Crumb(_("Findings"), "/posture/findings"), Crumb(f"#{number}")],
     }  # fmt: skip

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from hutong.accounts import api as accounts
 from hutong.catalog import api as catalog
 from hutong.kernel.text import Text
+from hutong.market import api as market
 from hutong.posture.logic import risk
 from hutong.posture.types import (
     AlertKind,
     AlertRef,
     AlertState,
+    Channel,
     FindingRef,
     FindingState,
     Part,
@@ -77,13 +79,49 @@ def level(score: float) -> Shown:
     return _badge(words[state], state)
 
 
-def title(dataset: str) -> str:
-    found = {each.id: each.title for each in catalog.entries(catalog.Kind.DATASET)}
-    return str(found.get(dataset, dataset))
+def channel(each: Channel) -> str:
+    return {
+        Channel.EXCHANGE: _("Under a contract"),
+        Channel.DIRECT: _("Looked at inside"),
+        Channel.MARKET: _("Module of the supermarket"),
+        Channel.PUBLISH: _("Writing to the portal"),
+        Channel.OPEN: _("Open data"),
+    }[each]
 
 
-def people() -> dict[str, str]:
-    return {each.urn: str(each.name) for each in accounts.people()}
+class Names:
+    """What alerts are about and who did it, in words; asked of the other capabilities once for a page."""
+
+    def __init__(self) -> None:
+        self._datasets = {each.id: each for each in catalog.entries(catalog.Kind.DATASET)}
+        self._people = {each.urn: str(each.name) for each in accounts.people()}
+        self._organisations = {each.id: str(each.title) for each in accounts.organisations()}
+        self._modules = market.modules()
+
+    def thing(self, each: AlertRef) -> Shown:
+        """Its title, and where it is shown."""
+        local = each.dataset.rpartition(":")[2]
+        if each.channel is Channel.MARKET:
+            title = self._modules[local].title if local in self._modules else local
+            return {"text": str(title), "url": f"/market/modules/{local}"}
+        if each.channel is Channel.PUBLISH:
+            return {"text": _("Open portal"), "url": "/open"}
+        if each.dataset in self._datasets:
+            text = str(self._datasets[each.dataset].title)
+            return {"text": text, "url": f"/posture/datasets/{each.dataset}"}
+        place = {"url": f"/open/{each.dataset}"} if each.channel is Channel.OPEN else {}
+        return {"text": each.dataset, **place}
+
+    def who(self, actor: str, organisation: str = "") -> str:
+        """A person, a key, or everyone; with their organisation."""
+        kind, _colon, hint = actor.partition(":")
+        if kind == "public":
+            return {"download": _("Everyone, by download"), "call": _("Everyone, by interface")}.get(
+                hint, hint
+            )
+        name = self._people.get(actor) or (_("Key %(hint)s") % {"hint": hint} if kind == "key" else "")
+        held = self._organisations.get(organisation, organisation)
+        return " · ".join(each for each in (name or (not held and actor.rpartition(":")[2]), held) if each)
 
 
 def reason(told: Any) -> Text:
@@ -178,7 +216,7 @@ def shares(found: Sequence[Share]) -> Shown:
 
 
 def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
-    names = people()
+    names = Names()
     return {
         "caption": caption,
         "columns": [
@@ -196,8 +234,8 @@ def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
                 "id": {"text": f"{kind(each.kind)} #{each.id}", "url": f"/posture/alerts/{each.id}"},
                 "score": each.score,
                 "state": alert_state(each.state),
-                "dataset": title(each.dataset),
-                "who": {"text": names.get(each.actor, each.actor.rpartition(":")[2]), "title": each.actor},
+                "dataset": names.thing(each)["text"],
+                "who": {"text": names.who(each.actor, each.organisation), "title": each.actor},
                 "rows": each.rows,
                 "why": "；".join(str(reason(told)) for told in each.reasons),
                 "at": when(each.at),

@@ -20,6 +20,16 @@ class AlertKind(StrEnum):
     REFUSED = "refused"  # many refusals in an hour
 
 
+class Channel(StrEnum):
+    """By which way something was used."""
+
+    EXCHANGE = "exchange"  # under a contract
+    DIRECT = "direct"  # rows looked at inside the foundation
+    MARKET = "market"  # a module called; its URN stands for the dataset
+    PUBLISH = "publish"  # a dataset written into the portal
+    OPEN = "open"  # what everyone takes of open data
+
+
 class AlertState(StrEnum):
     """Where an alert stands."""
 
@@ -55,12 +65,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertRef:
-    """One alert: who, on what, how much, and why it stood out. ``reasons`` are codes with their figures."""
+    """One alert: who, on what, how much, and why it stood out. ``reasons`` are codes with their figures.
+
+    ``dataset`` is the identifier of a dataset, or the URN of what was used instead; ``contract`` is a subscription's
+    identifier in the supermarket.
+    """
 
     id: int
     urn: str
     kind: AlertKind
     state: AlertState
+    channel: Channel
     score: int
     dataset: str
     contract: str

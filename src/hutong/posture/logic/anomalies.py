@@ -21,6 +21,7 @@ FLOOR: Final = 0.3  # the least spread that is taken for granted, in ln
 GRAINS: Final = {"hour": 3600, "day": 86_400}
 _FIELDS: Final[list[Any]] = [
     pa.field("moment", pa.int64()),  # seconds since 1970
+    pa.field("channel", pa.string()),
     pa.field("actor", pa.string()),
     pa.field("organisation", pa.string()),
     pa.field("dataset", pa.string()),
@@ -30,6 +31,7 @@ _FIELDS: Final[list[Any]] = [
     pa.field("allowed", pa.bool_()),
     pa.field("off", pa.bool_()),  # not a working day
     pa.field("expected", pa.bool_()),  # a contract that has just begun
+    pa.field("timed", pa.bool_()),  # False: counted by day, the hour is not known
 ]
 SCHEMA: Final = pa.schema(_FIELDS)
 
@@ -52,6 +54,7 @@ class Anomaly:
 
     kind: str
     key: str
+    channel: str
     at: datetime
     actor: str
     organisation: str
@@ -72,6 +75,7 @@ def find(events: pa.Table, start: datetime, limits: Limits) -> list[Anomaly]:
         engine.register("given", events)
         begin = int(start.timestamp())
         engine.execute(_sql("events"), {"start": begin, "shift": SHANGHAI_SECONDS})
+        engine.execute("CREATE VIEW timed AS SELECT * FROM events WHERE events.timed")  # the hour is known
         known = {"k": limits.k, "least_history": limits.least_history}
         found: list[Anomaly] = []
         for grain, seconds in GRAINS.items():
@@ -100,11 +104,13 @@ def _run(
 
 
 def _anomaly(kind: str, start: datetime, row: tuple[Any, ...]) -> Anomaly:
-    at, actor, organisation, dataset, contract, rows, calls, ratio, slot, reason = row
+    at, channel, actor, organisation, dataset, contract, rows, calls, ratio, slot, reason = row
     told = json.loads(reason)
     key = "|".join((kind, str(told.get("code", "")), actor, contract or dataset, str(slot)))
     moment = datetime.fromtimestamp(at, start.tzinfo)
-    return Anomaly(kind, key, moment, actor, organisation, dataset, contract, rows, calls, float(ratio), told)
+    return Anomaly(
+        kind, key, channel, moment, actor, organisation, dataset, contract, rows, calls, float(ratio), told
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from hutong.catalog.types import EntryRef
 from hutong.exchange.types import ContractRef
+from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, MaskKind
 
 PERSONAL: Final = frozenset({ColumnType.IDNUMBER, ColumnType.PHONE})
@@ -31,6 +32,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideKey:
+    """A key to the supermarket or the portal's interface; ``title`` says whose and for what."""
+
+    subject: str
+    title: Text
+    link: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """How the district is set up now."""
 
@@ -42,6 +53,7 @@ class Facts:
     contracts: tuple[ContractRef, ...] = ()
     keys: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
     used: Mapping[str, datetime] = field(default_factory=dict)
+    outside: tuple[OutsideKey, ...] = ()
     people: tuple[Person, ...] = ()
     organisations: frozenset[str] = frozenset()
     witnesses: tuple[Witness, ...] = ()

@@ -1,9 +1,9 @@
 -- hours (with the one before and after) and days off that are not usual for the person, or for their organisation
-WITH history AS (SELECT * FROM events WHERE NOT judged
+WITH history AS (SELECT * FROM timed WHERE NOT judged
 ), judged AS (
-  SELECT actor, contract, dataset, any_value(organisation) AS organisation, day, hour, bool_or(off) AS off,
+  SELECT any_value(channel) AS channel, actor, contract, dataset, any_value(organisation) AS organisation, day, hour, bool_or(off) AS off,
          sum(rows) AS rows, count(*) AS calls, max(moment) AS moment
-  FROM events WHERE judged GROUP BY actor, contract, dataset, day, hour
+  FROM timed WHERE judged GROUP BY actor, contract, dataset, day, hour
 ), scope AS (
   SELECT 'person' AS level, actor AS who, hour, off, day FROM history
   UNION ALL SELECT 'organisation', organisation, hour, off, day FROM history WHERE organisation <> ''
@@ -29,7 +29,7 @@ WITH history AS (SELECT * FROM events WHERE NOT judged
          j.off AND s.off_share < $share AND s.span >= 14 AS by_day
   FROM judged j JOIN shares s ON s.actor = j.actor AND s.organisation = j.organisation AND s.hour = j.hour
 )
-SELECT max(moment) AS moment, actor, any_value(organisation), dataset, contract, sum(rows)::BIGINT, sum(calls)::BIGINT, 1.0, day,
+SELECT max(moment) AS moment, any_value(channel), actor, any_value(organisation), dataset, contract, sum(rows)::BIGINT, sum(calls)::BIGINT, 1.0, day,
        json_object('code', CASE WHEN bool_or(by_hour) THEN 'hour' ELSE 'day-off' END,
                    'hours', string_agg(DISTINCT lpad(hour::VARCHAR, 2, '0'), ' '),
                    'share', round(100 * min(CASE WHEN by_hour THEN hour_share ELSE off_share END), 2),

@@ -1,5 +1,5 @@
 -- many refusals of one person in an hour
-SELECT max(moment), actor, any_value(organisation), dataset, contract, 0::BIGINT, count(*), count(*) / $most,
+SELECT max(moment), any_value(channel), actor, any_value(organisation), dataset, contract, 0::BIGINT, count(*), count(*) / $most,
        day * 24 + hour, json_object('code', 'refused', 'found', count(*), 'bound', $most)::VARCHAR
-FROM events WHERE judged AND NOT allowed
+FROM timed WHERE judged AND NOT allowed
 GROUP BY actor, dataset, contract, day, hour HAVING count(*) >= $most ORDER BY 1

@@ -12,7 +12,7 @@ from hutong.catalog.types import EntryRef
 from hutong.exchange.types import ContractRef
 from hutong.kernel.text import Text
 from hutong.posture.logic import weak
-from hutong.posture.logic.facts import Bounds, Facts, Person, Weakness, Witness
+from hutong.posture.logic.facts import Bounds, Facts, OutsideKey, Person, Weakness, Witness
 from hutong.posture.types import Severity
 
 _WITNESSES: Final = "/ledger/witnesses"
@@ -65,6 +65,10 @@ def _contract(each: ContractRef) -> tuple[str, str, str, Mapping[str, Any]]:
     return each.urn, each.table, f"/exchange/contracts/{each.id}", told
 
 
+def _outside(each: OutsideKey) -> tuple[str, str, str, Mapping[str, Any]]:
+    return each.subject, "", each.link, {"title": each.title.as_dict()}
+
+
 def _person(each: Person) -> tuple[str, str, str, Mapping[str, Any]]:
     return each.urn, "", f"/id/{each.urn}", {"person": each.name}
 
@@ -82,6 +86,7 @@ DATASETS: Final = Scope(lambda facts: iter(facts.datasets), _entry)
 REGISTERED: Final = Scope(lambda facts: iter((*facts.datasets, *facts.systems)), _entry)
 CONTRACTS: Final = Scope(lambda facts: iter(facts.contracts), _contract)
 IN_FORCE: Final = Scope(lambda facts: iter(facts.in_force), _contract)
+OUTSIDE: Final = Scope(lambda facts: iter(facts.outside), _outside)
 PEOPLE: Final = Scope(lambda facts: iter(facts.people), _person)
 WITNESSES: Final = Scope(lambda facts: iter(facts.witnesses), _witness)
 
@@ -154,6 +159,12 @@ _RULES: Final = (
         ),
         Text(zh="签发新密钥并撤销旧密钥", en="issue a new key and revoke the old"),
         weak.old_key,
+    ),
+    Rule(
+        "old-outside-key", _LOW, OUTSIDE,
+        Text(zh="“{title}”的密钥已用 {days} 天未更换", en="A key of “{title}” is {days} days old"),
+        Text(zh="请持有人生成新密钥并撤销旧密钥", en="let its holder make a new one and revoke the old"),
+        weak.old_outside_key,
     ),
     Rule(
         "idle-contract", _LOW, IN_FORCE,

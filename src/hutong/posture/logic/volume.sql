@@ -1,17 +1,17 @@
 -- rows and calls of a person under a contract in an hour or a day, against the usual
 WITH bucket AS (
-  SELECT actor, contract, dataset, any_value(organisation) AS organisation, (moment + $shift) // $seconds AS slot,
+  SELECT channel, actor, contract, dataset, any_value(organisation) AS organisation, (moment + $shift) // $seconds AS slot,
          sum(rows) AS rows, count(*) AS calls, max(moment) AS moment
-  FROM events WHERE allowed GROUP BY actor, contract, dataset, slot
+  FROM events WHERE allowed AND (timed OR $grain = 'day') GROUP BY channel, actor, contract, dataset, slot
 ), history AS (SELECT * FROM bucket WHERE slot < $start_slot
 ), own AS (
-  SELECT actor, contract, dataset, count(*) AS n, median(ln(1 + rows)) AS rows_mid, mad(ln(1 + rows)) AS rows_mad,
+  SELECT channel, actor, contract, dataset, count(*) AS n, median(ln(1 + rows)) AS rows_mid, mad(ln(1 + rows)) AS rows_mad,
          median(ln(1 + calls)) AS calls_mid, mad(ln(1 + calls)) AS calls_mad
-  FROM history GROUP BY actor, contract, dataset
+  FROM history GROUP BY channel, actor, contract, dataset
 ), everyone AS (
-  SELECT contract, dataset, count(*) AS n, median(ln(1 + rows)) AS rows_mid, mad(ln(1 + rows)) AS rows_mad,
+  SELECT channel, contract, dataset, count(*) AS n, median(ln(1 + rows)) AS rows_mid, mad(ln(1 + rows)) AS rows_mad,
          median(ln(1 + calls)) AS calls_mid, mad(ln(1 + calls)) AS calls_mad
-  FROM history GROUP BY contract, dataset
+  FROM history GROUP BY channel, contract, dataset
 ), usual AS (
   SELECT bucket.*, coalesce(own.n, 0) >= $least_history AS mine,
          CASE WHEN mine THEN own.n ELSE everyone.n END AS n,
@@ -19,7 +19,7 @@ WITH bucket AS (
          CASE WHEN mine THEN own.rows_mad ELSE everyone.rows_mad END AS rows_mad,
          CASE WHEN mine THEN own.calls_mid ELSE everyone.calls_mid END AS calls_mid,
          CASE WHEN mine THEN own.calls_mad ELSE everyone.calls_mad END AS calls_mad
-  FROM bucket LEFT JOIN own USING (actor, contract, dataset) LEFT JOIN everyone USING (contract, dataset)
+  FROM bucket LEFT JOIN own USING (channel, actor, contract, dataset) LEFT JOIN everyone USING (channel, contract, dataset)
   WHERE slot >= $start_slot
 ), bound AS (
   SELECT *, exp(rows_mid + $k * greatest(1.4826 * rows_mad, $floor)) - 1 AS rows_bound,
@@ -29,7 +29,7 @@ WITH bucket AS (
   SELECT *, rows >= $least_rows AND rows > rows_bound AS by_rows, calls >= $least_calls AND calls > calls_bound AS by_calls
   FROM bound
 )
-SELECT moment, actor, organisation, dataset, contract, rows::BIGINT, calls::BIGINT,
+SELECT moment, channel, actor, organisation, dataset, contract, rows::BIGINT, calls::BIGINT,
        greatest(CASE WHEN by_rows THEN rows / greatest(rows_bound, 1) ELSE 0 END,
                 CASE WHEN by_calls THEN calls / greatest(calls_bound, 1) ELSE 0 END) AS ratio,
        slot,

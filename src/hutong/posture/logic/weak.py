@@ -6,7 +6,16 @@ from typing import Any, Final
 
 from hutong.catalog.types import EntryRef
 from hutong.exchange.types import ContractRef, Standing
-from hutong.posture.logic.facts import PERSONAL, Bounds, Facts, Person, Witness, sensitive_shown, shown_clear
+from hutong.posture.logic.facts import (
+    PERSONAL,
+    Bounds,
+    Facts,
+    OutsideKey,
+    Person,
+    Witness,
+    sensitive_shown,
+    shown_clear,
+)
 
 Told = Mapping[str, Any] | None
 GRAVE: Final = ("core", "important")
@@ -57,6 +66,10 @@ def dead_key(each: ContractRef, facts: Facts, _bounds: Bounds) -> Told:
 def old_key(each: ContractRef, facts: Facts, bounds: Bounds) -> Told:
     _count, oldest = facts.keys.get(each.id, (0, facts.now))
     return _days(facts.now - oldest, bounds.key_days)
+
+
+def old_outside_key(each: OutsideKey, facts: Facts, bounds: Bounds) -> Told:
+    return _days(facts.now - each.made_at, bounds.key_days)
 
 
 def idle_contract(each: ContractRef, facts: Facts, bounds: Bounds) -> Told:
