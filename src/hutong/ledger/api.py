@@ -30,6 +30,7 @@ from hutong.ledger.store.proposals import (
 from hutong.ledger.store.reading import (
     activity,
     checkpoint,
+    checkpoint_at,
     consistency,
     counts,
     entries_about,
@@ -39,6 +40,7 @@ from hutong.ledger.store.reading import (
     inclusion,
     organisations,
     published,
+    read_checkpoint,
     tile,
     verifier_key,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "check_evidence",
     "check_file",
     "checkpoint",
+    "checkpoint_at",
     "commit_file",
     "commit_private",
     "consistency",
@@ -91,6 +94,7 @@ __all__ = [
     "proposal",
     "propose",
     "published",
+    "read_checkpoint",
     "refuse",
     "register_evidence",
     "reveal",

@@ -25,15 +25,32 @@ def ledger() -> None:
 
 @ledger.command()
 @click.option("--no-evidence", is_flag=True, help="The log alone, without the files its entries commit to.")
+@click.option(
+    "--from-checkpoint",
+    "since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint verified before: that the log still begins with those entries is checked, their signatures"
+    " are not judged again.",
+)
+@click.option(
+    "--keep-checkpoint",
+    "keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the checkpoint here when everything holds, for --from-checkpoint.",
+)
 @_as_json
-def verify(*, no_evidence: bool, as_json: bool) -> None:
+def verify(*, no_evidence: bool, since: Path | None, keep: Path | None, as_json: bool) -> None:
     """Re-check everything and name the first bad byte; exit 1 when anything is wrong."""
+    known = api.read_checkpoint(since.read_bytes()) if since else None
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("entries", total=None)
         report = api.verify(
             evidence=not no_evidence,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
+            since=known,
         )
+    if keep and report.ok:
+        keep.write_text(api.checkpoint_at(report.size).text, "utf8")
     if as_json:
         _print(report.as_dict())
     else:

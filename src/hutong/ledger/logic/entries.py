@@ -61,7 +61,7 @@ def leaf(
 def read(data: bytes) -> dict[str, Any]:
     """The fields of a leaf, ``at`` as a time; BadEntry when it is not one."""
     try:
-        fields: dict[str, Any] = json.loads(data)
+        fields: dict[str, Any] = json.loads(data.decode())
         fields["at"] = datetime.fromisoformat(fields["at"])
         kind, names = fields["format"], set(fields)
         if not (

@@ -55,10 +55,15 @@ class Keyring:
     def subjects(self) -> list[str]:
         return sorted(self._keys)
 
+    def present(self, subject: str, key: str) -> VerifierKey | None:
+        """The key of this id, if the organisation has it now."""
+        found = self._keys.get(subject, {}).get(key)
+        return _read(found.key) if found and not found.revoked_by else None
+
     def accepts(self, subject: str, key: str, text: bytes, value: bytes) -> bool:
         """Whether ``value`` is a signature over ``text`` by a key the organisation has now."""
-        found = self._keys.get(subject, {}).get(key)
-        return bool(found and not found.revoked_by and _read(found.key).accepts(text, value))
+        found = self.present(subject, key)
+        return found is not None and found.accepts(text, value)
 
     def signed(self, subject: str, fields: Mapping[str, Any], signature: Signature) -> bool:
         return self.accepts(subject, signature.key, statements.entry(self.origin, fields), signature.value)

@@ -1,7 +1,7 @@
 """Keeping the map up to date: 65,536 buckets by the first two bytes of the key, two levels of tiles above them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from hutong.ledger.errors import LogDamaged
@@ -14,9 +14,8 @@ _BLANK = NOTHING * 256
 class MapStore(Protocol):
     """Where the map is kept."""
 
-    def tallies(self, keys: Iterable[bytes]) -> dict[bytes, Tally]: ...
-    def bucket(self, prefix: bytes) -> list[tuple[bytes, Tally]]:
-        """All whose key begins with the two bytes, in order."""
+    def buckets(self, prefixes: Sequence[bytes]) -> dict[bytes, dict[bytes, Tally]]:
+        """All whose key begins with one of these two bytes, by those; in the order of the keys."""
         ...
 
     def tile(self, prefix: bytes) -> bytes | None: ...
@@ -34,32 +33,41 @@ def extend(store: MapStore, new: Mapping[bytes, list[bytes]]) -> bytes:
     """
     if not new:
         return root(store)
-    tallies = store.tallies(new)
-    for key, hashes in new.items():
-        tally = tallies.get(key, Tally())
-        for each in hashes:
-            tally = tally.follow(each)
-        tallies[key] = tally
-    changed: dict[bytes, dict[int, bytes]] = defaultdict(dict)
-    by_bucket: dict[bytes, dict[bytes, Tally]] = defaultdict(dict)
-    for key, tally in tallies.items():
-        by_bucket[key[:2]][key] = tally
-    tiles: dict[bytes, bytearray] = {}
-    for prefix, fresh in by_bucket.items():
-        tile = tiles.setdefault(prefix[:1], bytearray(store.tile(prefix[:1]) or _BLANK))
-        kept = dict(store.bucket(prefix))
-        if _bucket_root(kept) != tile[prefix[1] * 32 : prefix[1] * 32 + 32]:
-            raise LogDamaged(where=f"map bucket {prefix.hex()}")
-        changed[prefix[:1]][prefix[1]] = _bucket_root({**kept, **fresh})
+    by_tile: dict[bytes, list[bytes]] = defaultdict(list)
+    for key in new:
+        by_tile[key[:1]].append(key)
     top = bytearray(store.tile(b"") or _BLANK)
-    for prefix, slots in changed.items():
-        if authmap.fold(bytes(tiles[prefix]), 8) != top[prefix[0] * 32 : prefix[0] * 32 + 32]:
+    tallies, tiles = dict[bytes, Tally](), dict[bytes, bytes]()
+    for prefix, keys in by_tile.items():
+        tile, slot = store.tile(prefix) or _BLANK, slice(prefix[0] * 32, prefix[0] * 32 + 32)
+        if authmap.fold(tile, 8) != top[slot]:
             raise LogDamaged(where=f"map tile {prefix.hex()}")
-        for slot, value in slots.items():
-            tiles[prefix][slot * 32 : slot * 32 + 32] = value
-        top[prefix[0] * 32 : prefix[0] * 32 + 32] = authmap.fold(bytes(tiles[prefix]), 8)
-    store.put(tallies, {b"": bytes(top), **{prefix: bytes(tile) for prefix, tile in tiles.items()}})
+        tiles[prefix], changed = _extend_tile(store, tile, {key: new[key] for key in keys})
+        tallies |= changed
+        top[slot] = authmap.fold(tiles[prefix], 8)
+    store.put(tallies, {b"": bytes(top), **tiles})
     return authmap.fold(bytes(top), 0)
+
+
+def _extend_tile(
+    store: MapStore, tile: bytes, new: Mapping[bytes, list[bytes]]
+) -> tuple[bytes, dict[bytes, Tally]]:
+    """The tile after these keys, which all begin with its byte, and their tallies."""
+    by_bucket: dict[bytes, list[bytes]] = defaultdict(list)
+    for key in new:
+        by_bucket[key[:2]].append(key)
+    slots, tallies = bytearray(tile), dict[bytes, Tally]()
+    for prefix, bucket in store.buckets(sorted(by_bucket)).items():
+        slot = slice(prefix[1] * 32, prefix[1] * 32 + 32)
+        if _bucket_root(bucket) != slots[slot]:
+            raise LogDamaged(where=f"map bucket {prefix.hex()}")
+        for key in by_bucket[prefix]:
+            tally = bucket.get(key, Tally())
+            for each in new[key]:
+                tally = tally.follow(each)
+            bucket[key] = tallies[key] = tally
+        slots[slot] = _bucket_root(bucket)
+    return bytes(slots), tallies
 
 
 def prove(store: MapStore, key: bytes) -> tuple[tuple[bytes, Tally] | None, list[Step]]:
@@ -70,7 +78,7 @@ def prove(store: MapStore, key: bytes) -> tuple[tuple[bytes, Tally] | None, list
     first, upper = authmap.lead(top, key, 0)
     tile = store.tile(bytes((first,))) or _BLANK
     second, middle = authmap.lead(tile, key, 8)
-    bucket = dict(store.bucket(bytes((first, second))))
+    (bucket,) = store.buckets([bytes((first, second))]).values()
     if not bucket:
         raise LogDamaged(where=f"map bucket {bytes((first, second)).hex()}")
     leaves = [(each, authmap.leaf(each, tally)) for each, tally in sorted(bucket.items())]

@@ -58,6 +58,15 @@ class CompactRange:
         self._edge.append(carry)
         self.size += 1
 
+    def push_complete(self, root: bytes, width: int) -> None:
+        """``width`` leaves at once, a power of two of which the size is a multiple, by their root."""
+        carry, size = root, self.size // width
+        while size & 1:
+            carry = node_hash(self._edge.pop(), carry)
+            size >>= 1
+        self._edge.append(carry)
+        self.size += width
+
     def root(self) -> bytes:
         return fold_edge(self._edge)
 

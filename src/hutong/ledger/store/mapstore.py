@@ -1,7 +1,7 @@
 """The map in the database, and in a temporary file where it is recomputed to be compared."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,15 +13,34 @@ _PUT_TALLY = """
 INSERT INTO ledger_tally (key, count, chain) VALUES (%s, %s, %s)
 ON CONFLICT (key) DO UPDATE SET count = excluded.count, chain = excluded.chain
 """
-_BUCKET = "SELECT key, count, chain FROM ledger_tally WHERE key >= %s AND key <= %s ORDER BY key"
+# One question for all buckets of a tile: a range of the index each.
+_BUCKETS = """
+WITH wanted (low, high) AS (VALUES {})
+SELECT key, count, chain FROM wanted JOIN {} ON key >= low AND key <= high ORDER BY key
+"""
 _PUT_TILE = """
 INSERT INTO ledger_map_tile (prefix, data) VALUES (%s, %s)
 ON CONFLICT (prefix) DO UPDATE SET data = excluded.data
 """
 
 
-def _range(prefix: bytes) -> tuple[bytes, bytes]:
-    return prefix + bytes(30), prefix + b"\xff" * 30
+def _asked(prefixes: Sequence[bytes], table: str, pair: str) -> tuple[str, list[bytes]]:
+    """The question for these buckets, and its parameters."""
+    ends = (bytes(30), b"\xff" * 30)
+    return (
+        _BUCKETS.format(", ".join([pair] * len(prefixes)), table),
+        [prefix + end for prefix in prefixes for end in ends],
+    )
+
+
+def _sorted(
+    prefixes: Sequence[bytes], rows: Iterable[tuple[Any, int, Any]]
+) -> dict[bytes, dict[bytes, Tally]]:
+    found: dict[bytes, dict[bytes, Tally]] = {prefix: {} for prefix in prefixes}
+    for key, count, chain in rows:
+        name = bytes(key)
+        found[name[:2]][name] = Tally(count, bytes(chain))
+    return found
 
 
 class KeptMap:
@@ -34,12 +53,11 @@ class KeptMap:
             found |= {bytes(key): Tally(count, bytes(chain)) for key, count, chain in rows}
         return found
 
-    def bucket(self, prefix: bytes) -> list[tuple[bytes, Tally]]:
-        with (
-            connection.cursor() as cursor
-        ):  # there may be thousands in a batch: built by hand, a tenth of the time
-            cursor.execute(_BUCKET, _range(prefix))
-            return [(bytes(key), Tally(count, bytes(chain))) for key, count, chain in cursor.fetchall()]
+    def buckets(self, prefixes: Sequence[bytes]) -> dict[bytes, dict[bytes, Tally]]:
+        question, parameters = _asked(prefixes, "ledger_tally", "(%s, %s)")
+        with connection.cursor() as cursor:
+            cursor.execute(question, parameters)
+            return _sorted(prefixes, cursor.fetchall())
 
     def tile(self, prefix: bytes) -> bytes | None:
         found = MapTileRow.objects.filter(pk=prefix.hex()).values_list("data", flat=True).first()
@@ -64,19 +82,8 @@ class ScratchMap:
     def close(self) -> None:
         self._data.close()
 
-    def tallies(self, keys: Iterable[bytes]) -> dict[bytes, Tally]:
-        found: dict[bytes, Tally] = {}
-        for key in keys:
-            row = self._data.execute("SELECT count, chain FROM tally WHERE key = ?", [key]).fetchone()
-            if row:
-                found[key] = Tally(*row)
-        return found
-
-    def bucket(self, prefix: bytes) -> list[tuple[bytes, Tally]]:
-        question = "SELECT key, count, chain FROM tally WHERE key >= ? AND key <= ? ORDER BY key"
-        return [
-            (key, Tally(count, chain)) for key, count, chain in self._data.execute(question, _range(prefix))
-        ]
+    def buckets(self, prefixes: Sequence[bytes]) -> dict[bytes, dict[bytes, Tally]]:
+        return _sorted(prefixes, self._data.execute(*_asked(prefixes, "tally", "(?, ?)")))
 
     def tile(self, prefix: bytes) -> bytes | None:
         row = self._data.execute("SELECT data FROM tile WHERE prefix = ?", [prefix]).fetchone()

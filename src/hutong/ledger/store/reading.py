@@ -39,6 +39,20 @@ def published() -> Checkpoint:
     return checkpoints.parse_body(notes.parse(text).text, text)
 
 
+def checkpoint_at(size: int) -> Checkpoint:
+    """The one of this size; NoTile when the log has signed none."""
+    row = CheckpointRow.objects.filter(size=size).first()
+    if row is None:
+        raise NoTile(what=str(size))
+    return _checkpoint(row)
+
+
+def read_checkpoint(raw: bytes) -> Checkpoint:
+    """A checkpoint of this log out of a file. BadNote or BadSignature when it is not one."""
+    note, _ = notes.open_note(raw, [keys.verifier()])
+    return checkpoints.parse_body(note.text, str(note))
+
+
 def verifier_key() -> str:
     """What a third party needs to check the log: name+hash+base64 of the public key."""
     checkpoint()

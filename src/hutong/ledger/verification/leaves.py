@@ -1,10 +1,10 @@
 """Entries: their bytes, their stored hash, their place, and the columns copied out of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -62,11 +62,18 @@ def chunks(size: int) -> Iterator[tuple[int, list[Leaf | None]]]:
         yield skipped, [None] * tiles.width_at(size, 0, skipped)
 
 
+class Follows(Protocol):
+    """Whoever goes on to what entries say."""
+
+    def take(self, row: Leaf) -> None: ...
+    def give_up(self) -> None: ...
+
+
 class LeafCheck:
     """Blames entries once the truth about their hashes is settled."""
 
-    def __init__(self, size: int, faults: list[Fault], checked: Counter[str]) -> None:
-        self.size, self.faults, self.checked = size, faults, checked
+    def __init__(self, size: int, faults: list[Fault], checked: Counter[str], follower: Follows) -> None:
+        self.size, self.faults, self.checked, self.follower = size, faults, checked, follower
         self.missing: dict[bytes, int] = {}
         self.searches = _SEARCHES
 
@@ -82,18 +89,29 @@ class LeafCheck:
             found.append(agreed)
         return found
 
+    def accept(self, chunk: Sequence[Leaf | None]) -> None:
+        """A chunk in which every leaf is what it should be."""
+        self.checked["entries"] += len(chunk)
+        for row in chunk:
+            if row is not None:
+                self.follower.take(row)
+
     def check(self, first: int, chunk: Sequence[Leaf | None], truth: Sequence[bytes]) -> None:
         for index, row, true in zip(range(first, first + len(chunk)), chunk, truth, strict=True):
             self.checked["entries"] += 1
             if row is None:
                 self.missing[true] = index
+                self.follower.give_up()
             else:
                 self._check_row(row, true)
 
     def check_outside(self) -> None:
         """Rows with a place beyond the log, and rows that wait for one."""
         rows = list(
-            _rows("leaf_index IS NULL OR leaf_index < 0 OR leaf_index >= %s ORDER BY id", [self.size])
+            _rows(
+                "leaf_index IS NULL OR leaf_index < 0 OR leaf_index >= %s ORDER BY leaf_index IS NULL, leaf_index, id",
+                [self.size],
+            )
         )
         latest = CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
         for row in rows:
@@ -106,47 +124,29 @@ class LeafCheck:
             elif row.place is None:
                 self.checked["pending"] += 1
                 self._check_row(row, self._pending_truth(row, computed))
+            else:
+                self.follower.take(row)  # placed while we were at it
         self.faults += [Fault("entry", f"leaf {index}", MISSING) for index in self.missing.values()]
 
     def _check_row(self, row: Leaf, true: bytes) -> None:
-        good = leaf_hash(row.leaf) == true
-        leaf = row.leaf
-        if not good:
-            spot = self._search(row.leaf, true)
-            whole = Spot(0, len(row.leaf))
-            what = REWRITTEN if leaf_hash(row.leaf) == row.leaf_hash else LEAF
-            self.faults.append(Fault("entry", row.name, what, "leaf", *(spot or whole)))
-            if spot is None or spot.bit is None:
-                return
-            mended = bytearray(leaf)
+        if leaf_hash(row.leaf) == true:
+            self._check_hash(row, true)
+            self.follower.take(row)
+            return
+        self.follower.give_up()
+        spot = self._search(row.leaf, true)
+        whole = Spot(0, len(row.leaf))
+        what = REWRITTEN if leaf_hash(row.leaf) == row.leaf_hash else LEAF
+        self.faults.append(Fault("entry", row.name, what, "leaf", *(spot or whole)))
+        if spot is not None and spot.bit is not None:
+            mended = bytearray(row.leaf)
             mended[spot.offset] ^= 1 << spot.bit
-            leaf = bytes(mended)
+            self._check_hash(row, true)
+            self.faults += check_columns(row, bytes(mended))
+
+    def _check_hash(self, row: Leaf, true: bytes) -> None:
         if what_differs := difference(row.leaf_hash, true):
             self.faults.append(Fault("entry", row.name, HASH_COLUMN, "leaf_hash", *what_differs))
-        self._check_columns(row, leaf)
-
-    def _check_columns(self, row: Leaf, leaf: bytes) -> None:
-        try:
-            fields = entries.read(leaf)
-        except BadEntry:
-            self.faults.append(Fault("entry", row.name, LEAF, "leaf", 0, len(leaf)))
-            return
-        if fields["id"] != row.id:
-            self.faults.append(Fault("entry", f"entry {fields['id']}", COLUMN, "id"))
-        for column in _TEXTS:
-            spot = difference(getattr(row, column), str(fields[column]).encode())
-            if spot:
-                self.faults.append(Fault("entry", row.name, COLUMN, column, *spot))
-        self._check_time(row, fields["at"])
-
-    def _check_time(self, row: Leaf, at: datetime) -> None:
-        if not isinstance(row.at, bytes):
-            if row.at != at:
-                self.faults.append(Fault("entry", row.name, COLUMN, "at"))
-            return
-        spot = difference(row.at, str(at.astimezone(UTC).replace(tzinfo=None)).encode())
-        if spot:
-            self.faults.append(Fault("entry", row.name, COLUMN, "at", *spot))
 
     def _pending_truth(self, row: Leaf, computed: bytes) -> bytes:
         """A pending entry is known twice only: believe the stored hash if one wrong byte explains it."""
@@ -159,10 +159,34 @@ class LeafCheck:
         return wrong_byte(leaf, true, b"\x00") if self.searches >= 0 else None
 
 
+def check_columns(row: Leaf, leaf: bytes, fields: Mapping[str, Any] | None = None) -> list[Fault]:
+    """The columns beside a leaf against it; ``fields`` when it has been read already."""
+    if fields is None:
+        try:
+            fields = entries.read(leaf)
+        except BadEntry:
+            return [Fault("entry", row.name, LEAF, "leaf", 0, len(leaf))]
+    faults = []
+    if fields["id"] != row.id:
+        faults.append(Fault("entry", f"entry {fields['id']}", COLUMN, "id"))
+    for column, stored in zip(_TEXTS, (row.kind, row.subject, row.organisation), strict=True):
+        said = str(fields[column]).encode()
+        if stored != said:
+            faults.append(Fault("entry", row.name, COLUMN, column, *(difference(stored, said) or ())))
+    at = fields["at"]
+    if not isinstance(row.at, bytes):
+        return faults + [Fault("entry", row.name, COLUMN, "at")] * (row.at != at)
+    said = str(at.astimezone(UTC).replace(tzinfo=None)).encode()
+    if row.at != said:
+        faults.append(Fault("entry", row.name, COLUMN, "at", *(difference(row.at, said) or ())))
+    return faults
+
+
 def _rows(where: str, parameters: list[Any]) -> Iterator[Leaf]:
-    raw = "CAST({} AS BLOB)" if is_sqlite() else "convert_to({}, 'UTF8')"
+    sqlite = is_sqlite()
+    raw = "CAST({} AS BLOB)" if sqlite else "convert_to({}, 'UTF8')"
     columns = ", ".join(raw.format(column) for column in _TEXTS)
-    at = "CAST(at AS BLOB)" if is_sqlite() else "at"
+    at = "CAST(at AS BLOB)" if sqlite else "at"
     with connection.chunked_cursor() as cursor:
         cursor.execute(
             f"SELECT leaf_index, id, {columns}, {at}, leaf, leaf_hash FROM ledger_entry WHERE {where}",
@@ -171,6 +195,4 @@ def _rows(where: str, parameters: list[Any]) -> Iterator[Leaf]:
         while batch := cursor.fetchmany(1000):
             for place, entry_id, kind, subject, organisation, when, leaf, kept in batch:
                 texts = bytes(kind or b""), bytes(subject or b""), bytes(organisation or b"")
-                yield Leaf(
-                    place, entry_id, *texts, bytes(when) if is_sqlite() else when, bytes(leaf), bytes(kept)
-                )
+                yield Leaf(place, entry_id, *texts, bytes(when) if sqlite else when, bytes(leaf), bytes(kept))

@@ -1,6 +1,6 @@
 """The map, recomputed from the entries: every root the log committed to, and what is stored of it now."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import zip_longest
@@ -10,7 +10,7 @@ from hutong.kernel.text import Text
 from hutong.ledger.logic import authmap, entries, mapping
 from hutong.ledger.logic.locate import difference
 from hutong.ledger.models import EntryRow, MapTileRow, MentionRow, TallyRow
-from hutong.ledger.store.indexing import BATCH, gather_labels
+from hutong.ledger.store.indexing import BATCH
 from hutong.ledger.store.mapstore import ScratchMap
 from hutong.ledger.types import Fault
 
@@ -20,41 +20,89 @@ ROOT = Text(
 )
 STORED = Text(zh="保存的索引与条目不符", en="what is stored of the map differs from the entries")
 
+_REMEMBERED = 1 << 14
 
-def check(checked: Counter[str]) -> Iterator[Fault]:
-    """Every index entry against a map replayed from the log, then the stored map against the replayed one."""
-    scratch, start = ScratchMap(), 0
-    mentioned = sha256()
-    try:
+
+class MapCheck:
+    """Follows a log entry by entry beside a map of its own.
+
+    Roots of the first ``known`` entries were found right before: only the map they lead to is made again.
+    """
+
+    def __init__(self, checked: Counter[str], known: int) -> None:
+        self.scratch, self.faults = ScratchMap(), list[Fault]()
+        self._mentioned, self._new = sha256(), defaultdict[bytes, list[bytes]](list)
+        self._waiting = 0
+        self._seen: dict[tuple[str, str], tuple[list[bytes], list[str]]] = {}
+        self._roots = self._promised(checked, known)
+        self._next = next(self._roots, None)
+
+    def close(self) -> None:
+        self.scratch.close()
+
+    def take(self, place: int, fields: dict[str, Any], leaf_hash: bytes) -> None:
+        """The next entry of the log."""
+        while self._next is not None and self._next[1] <= place:
+            self._compare(*self._next)
+        if self._next is None:
+            return
+        keys, further = self._labels(fields)
+        for key in keys:
+            self._new[key].append(leaf_hash)
+        for each in further:
+            self._mentioned.update(f"{place}\n{each}\n\n".encode())
+        self._waiting += 1
+        if self._waiting == BATCH:
+            self._follow()
+
+    def finish(self) -> Iterator[Fault]:
+        """What is wrong with index entries, and with what is stored unless they are wrong themselves."""
+        yield from self.faults
+        if not self.faults:
+            yield from _stored(self.scratch, self._mentioned.hexdigest())
+
+    def _compare(self, number: int, _size: int, root: object) -> None:
+        self._follow()
+        if mapping.root(self.scratch).hex() != root:
+            self.faults.append(Fault("entry", f"entry {number}", ROOT, "payload"))
+        self._next = next(self._roots, None)
+
+    def _follow(self) -> None:
+        mapping.extend(self.scratch, self._new)
+        self._new.clear()
+        self._waiting = 0
+
+    def _promised(self, checked: Counter[str], known: int) -> Iterator[tuple[int, int, object]]:
+        """(number, size, root) of each index entry to be looked at; none after one that cannot be right."""
         rows = EntryRow.objects.filter(kind=authmap.KIND, leaf_index__isnull=False).order_by("leaf_index")
+        last, before = None, 0
         for number, place, leaf in rows.values_list("id", "leaf_index", "leaf").iterator(500):
             said = entries.read(bytes(leaf))["payload"]
-            checked["map roots"] += 1
             size = said.get("size")
-            if not isinstance(size, int) or not start <= size <= (place or 0):
-                yield Fault("entry", f"entry {number}", ROOT, "payload")
+            if not isinstance(size, int) or not before <= size <= (place or 0):
+                self.faults.append(Fault("entry", f"entry {number}", ROOT, "payload"))
                 return
-            while start < size:
-                end = min(size, start + BATCH)
-                _follow(scratch, start, end, mentioned)
-                start = end
-            if mapping.root(scratch).hex() != said.get("root"):
-                yield Fault("entry", f"entry {number}", ROOT, "payload")
-        yield from _stored(scratch, mentioned.hexdigest())
-    finally:
-        scratch.close()
+            before, last = size, (number, size, said.get("root"))
+            if size > known:
+                checked["map roots"] += 1
+                yield last
+                last = None
+        if last is not None:
+            yield last  # what is stored is compared with a map of as many entries
 
-
-def _follow(scratch: ScratchMap, start: int, end: int, mentioned: Any) -> None:
-    rows = EntryRow.objects.filter(leaf_index__gte=start, leaf_index__lt=end).order_by("leaf_index")
-    read = [
-        (place or 0, entries.read(bytes(leaf)), bytes(kept))
-        for place, leaf, kept in rows.values_list("leaf_index", "leaf", "leaf_hash")
-    ]
-    for place, fields, _ in read:
-        for each in sorted(authmap.further(fields)):
-            mentioned.update(f"{place}\n{each}\n\n".encode())
-    mapping.extend(scratch, gather_labels(read))
+    def _labels(self, fields: dict[str, Any]) -> tuple[list[bytes], list[str]]:
+        """Keys of its labels, and those labels that are mentioned. Most entries are by few about the same things."""
+        payload = fields["payload"]
+        usual = "about" not in payload and "by" not in payload
+        pair = fields["subject"], fields["organisation"]
+        if usual and pair in self._seen:
+            return self._seen[pair]
+        found = [authmap.key_of(each) for each in authmap.labels(fields)], sorted(authmap.further(fields))
+        if usual:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[pair] = found
+        return found
 
 
 def _stored(scratch: ScratchMap, mentioned: str) -> Iterator[Fault]:

@@ -21,9 +21,10 @@ from hutong.ledger.models import (
     TileRow,
 )
 from hutong.ledger.store import keys, reading
-from hutong.ledger.types import Entry, Fault, VerifyReport
-from hutong.ledger.verification import cosignatures, kept, mapped, meaning
+from hutong.ledger.types import Checkpoint, Entry, Fault, VerifyReport
+from hutong.ledger.verification import cosignatures, kept
 from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
+from hutong.ledger.verification.following import Follower
 from hutong.ledger.verification.tree import TreeCheck
 
 EvidenceVerifier = Callable[[Entry], Iterable[Fault]]
@@ -36,6 +37,14 @@ _UNREADABLE = Text(
     zh="条目所承诺的内容无法核对：内容格式不是其所有者所写",
     en="its owner cannot read what the entry commits to",
 )
+SET_BACK = Text(
+    zh="日志比此前核验过的检查点短：曾被回退",
+    en="the log is shorter than the checkpoint verified before: it was set back",
+)
+SPLIT = Text(
+    zh="与此前核验过的检查点不同：同一规模签了两个根",
+    en="another root than that of the checkpoint verified before: two were signed for one size",
+)
 _OTHER_KEY = Text(
     zh="公钥文件与签名密钥不是一对", en="the verifier key is not the counterpart of the signing key"
 )
@@ -46,8 +55,14 @@ def register_evidence(kind: str, verifier: EvidenceVerifier) -> None:
     _evidence[kind] = verifier
 
 
-def verify(*, evidence: bool = True, progress: Progress | None = None) -> VerifyReport:
-    """Everything: keys, checkpoints, entries, tiles, consistency, and unless told otherwise the evidence."""
+def verify(
+    *, evidence: bool = True, progress: Progress | None = None, since: Checkpoint | None = None
+) -> VerifyReport:
+    """Everything: keys, checkpoints, entries, tiles, consistency, and unless told otherwise the evidence.
+
+    ``since``: a checkpoint up to which everything was verified before, kept by whoever asks. That the log still begins
+    with those very entries is checked; their signatures are then not judged once more.
+    """
     checked: Counter[str] = Counter()
     faults: list[Fault] = []
     signed: list[Signed] = []
@@ -58,11 +73,13 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
         signed += check_checkpoints(key, faults)
         checked["checkpoints"] = len(signed)
         faults += cosignatures.check(checked)
-        tree = TreeCheck(signed, faults, checked)
-        tree.run(progress)
-        if not any(fault.part == "entry" for fault in faults):  # what they say counts once they are whole
-            faults += meaning.check(key.name if key else keys.origin(), checked)
-            faults += mapped.check(checked)
+        known = _known(since, signed, faults)
+        checked["verified before"] = known
+        with Follower(key.name if key else keys.origin(), checked, known) as follower:
+            TreeCheck(signed, faults, checked, follower, since if known else None).run(progress)
+            if any(fault.part == "entry" for fault in faults):
+                follower.give_up()
+            faults += follower.finish()
         if evidence:
             faults += _check_evidence(checked)
             faults += kept.check(checked, {fault.name for fault in faults if fault.part == "blocks"})
@@ -74,6 +91,19 @@ def verify(*, evidence: bool = True, progress: Progress | None = None) -> Verify
     faults.sort(key=lambda fault: _ORDER.index(fault.part) if fault.part in _ORDER else len(_ORDER))
     last = signed[-1] if signed else None
     return VerifyReport(last.size if last else 0, last.root if last else b"", dict(checked), tuple(faults))
+
+
+def _known(since: Checkpoint | None, signed: list[Signed], faults: list[Fault]) -> int:
+    """How many entries were verified before; none when what the log signs cannot follow from that."""
+    if since is None:
+        return 0
+    if since.size > (signed[-1].size if signed else 0):
+        faults.append(Fault("checkpoint", f"checkpoint {since.size}", SET_BACK))
+    elif any(each.size == since.size and each.root != since.root for each in signed):
+        faults.append(Fault("checkpoint", f"checkpoint {since.size}", SPLIT, "root"))
+    else:
+        return since.size
+    return 0
 
 
 def _check_keys() -> Iterator[Fault]:
