@@ -1,6 +1,7 @@
 """A city and a district, two real processes: all arrives once, over a line that is cut, and both can prove it."""
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -28,6 +29,10 @@ from hutong.catalog import api
 entry = api.entry("{urn}")
 api.edit(entry.kind, entry.urn, {{**entry.body, "title": {{"zh": "{title}", "en": "Changed"}}}}, expected=entry.version)
 print(json.dumps(True))
+"""
+FOUND = """
+from hutong.catalog import api
+print(json.dumps([[hit.entry.urn, hit.entry.origin] for hit in api.search("{words}", {{}}).hits]))
 """
 TITLE = """
 from hutong.catalog import api
@@ -58,8 +63,9 @@ def _batches(changes: int) -> int:
 def test_everything_arrives_once_though_the_line_is_cut_and_the_server_killed(pair):
     city, district = pair
     before = district.ask(SEEN)
-    # The answer to the fourth page is lost: the city has taken it, the district does not know.
-    with cut_line(city.port, at=4) as line:
+    # The first question is where both logs stand. The answer to the fourth page is lost: the city has taken it, the
+    # district does not know.
+    with cut_line(city.port, at=5) as line:
         district.know(city, f"http://127.0.0.1:{line.port}", "city")
         assert "docking.line-cut" in district.run("dock", "push", "city", fails=True)
     assert city.ask(SEEN)["received"] == 4
@@ -123,3 +129,29 @@ def test_both_logs_hold_and_a_stranger_is_refused(pair):
     file.write_text(kept.replace('name = "district"', 'name = "stranger"'))
     assert "docking." in district.run("dock", "pull", "city", fails=True)
     file.write_text(kept)
+
+
+def test_a_city_that_was_put_back_and_went_on_differently_is_refused_and_told_of(pair):
+    city, district = pair
+    district.run("dock", "pull", "city")
+    city.kill()
+    kept = city.home.with_name("kept")
+    shutil.copytree(city.home, kept)
+    city.start()
+    urn = "urn:hutong:beijing-xicheng:system:big-data-platform"
+    city.ask(EDIT.format(urn=urn, title="大数据平台"))
+    assert district.json("dock", "pull", "city")["items"] == 1
+    found = district.ask(FOUND.format(words="大数据平台"))
+    assert [urn, "city"] in found
+    # Put back to before that edit, the city writes another history of the same length.
+    city.kill()
+    shutil.rmtree(city.home)
+    kept.rename(city.home)
+    city.start()
+    city.ask(EDIT.format(urn=urn, title="另一平台"))
+    assert "docking.peer-forked" in district.run("dock", "pull", "city", fails=True)
+    assert "docking.peer-alarmed" in district.run("dock", "push", "city", fails=True)
+    assert "docking.peer-alarmed" in city.run("dock", "push", "district", fails=True)
+    said = json.loads(district.run("doctor", "--json", fails=True))
+    assert "city" in json.dumps(said, ensure_ascii=False)
+    assert district.json("ledger", "verify")["ok"]

@@ -1,16 +1,18 @@
 """The door of the catalog."""
 
+from hutong.catalog import foreign
 from hutong.catalog.browse import find as search
 from hutong.catalog.editing import write as edit
-from hutong.catalog.feed import Change, changes, digests, last, newest
+from hutong.catalog.feed import Change, changes, digests, last, newest, waiting
 from hutong.catalog.history import as_of, versions
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.locking import cosign
 from hutong.catalog.logic import words
 from hutong.catalog.logic.bodies import digest
+from hutong.catalog.logic.readable import columns, readable
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
-from hutong.catalog.shown import update_title
+from hutong.catalog.shown import told, update_title
 from hutong.catalog.store import entries, entry, find, retire
 from hutong.catalog.types import EntryRef, Kind
 
@@ -21,6 +23,7 @@ __all__ = [
     "Offer",
     "as_of",
     "changes",
+    "columns",
     "cosign",
     "dataset",
     "digest",
@@ -29,15 +32,19 @@ __all__ = [
     "entries",
     "entry",
     "find",
+    "foreign",
     "last",
     "newest",
     "offer",
     "page_of",
+    "readable",
     "retire",
     "search",
     "tabs",
+    "told",
     "update_title",
     "versions",
+    "waiting",
     "words",
 ]
 

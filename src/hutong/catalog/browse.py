@@ -62,6 +62,8 @@ def _values(row: EntryRef, facet: str) -> tuple[str, ...]:
         return (row.grade.partition("-")[0],) if row.grade else ()
     if facet == "origin":
         return (row.origin or HERE,)
+    if facet == "organisation" and row.origin:
+        return ()  # its names are another catalog's
     value = str(getattr(row, facet))
     return (value,) if value else ()
 

@@ -28,6 +28,11 @@ def changes(after: int, limit: int) -> list[Change]:
     return [_change(row) for row in Version.objects.filter(pk__gt=after).order_by("pk")[:limit]]
 
 
+def waiting(after: int) -> int:
+    """How many versions were written after ``after``."""
+    return Version.objects.filter(pk__gt=after).count()
+
+
 def newest(urns: Sequence[str]) -> list[Change]:
     """The newest version of each entry."""
     found: dict[str, Version] = {}

@@ -2,6 +2,18 @@
 
 from hutong.docking.exchange import everything, pull, push, report, trust
 from hutong.docking.peers import known
-from hutong.docking.types import Divergence, Moved, Peer, Peers
+from hutong.docking.types import Divergence, Moved, Peer, PeerAlarm, Peers
 
-__all__ = ["Divergence", "Moved", "Peer", "Peers", "everything", "known", "pull", "push", "report", "trust"]
+__all__ = [
+    "Divergence",
+    "Moved",
+    "Peer",
+    "PeerAlarm",
+    "Peers",
+    "everything",
+    "known",
+    "pull",
+    "push",
+    "report",
+    "trust",
+]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hutong.catalog import api as catalog
+from hutong.docking import foreign
 from hutong.docking.errors import NoSuchPeer
 from hutong.docking.logic import rules
 from hutong.docking.models import Conflict, Copy
@@ -17,12 +18,12 @@ from hutong.kernel.urn import Urn
 MAX_REASON = 500
 
 
-def apply(peer: Peer, items: Sequence[Item]) -> Moved:
-    """Take a batch in, in the caller's transaction."""
+def apply(peer: Peer, items: Sequence[Item], batch: int | None = None) -> Moved:
+    """Take the items of ``batch`` in, in the caller's transaction."""
     ours = catalog.digests()
     counted = {"same": 0, "take": 0, "keep": 0, "ask": 0}
     for item in items:
-        counted[_one(peer, item, ours)] += 1
+        counted[_one(peer, item, ours, batch)] += 1
     return Moved(1, len(items), counted["take"], counted["same"], counted["keep"], counted["ask"])
 
 
@@ -48,14 +49,14 @@ def settle(number: int, *, take: bool, reason: str, actor: str) -> Conflict:
     return row
 
 
-def _one(peer: Peer, item: Item, ours: dict[str, str]) -> rules.Outcome:
+def _one(peer: Peer, item: Item, ours: dict[str, str], batch: int | None) -> rules.Outcome:
     before = Copy.objects.filter(peer=peer.name, urn=item.urn).first()
     if before is not None and before.version > item.version:
         return "same"
     met = rules.Meeting(
         Urn.parse(item.urn).scope, ours.get(item.urn, ""), item.sha256, before.sha256 if before else ""
     )
-    _keep(peer, item)
+    _keep(peer, item, batch)
     if not met.ours:
         return "same" if before is not None and before.sha256 == item.sha256 else "take"
     if item.change == "retired":
@@ -98,9 +99,9 @@ def _write(urn: str, body: dict[str, object]) -> None:
     catalog.edit(entry.kind, urn, body, expected=entry.version, reason="docking")
 
 
-def _keep(peer: Peer, item: Item) -> None:
+def _keep(peer: Peer, item: Item, batch: int | None) -> None:
     title = item.body.get("title")
-    Copy.objects.update_or_create(
+    row, _fresh = Copy.objects.update_or_create(
         peer=peer.name,
         urn=item.urn,
         defaults={
@@ -110,6 +111,8 @@ def _keep(peer: Peer, item: Item) -> None:
             "change": item.change,
             "sha256": item.sha256,
             "body": item.body,
+            "batch": batch,
             "received_at": clock.now(),
         },
     )
+    foreign.index(row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hutong.catalog import api as catalog
-from hutong.docking import peers
+from hutong.docking import heads, peers
 from hutong.docking.errors import BadMessage
 from hutong.docking.models import Batch
 from hutong.docking.types import Direction, Item, Peer
@@ -16,6 +16,7 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.settings import value
 from hutong.kernel.urn import Urn
 from hutong.ledger import api as ledger
+from hutong.ledger.types import Checkpoint
 
 PAGE = 200
 MOST_BYTES = 1 << 20
@@ -65,30 +66,39 @@ def outgoing(peer: Peer, items: Sequence[Item], start: int, end: int) -> Batch:
     return _tell(peer, "sent", listed(items), (start, end), {})
 
 
-def incoming(peer: Peer, items: Sequence[Item], span: tuple[int, int], proof: Any) -> tuple[Batch, bool]:
+def known(peer: Peer, items: Sequence[Item]) -> Batch | None:
+    """The batch of these versions, where it came before."""
+    return Batch.objects.filter(peer=peer.name, direction="received", sha256=digest(listed(items))).first()
+
+
+def incoming(
+    peer: Peer, items: Sequence[Item], span: tuple[int, int], proof: Any, theirs: dict[str, Any]
+) -> tuple[Batch, bool]:
     """A batch that came, with the sender's evidence that its log tells of it; and whether it is new here."""
+    found = known(peer, items)
+    if found is not None:
+        return found, False
     rows = listed(items)
-    known = Batch.objects.filter(peer=peer.name, direction="received", sha256=digest(rows)).first()
-    if known is not None:
-        return known, False
-    theirs = check(peer, "docking.sent", digest(rows), proof)
     made = _tell(peer, "received", rows, span, {"theirs": theirs})
     made.proof = proof
     made.save(update_fields=["proof"])
     return made, True
 
 
-def acknowledge(peer: Peer, sent: Batch, proof: Any) -> None:
+def acknowledge(peer: Peer, sent: Batch, proof: Any, grown: Any, *, asked: int | None = None) -> None:
     """Keep the receiver's evidence of a batch we sent, and tell our log which checkpoint it stands under."""
-    theirs = check(peer, "docking.received", sent.sha256, proof)
+    theirs, checkpoint = check(peer, "docking.received", sent.sha256, proof)
+    heads.see(peer, checkpoint, grown, asked=asked)
     with atomic():
         if Batch.objects.filter(pk=sent.pk, proof__isnull=True).update(proof=proof):
             said = {"batch": sent.sha256, "theirs": theirs}
-            ledger.append("docking.acknowledged", urn(peer), said, organisation=peers.known().organisation)
+            ledger.append(
+                "docking.acknowledged", heads.urn(peer), said, organisation=peers.known().organisation
+            )
 
 
-def check(peer: Peer, kind: str, sha256: str, proof: Any) -> dict[str, Any]:
-    """That the peer's log holds, signed by its organisation, that it sent or received the batch."""
+def check(peer: Peer, kind: str, sha256: str, proof: Any) -> tuple[dict[str, Any], Checkpoint]:
+    """That the peer's log holds, signed by its organisation, that it sent or received the batch; and where."""
     try:
         found = ledger.check_evidence(json.dumps(proof), peer.log)
         fields = found.fields
@@ -97,10 +107,11 @@ def check(peer: Peer, kind: str, sha256: str, proof: Any) -> dict[str, Any]:
         raise BadMessage(reason=f"evidence: {error}"[:200]) from error
     if not held or peer.organisation not in {*found.signers, *map(_full(peer), found.signers)}:
         raise BadMessage(reason=f"evidence of {kind}")
-    return {
+    said = {
         "origin": found.checkpoint.origin, "size": found.checkpoint.size, "root": found.checkpoint.root.hex(),
         "index": found.index,
     }  # fmt: skip
+    return said, found.checkpoint
 
 
 def read_items(raw: Any) -> list[Item]:
@@ -127,10 +138,6 @@ def read_items(raw: Any) -> list[Item]:
     return found
 
 
-def urn(peer: Peer) -> str:
-    return str(Urn(str(value("HUTONG_PACK")), "peer", peer.name))
-
-
 def _tell(
     peer: Peer, direction: Direction, rows: list[list[Any]], span: tuple[int, int], more: dict[str, Any]
 ) -> Batch:
@@ -148,9 +155,9 @@ def _tell(
             **more,
         }
         written = ledger.append(
-            f"docking.{direction}", urn(peer), said, organisation=peers.known().organisation
+            f"docking.{direction}", heads.urn(peer), said, organisation=peers.known().organisation
         )
-        audit.record(f"docking.{direction}", urn(peer), batch=sha256, items=len(rows))
+        audit.record(f"docking.{direction}", heads.urn(peer), batch=sha256, items=len(rows))
         return Batch.objects.create(
             peer=peer.name, direction=direction, sha256=sha256, items=rows, start=span[0], end=span[1],
             entry=written.id,

@@ -3,10 +3,12 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from hutong.docking import exchange, peers
+from hutong.docking import exchange, peers, proving
+from hutong.docking.errors import BadMessage
 from hutong.docking.types import Moved
 from hutong.ledger import api as ledger
 
@@ -63,6 +65,20 @@ def report(peer: str, *, as_json: bool) -> None:
         click.echo(f"{found.here} / {found.there}; {found.requests} requests, {found.bytes} bytes", err=True)
     if not found.same:
         sys.exit(1)
+
+
+@dock.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", default="", help="The verifier key of the other log that you trust.")
+def check(file: Path, key: str) -> None:
+    """Verify the FILE of an entry that came from another catalog; exit 1 when it does not hold."""
+    try:
+        given = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise BadMessage(reason=str(error)) from error
+    found = proving.check(given, key)
+    head = f"{found.checkpoint.origin}: {found.index} / {found.checkpoint.size}"
+    click.secho(f"✓ {head}, {', '.join(found.signers)}", fg="green")
 
 
 def _show(moved: Moved, *, as_json: bool) -> None:

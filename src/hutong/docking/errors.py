@@ -6,9 +6,12 @@ BadMessage  (422)  what came over the line cannot be taken
 NotThePeer  (403)  a message is not signed by the peer, or too old, or seen before
 LineCut     (503)  the peer did not answer
 BadAddress  (422)  the peer's address may not be connected to
+PeerForked  (409)  the peer's log contradicts what it showed before
+PeerAlarmed (409)  nothing is exchanged with a peer that contradicted itself
+StaleHead   (409)  a consistency proof is of a moment that has passed
 """
 
-from hutong.kernel.errors import Forbidden, Invalid, NotFound, Unavailable
+from hutong.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -70,3 +73,39 @@ class BadAddress(Invalid):
         zh="使用可公开解析的 https 地址；政务外网地址须以 HUTONG_DOCK_PRIVATE 允许",
         en="use a public https address; an inner one must be allowed by HUTONG_DOCK_PRIVATE",
     )
+
+
+_SETTLE = Text(
+    zh="与对接方核实；在 /catalog/docking 写明理由后重新信任",
+    en="clear it up with the peer; trust it anew on /catalog/docking",
+)
+
+
+class PeerForked(Conflict):
+    """The peer's log contradicts what it showed before."""
+
+    code = "docking.peer-forked"
+    message = Text(zh="“{name}”的日志前后不一：{why}", en="The log of “{name}” contradicts itself: {why}")
+    fix = _SETTLE
+
+
+class PeerAlarmed(Conflict):
+    """Nothing is exchanged with a peer that contradicted itself."""
+
+    code = "docking.peer-alarmed"
+    message = Text(
+        zh="“{name}”的日志曾前后不一，对接已停止",
+        en="The log of “{name}” contradicted itself; nothing is exchanged",
+    )
+    fix = _SETTLE
+
+
+class StaleHead(Conflict):
+    """A consistency proof is of a moment that has passed."""
+
+    code = "docking.stale-head"
+    message = Text(
+        zh="一致性证明不是从已知的第 {known} 条起",
+        en="The consistency proof does not begin at the known size {known}",
+    )
+    fix = Text(zh="再次运行即可", en="run it again")

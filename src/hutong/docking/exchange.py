@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hutong.docking import applying, batches, line, peers
+from hutong.docking import applying, batches, heads, line, peers
 from hutong.docking.errors import BadMessage
 from hutong.docking.logic import ranges
 from hutong.docking.models import Batch, Progress
@@ -20,20 +20,25 @@ MOST_RANGES = 256
 def push(name: str, *, pages: int = MOST_PAGES) -> Moved:
     """Send what changed here since the last page the peer acknowledged."""
     talk, done = line.to(name), NOTHING
+    shown = look(talk)
     for _ in range(pages):
         at = _progress(name).pushed
         items, end = batches.page(talk.peer, at)
         if not items:
             break
         sent = batches.outgoing(talk.peer, items, at, end)
+        proof, known = ledger.evidence(sent.entry), heads.held(talk.peer)
         said = {
             "items": [each.as_dict() for each in items],
             "from": at,
             "to": end,
-            "proof": ledger.evidence(sent.entry),
+            "proof": proof,
+            "grown": heads.growth(shown, proof["size"]),
+            "held": known,
         }
         answer = talk.ask("push", said)
-        batches.acknowledge(talk.peer, sent, answer.get("proof"))
+        shown = max(shown, proof["size"])
+        batches.acknowledge(talk.peer, sent, answer.get("proof"), answer.get("grown"), asked=known)
         Progress.objects.filter(pk=name).update(pushed=end, at=clock.now(), error=None)
         done += _moved(answer.get("moved"))
     return done
@@ -42,29 +47,54 @@ def push(name: str, *, pages: int = MOST_PAGES) -> Moved:
 def pull(name: str, *, pages: int = MOST_PAGES) -> Moved:
     """Fetch what changed there since the last page taken in here, and hand the peer our proof of each page."""
     talk, done = line.to(name), NOTHING
+    shown = look(talk)
     for _ in range(pages):
-        at = _progress(name).pulled
-        answer = talk.ask("pull", {"after": at})
+        at, known = _progress(name).pulled, heads.held(talk.peer)
+        answer = talk.ask("pull", {"after": at, "held": known})
         items, end = batches.read_items(answer.get("items")), answer.get("to")
         if not items:
             break
         if not isinstance(end, int) or end <= at:
             raise BadMessage(reason="to")
-        moved, batch = take_in(talk.peer, items, (at, end), answer.get("proof"))
+        moved, batch = take_in(
+            talk.peer, items, (at, end), answer.get("proof"), answer.get("grown"), asked=known
+        )
         with atomic():
             Progress.objects.filter(pk=name).update(pulled=end, at=clock.now(), error=None)
-        talk.ask("receipt", {"batch": batch.sha256, "proof": ledger.evidence(batch.entry)})
+        proof = ledger.evidence(batch.entry)
+        receipt = {"batch": batch.sha256, "proof": proof, "grown": heads.growth(shown, proof["size"])}
+        talk.ask("receipt", receipt)
+        shown = max(shown, proof["size"])
         done += moved
     return done
 
 
-def take_in(peer: Peer, items: list[Any], span: tuple[int, int], proof: Any) -> tuple[Moved, Batch]:
+def look(talk: line.Line) -> int:
+    """See where the peer's log stands, and that it goes on from where it stood; returns how far it knows ours."""
+    heads.calm(talk.peer)
+    known = heads.held(talk.peer)
+    answer = talk.ask("checkpoint", {"held": known})
+    heads.see(talk.peer, heads.read(talk.peer, answer.get("checkpoint")), answer.get("grown"), asked=known)
+    found = answer.get("held")
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        raise BadMessage(reason="held")
+    return found
+
+
+def take_in(
+    peer: Peer, items: list[Any], span: tuple[int, int], proof: Any, grown: Any, *, asked: int | None = None
+) -> tuple[Moved, Batch]:
     """A page that came, once: coming again it finds the answer that was given."""
+    before = batches.known(peer, items)
+    if before is not None:
+        return _moved(before.answer), before
+    theirs, checkpoint = batches.check(peer, "docking.sent", batches.digest(batches.listed(items)), proof)
+    heads.see(peer, checkpoint, grown, asked=asked)
     with atomic():
-        batch, fresh = batches.incoming(peer, items, span, proof)
+        batch, fresh = batches.incoming(peer, items, span, proof, theirs)
         if not fresh:
             return _moved(batch.answer), batch
-        moved = applying.apply(peer, items)
+        moved = applying.apply(peer, items, batch.pk)
         batch.answer = told(moved)
         batch.save(update_fields=["answer"])
     return moved, batch
@@ -73,6 +103,7 @@ def take_in(peer: Peer, items: list[Any], span: tuple[int, int], proof: Any) -> 
 def report(name: str) -> Divergence:
     """How the two sides differ, found by comparing digests of ranges."""
     talk = line.to(name)
+    heads.calm(talk.peer)
     entries = applying.standing()
     ours = ranges.Ranges(entries)
     found: tuple[list[str], list[str], list[str]] = ([], [], [])

@@ -19,6 +19,20 @@ class Progress(models.Model):
         return self.peer
 
 
+class Head(models.Model):
+    """The last checkpoint of a peer's log that went on from the one before, and the alarm when one did not."""
+
+    peer = models.CharField(max_length=60, primary_key=True)
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    note = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+    alarm = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.peer} {self.size}"
+
+
 class Batch(models.Model):
     """Versions that went over the line together. ``proof`` is the other side's evidence, checkpoint included."""
 
@@ -52,6 +66,7 @@ class Copy(models.Model):
     change = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64)
     body = models.JSONField()
+    batch = models.BigIntegerField(null=True)  # the batch it came in
     received_at = models.DateTimeField(default=clock.now)
 
     class Meta:

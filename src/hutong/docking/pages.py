@@ -1,5 +1,6 @@
 """The docking: how each peer stands, what went over the line with its proof, conflicts that wait."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import api as catalog
-from hutong.docking import applying, jobs, peers
+from hutong.docking import applying, entry_pages, heads, jobs, peers
 from hutong.docking.errors import NoSuchPeer
-from hutong.docking.models import Batch, Conflict, Copy, Progress
+from hutong.docking.models import Batch, Conflict, Copy, Head, Progress
 from hutong.docking.types import Peer
 from hutong.kernel import clock
+from hutong.kernel.errors import NotFound
 from hutong.kernel.jobs import enqueue
 from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
@@ -44,6 +46,7 @@ def docking(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": catalog.tabs(request, "/catalog/docking"),
         "peers": [_peer(each) for each in peers.known().peers.values()],
+        "alarms": [each for each in map(_alarm, peers.known().peers) if each],
         "open": [_conflict(row) for row in Conflict.objects.filter(state="open")[:SHOWN]],
         "settled": _settled(),
         "may_run": _may_run(request),
@@ -58,13 +61,17 @@ def peer(request: HttpRequest, name: str) -> HttpResponse:
     """One peer: batches with their proofs, how the two sides differ, copies held."""
     allow(current(request), "catalog.dock", Target(kind="peer"))
     found = peers.peer(name)
-    report = _progress(name).report
+    at = _progress(name)
+    report = at.report
     context = {
         "tabs": catalog.tabs(request, "/catalog/docking"),
         "peer": _peer(found),
         "batches": _batches(name),
         "report": report,
-        "differences": _differences(report or {}),
+        "differences": _differences(name, report or {}),
+        "alarms": [each for each in (_alarm(name),) if each],
+        "conflicts": [_conflict(row) for row in Conflict.objects.filter(peer=name, state="open")[:SHOWN]],
+        "waiting": catalog.waiting(at.pushed),
         "copies": Copy.objects.filter(peer=name).exclude(change="retired").count(),
         "may_run": _may_run(request),
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Docking"), "/catalog/docking"), Crumb(name)],
@@ -107,6 +114,16 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect("/catalog/docking")
 
 
+@require_POST
+@requires("catalog.dock")
+def trust_anew(request: HttpRequest, name: str) -> HttpResponse:
+    """What a peer contradicted has been cleared up."""
+    allow(current(request), "catalog.edit", Target(kind="peer"))
+    allow(current(request), "catalog.dock", Target(kind="peer"))
+    heads.settle(name, request.POST.get("reason", ""), current(request).urn)
+    return HttpResponseRedirect(f"/catalog/docking/{peers.peer(name).name}")
+
+
 def _may_run(request: HttpRequest) -> bool:
     return bool(may(current(request), "catalog.edit", Target(kind="peer")))
 
@@ -129,6 +146,7 @@ def _peer(found: Peer) -> dict[str, Any]:
             {"term": _("Signs as"), "text": found.organisation, "kind": "code"},
             {"term": _("Conflicts"), "text": str(_RULES[found.rule])},
             {"term": _("Last exchange"), "text": when(at.at) if at.at else _("none yet")},
+            {"term": _("Its log, last seen"), "text": _seen(found)},
         ],
         "figures": [
             {
@@ -152,6 +170,42 @@ def _peer(found: Peer) -> dict[str, Any]:
         ]
         if counts
         else [],
+    }
+
+
+def _seen(found: Peer) -> str:
+    """The last checkpoint of the peer's log that went on from the one before."""
+    row = Head.objects.filter(pk=found.name).first()
+    if row is None:
+        return _("not yet")
+    return _("%(size)s entries, root %(root)s…, %(at)s") % {
+        "size": f"{row.size:,}", "root": row.root[:16], "at": when(row.at),
+    }  # fmt: skip
+
+
+def _alarm(name: str) -> dict[str, Any] | None:
+    row = Head.objects.filter(pk=name).first()
+    if row is None or row.alarm is None:
+        return None
+    said = row.alarm
+    return {
+        "peer": name,
+        "text": str(Text(**said["text"])),
+        "at": when(datetime.fromisoformat(said["at"])),
+        "entry": f"/id/{ledger.entry_urn(said['entry'])}",
+        "url": f"/catalog/docking/{name}/trust",
+        "table": {
+            "caption": _("What the peer signed"),
+            "columns": [
+                {"key": "what", "title": _("Checkpoint")},
+                {"key": "size", "title": _("Entries under it"), "kind": "number"},
+                {"key": "root", "title": _("Root"), "kind": "code"},
+            ],
+            "rows": [
+                {"what": title, "size": said["sizes"][place], "root": said["roots"][place]}
+                for place, title in enumerate((_("shown before"), _("shown now, refused")))
+            ],
+        },
     }
 
 
@@ -182,17 +236,35 @@ def _batches(name: str) -> dict[str, Any]:
     }
 
 
-def _differences(report: dict[str, Any]) -> dict[str, Any]:
+def _differences(name: str, report: dict[str, Any]) -> dict[str, Any]:
     kinds = (("only_here", _("Only here")), ("only_there", _("Only there")), ("differ", _("Differ")))
+    copies = dict(Copy.objects.filter(peer=name).values_list("urn", "title"))
     return {
         "caption": _("How the two catalogs differ"),
         "columns": [
             {"key": "kind", "title": _("Difference")},
-            {"key": "urn", "title": _("Entry"), "kind": "code"},
+            {"key": "title", "title": _("Entry")},
+            {"key": "urn", "title": "URN", "kind": "code"},
         ],
-        "rows": [{"kind": title, "urn": urn} for key, title in kinds for urn in report.get(key, ())[:SHOWN]],
+        "rows": [
+            {"kind": title, "title": _entry(name, urn, copies), "urn": urn}
+            for key, title in kinds
+            for urn in report.get(key, ())[:SHOWN]
+        ],
         "empty": _("Nothing differs."),
     }
+
+
+def _entry(name: str, urn: str, copies: dict[str, str]) -> dict[str, str] | str:
+    """The entry by its title: ours where it is ours, else the copy."""
+    try:
+        ours = catalog.entry(urn)
+    except NotFound:
+        title = copies.get(urn)
+        return (
+            {"text": title or urn, "url": f"/catalog/docking/{name}/entries/{urn}"} if urn in copies else ""
+        )
+    return {"text": str(ours.title), "url": f"/id/{urn}"}
 
 
 def _conflict(row: Conflict) -> dict[str, Any]:
@@ -200,20 +272,46 @@ def _conflict(row: Conflict) -> dict[str, Any]:
         "row": row,
         "title": _title(row),
         "url": f"/id/{row.urn}",
+        "table": _sides(row),
+    }
+
+
+def _sides(row: Conflict) -> dict[str, Any]:
+    """Ours beside theirs, where they differ."""
+    try:
+        ours = catalog.entry(row.urn)
+        found = catalog.readable(ours.kind, ours.body, row.body)
+    except NotFound:
+        found = []
+    return {
+        "caption": _("Ours and theirs"),
+        "columns": [
+            {"key": "what", "title": _("What differs here")},
+            {"key": "ours", "title": _("Ours")},
+            {"key": "theirs", "title": _("Theirs")},
+        ],
+        "rows": [
+            {"what": each.what, "ours": each.before or "—", "theirs": each.after or "—"}
+            for each in found[:SHOWN]
+        ],
+        "empty": _("The same text; the peer has retired it."),
     }
 
 
 def _title(row: Conflict) -> str:
     """The title as it came; the URN where what came has none."""
     title = row.body.get("title")
-    return str(title.get("zh") or row.urn) if isinstance(title, dict) else row.urn
+    if not isinstance(title, dict) or not title.get("zh"):
+        return row.urn
+    return str(Text(str(title["zh"]), str(title.get("en", ""))))
 
 
 def _settled() -> dict[str, Any]:
     return {
         "caption": _("Settled conflicts"),
         "columns": [
-            {"key": "urn", "title": _("Entry"), "kind": "code"},
+            {"key": "urn", "title": _("Entry")},
+            {"key": "rule", "title": _("Rule")},
             {"key": "peer", "title": _("Peer")},
             {"key": "state", "title": _("Outcome")},
             {"key": "why", "title": _("Reason")},
@@ -221,7 +319,8 @@ def _settled() -> dict[str, Any]:
         ],
         "rows": [
             {
-                "urn": row.urn,
+                "urn": {"text": _title(row), "url": f"/id/{row.urn}"},
+                "rule": str(_RULES[row.rule]),
                 "peer": row.peer,
                 "state": str(_STATES[row.state]),
                 "why": row.reason or row.why,
@@ -237,6 +336,8 @@ urlpatterns = [
     path("catalog/docking", docking, name="docking"),
     path("catalog/docking/proof/<int:number>", proof, name="docking-proof"),
     path("catalog/docking/conflicts/<int:number>", settle, name="docking-settle"),
+    *entry_pages.urlpatterns,
     path("catalog/docking/<slug:name>", peer, name="docking-peer"),
+    path("catalog/docking/<slug:name>/trust", trust_anew, name="docking-trust"),
     path("catalog/docking/<slug:name>/run", run, name="docking-run"),
 ]

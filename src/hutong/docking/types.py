@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from hutong.kernel.events import event
+
 Rule = Literal["owner", "city", "manual"]
 Direction = Literal["sent", "received"]
 
@@ -98,3 +100,15 @@ class Divergence:
             "only_here": list(self.only_here), "only_there": list(self.only_there), "differ": list(self.differ),
             "requests": self.requests, "bytes": self.bytes,
         }  # fmt: skip
+
+
+@event("docking.peer-alarm")
+@dataclass(frozen=True, slots=True)
+class PeerAlarm:
+    """A peer's log contradicts what it showed before; ``entry`` of our log holds both of its signed checkpoints."""
+
+    peer: str
+    why: str
+    held: int
+    offered: int
+    entry: int

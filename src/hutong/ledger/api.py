@@ -6,8 +6,9 @@ says about files it says by ``measure_file`` and ``commit_file``, and the capabi
 """
 
 from hutong.ledger.happenings import ProposalReady, WitnessAlarm
+from hutong.ledger.logic.evidence import Checked, check_any
 from hutong.ledger.logic.evidence import check as check_evidence
-from hutong.ledger.logic.evidence import check_any
+from hutong.ledger.logic.growth import check_growth, open_checkpoint
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
 from hutong.ledger.store.files import check_file, commit_file, keep, measure_file
@@ -48,6 +49,7 @@ from hutong.ledger.store.witnessing import WitnessState, gather, policy, witness
 from hutong.ledger.verification.whole import register_evidence, verify
 
 __all__ = [
+    "Checked",
     "LabelState",
     "ProposalReady",
     "WitnessAlarm",
@@ -61,6 +63,7 @@ __all__ = [
     "check_any",
     "check_evidence",
     "check_file",
+    "check_growth",
     "checkpoint",
     "checkpoint_at",
     "commit_file",
@@ -88,6 +91,7 @@ __all__ = [
     "lock_of",
     "lock_payload",
     "measure_file",
+    "open_checkpoint",
     "organisation_keys",
     "organisations",
     "policy",
