@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ def behind(ctx, marker):
     while not os.path.exists(marker) and time.monotonic() < until:
         time.sleep(0.05)
     return {"seen": os.path.exists(marker)}
+
+@jobs.job("test.heavy")
+def heavy(ctx):
+    kept.append(bytearray(200 << 20))
+
+kept = []
+
+if sys.argv[1] == "renew":
+    worker._QUIET = 1.0
+    with open(sys.argv[2], "a") as file:
+        file.write("begun\\n")
+    worker.run()
+    raise SystemExit
+
+if sys.argv[1] in {"heavy", "again"}:
+    print(jobs.enqueue(heavy) if sys.argv[1] == "heavy" else jobs.enqueue(slow, key="two", marker=sys.argv[2]))
+    raise SystemExit
 
 if sys.argv[1] == "ask":
     call_command("migrate", verbosity=0)
@@ -81,6 +99,40 @@ def test_work_that_nobody_waits_for_keeps_none_waiting_that_somebody_waits_for(t
     behind = asked.communicate(timeout=60)[0].split()[-2]
     told = _run(tmp_path, "work", behind).communicate(timeout=60)[0]
     assert "'seen': True" in told, "the job asked for later ran while the one behind was at work"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="the system does not say how much memory it holds"
+)
+def test_a_worker_that_grew_begins_anew_when_it_has_nothing_to_do(tmp_path):
+    marker = tmp_path / "marker"
+    _run(tmp_path, "ask", str(tmp_path / "slow")).communicate(timeout=60)
+    working = _run(tmp_path, "renew", str(marker))
+    try:
+        assert _until((tmp_path / "slow").exists)
+        small = _resident(working.pid)
+        _run(tmp_path, "heavy").communicate(timeout=60)
+        assert _until(lambda: _resident(working.pid) > small + (150 << 20)), "the job ran"
+        assert _until(lambda: marker.read_text().count("begun") == 2), "it begins anew, as the same process"
+        assert _until(lambda: _resident(working.pid) < small + (64 << 20))
+        (tmp_path / "slow").unlink()
+        _run(tmp_path, "again", str(tmp_path / "slow")).communicate(timeout=60)
+        assert _until((tmp_path / "slow").exists), "and works on"
+    finally:
+        working.terminate()
+        working.communicate(timeout=30)
+    assert working.returncode == 0
+
+
+def _until(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 40
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
+
+
+def _resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.mark.django_db

@@ -37,10 +37,11 @@ def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, 
 
 
 def _count(engine: duckdb.DuckDBPyConnection, place: int) -> Counted:
-    asked = ", ".join(f"count(*) FILTER (WHERE {sql(kind, 'v')})" for kind in KINDS)
+    """Each distinct value is looked at once: most columns hold few, and looking is what costs."""
+    asked = ", ".join(f"coalesce(sum(n) FILTER (WHERE {sql(kind, 'v')}), 0)::BIGINT" for kind in KINDS)
     row = engine.execute(
-        f"SELECT count(*), count(v), count(DISTINCT v), {asked}"
-        f" FROM (SELECT nullif(trim(c{place}), '') AS v FROM sample)"
+        "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
+        f" {asked} FROM (SELECT nullif(trim(c{place}), '') AS v, count(*) AS n FROM sample GROUP BY 1)"
     ).fetchone()
     rows, values, distinct, *matched = row or (0, 0, 0)
     return Counted(rows, values, distinct, dict(zip((kind.id for kind in KINDS), matched, strict=False)))

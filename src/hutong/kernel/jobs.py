@@ -116,6 +116,13 @@ def hand_over() -> int:
     return len(waiting)
 
 
+def idle() -> bool:
+    """Whether no job waits or is at work."""
+    from hutong.kernel.models import JobRun  # noqa: PLC0415 - models load after the apps
+
+    return not JobRun.objects.filter(state__in=[JobRun.State.WAITING, JobRun.State.RUNNING]).exists()
+
+
 def _queue(versioned: str) -> str:
     found = _jobs.get(versioned.partition("@")[0])
     return BACKGROUND if found is not None and found.background else QUEUE

@@ -1,11 +1,14 @@
 """The worker process: delivers events, runs durable jobs and what capabilities ask to be done regularly."""
 
 import logging
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
@@ -13,6 +16,9 @@ from hutong.kernel import events, jobs
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.5
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+_QUIET = 10.0
+_GROWN = 64 << 20
 
 
 @dataclass(slots=True)
@@ -37,17 +43,46 @@ def every(seconds: float, name: str) -> Callable[[Callable[[], object]], Callabl
 
 
 def run() -> None:
-    """Work until SIGTERM or SIGINT; what is running ends its step, the rest is taken up at the next start."""
+    """Work until SIGTERM or SIGINT; what is running ends its step, the rest is taken up at the next start.
+
+    A worker that has grown and has had nothing to do for a while begins anew (see ``renew``).
+    """
     over = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
+    for each in _STOPS:
         signal.signal(each, lambda *_: over.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     jobs.launch()
+    begun_with, busy = resident(), time.monotonic()
     try:
         while not over.is_set():
-            if not turn():
-                over.wait(_PAUSE)
+            if turn():
+                busy = time.monotonic()
+                continue
+            over.wait(_PAUSE)
+            if time.monotonic() - busy > _QUIET and resident() - begun_with > _GROWN:
+                if jobs.idle():
+                    break
+                busy = time.monotonic()
     finally:
         jobs.stop()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)  # one that comes now is for the process that begins
+    if not over.is_set():
+        renew()
+
+
+def renew() -> None:
+    """Begin anew as the same process: what engines and libraries keep after heavy work goes back to the machine."""
+    log.info("nothing to do; beginning anew with less memory than %d MB", resident() >> 20)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line, no shell
+
+
+def resident() -> int:
+    """Bytes of memory this process holds; 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def turn() -> int:
