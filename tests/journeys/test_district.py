@@ -125,6 +125,24 @@ def test_a_steward_loads_a_file_by_page_and_reads_what_stayed_out(district: Dist
     assert "/lake/loads/" in str(report.url)
     assert "missing-columns" in report.text
     assert as_person("he.jing").get("/lake/load?table=key-firm-monthly").status_code == 403
+    inner = steward.post(
+        "/lake/load",
+        data={
+            "csrfmiddlewaretoken": token[1],
+            "table": "key-firm-monthly",
+            "mode": "upsert",
+            "address": "https://127.0.0.1/rows.csv",
+        },
+        headers={"Referer": str(page.url)},
+    )
+    until = time.monotonic() + 60
+    while "127.0.0.1" not in inner.text.partition("<main")[2] and time.monotonic() < until:
+        assert inner.status_code == 200, inner.text[:300]
+        time.sleep(0.3)
+        inner = steward.get(str(inner.url))
+    assert "HUTONG_LAKE_FETCH_PRIVATE" in inner.text, (
+        "an inner address is refused, and the page says how to allow it"
+    )
 
 
 @contextmanager

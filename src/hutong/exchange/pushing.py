@@ -73,7 +73,8 @@ def _post(to: outward.Address, headers: dict[str, str], file: Path, *, private: 
     try:
         with file.open("rb") as body:
             connection.request("POST", to.target, body=body, headers=headers)
-            return connection.getresponse().status
+            with connection.getresponse() as answer:
+                return answer.status
     finally:
         connection.close()
 

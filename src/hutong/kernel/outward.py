@@ -1,16 +1,22 @@
 """Connections that somebody else's words begin: to public addresses only, unless the installation allows inner ones.
 
 Whoever names a URL must not reach, through us, what only we can reach. So the very address that was checked is the one
-connected to, and what is asked there follows no redirect.
+connected to, and where a redirect is followed at all, each step is checked like the first.
 """
 
+import http.client
 import ipaddress
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from hutong.kernel.errors import Invalid
+
+_MOVED = {301, 302, 303, 307, 308}
+_REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +76,28 @@ def connect(to: Address, refused: type[Invalid], *, private: bool, seconds: floa
     except OSError:
         wire.close()
         raise
+
+
+@contextmanager
+def fetch(
+    url: str, refused: type[Invalid], *, private: bool, seconds: float
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to a GET, its body not read yet; five redirects at most.
+
+    Raises ``refused``, or ``OSError`` and ``http.client.HTTPException`` where the other side fails.
+    """
+    for _ in range(_REDIRECTS + 1):
+        to = address(url, refused, private=private)
+        connection = http.client.HTTPConnection(to.host, to.port, timeout=seconds)
+        connection.sock = connect(to, refused, private=private, seconds=seconds)
+        try:
+            connection.request("GET", to.target, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+            with connection.getresponse() as answer:
+                elsewhere = answer.headers.get("Location", "") if answer.status in _MOVED else ""
+                if not elsewhere:
+                    yield answer
+                    return
+        finally:
+            connection.close()
+        url = urljoin(url, elsewhere)
+    raise refused(reason=f"> {_REDIRECTS} redirects")

@@ -45,6 +45,17 @@ class BadSource(Invalid):
     fix = Text(zh="检查文件是否完整、格式是否正确", en="check that the file is whole and of the right format")
 
 
+class BadAddress(BadSource):
+    """An address that may not be asked from here."""
+
+    code = "lake.bad-address"
+    message = Text(zh="不能从该地址取数：{reason}", en="Rows may not be fetched from this address: {reason}")
+    fix = Text(
+        zh="使用可公开解析的 https 地址；内网地址须由管理员以 HUTONG_LAKE_FETCH_PRIVATE 允许",
+        en="use a public https address; an inner one must be allowed by HUTONG_LAKE_FETCH_PRIVATE",
+    )
+
+
 class NotDecodable(BadSource):
     """Bytes that are no text in the source's encoding."""
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from hutong.kernel.jobs import JobContext, enqueue, job
+from hutong.kernel.text import Text
 from hutong.lake import api
+from hutong.lake.engine import outside
 from hutong.lake.store import places
 from hutong.lake.types import Mode, Source
 
@@ -22,8 +24,15 @@ def load(
     mode: Mode = "replace",
     actor: str = "system",
     keep: bool = True,
+    address: str = "",
 ) -> dict[str, Any]:
-    """Load a file; ``keep`` False takes the file away afterwards (an upload)."""
+    """Load a file, which is first brought from ``address`` where there is one.
+
+    ``keep`` False takes the file away afterwards (an upload).
+    """
+    if address and not Path(path).exists():
+        ctx.progress(0, 0, Text(zh=f"正在取 {address[:120]}", en=f"Fetching {address[:120]}"))
+        outside.take(address, Path(path), private=outside.inner())
     source = Source.file(path, name=name)
     report = api.load(table, source, actor=actor, mode=mode, progress=ctx.progress)
     if not keep:
@@ -46,6 +55,8 @@ def remove(path: str) -> None:
         file.unlink(missing_ok=True)
 
 
-def ask(table: str, path: str, name: str, *, mode: Mode, actor: str) -> str:
-    """Ask for the load of an upload; returns the job's id."""
-    return enqueue(load, table=table, path=path, name=name, mode=mode, actor=actor, keep=False)
+def ask(table: str, path: str, name: str, *, mode: Mode, actor: str, address: str = "") -> str:
+    """Ask for the load of an upload, or of what an address answers; returns the job's id."""
+    return enqueue(
+        load, table=table, path=path, name=name, mode=mode, actor=actor, keep=False, address=address
+    )

@@ -1,10 +1,8 @@
 """The lake for people: tables, loading a file, and what a load found."""
 
 import csv
-import uuid
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,26 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.kernel import jobs as kernel_jobs
 from hutong.kernel.errors import HutongError, NotFound
-from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
-from hutong.lake import access, api, jobs
+from hutong.lake import access, api, taking
 from hutong.lake import page_tables as shown
-from hutong.lake.errors import BadSource, SourceTooLarge
-from hutong.lake.store import places
-from hutong.lake.types import LoadRef
+from hutong.lake.types import LoadRef, Mode
 from hutong.ui.api import Crumb
 
-declare(
-    Setting(
-        "HUTONG_LAKE_UPLOAD_BYTES",
-        1 << 30,
-        "int",
-        Text(zh="网页上传一个文件最多的字节数", en="The most bytes of a file uploaded on the page"),
-    )
-)
 PAGE = 50
-_KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".ndjson", ".geojson", ".parquet", ".gz")
-_MODES = ("replace", "append", "upsert")
 
 
 def _lake() -> Crumb:
@@ -101,6 +86,7 @@ def load_page(request: HttpRequest) -> HttpResponse:
     context = {
         "choices": [{"value": each.table, "label": str(each.title) or each.table} for each in mine],
         "wanted": wanted,
+        "address": request.POST.get("address", ""),
         "modes": _mode_choices(),
         "error": str(error.said) if error else "",
         "fix": str(error.mend) if error else "",
@@ -115,33 +101,14 @@ def _mode_choices() -> list[dict[str, str]]:
         gettext("Add rows"),
         gettext("Add rows and replace those of the same key"),
     )
-    return [{"value": mode, "label": label} for mode, label in zip(_MODES, labels, strict=True)]
+    return [{"value": mode, "label": label} for mode, label in zip(get_args(Mode), labels, strict=True)]
 
 
 def _accept(request: HttpRequest, table: str) -> str:
-    contract = api.contract(table)
-    allow(current(request), "lake.load", access.target(contract.table))
-    sent, mode = request.FILES.get("file"), request.POST.get("mode", "replace")
-    if sent is None or not sent.name:
-        raise BadSource(reason=gettext("no file was chosen"))
-    if not sent.name.lower().endswith(_KINDS):
-        kinds = " ".join(_KINDS)
-        raise BadSource(
-            reason=gettext("%(name)s is of no kind that is read (%(kinds)s)")
-            % {"name": sent.name[:80], "kinds": kinds}
-        )
-    if mode not in _MODES:
-        raise BadSource(reason=mode[:40])
-    limit = int(value("HUTONG_LAKE_UPLOAD_BYTES"))
-    if (sent.size or 0) > limit:
-        raise SourceTooLarge(what=sent.name, limit=f"{limit >> 20:,} MiB")
-    places.uploads().mkdir(parents=True, exist_ok=True)
-    target = places.uploads() / uuid.uuid4().hex
-    with target.open("wb") as out:
-        for chunk in sent.chunks():
-            out.write(chunk)
-    name = Path(sent.name).name[:200]
-    return jobs.ask(contract.table, str(target), name, mode=mode, actor=current(request).urn)  # type: ignore[arg-type]
+    contract, actor = api.contract(table), current(request)
+    allow(actor, "lake.load", access.target(contract.table))
+    address, mode = request.POST.get("address", "").strip(), request.POST.get("mode", "replace")
+    return taking.take(contract.table, request.FILES.get("file"), address, mode, actor=actor.urn)
 
 
 @require_safe

@@ -2,31 +2,16 @@
 
 import hashlib
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from hutong.kernel.errors import Place
-from hutong.kernel.settings import Setting, declare, value
-from hutong.kernel.text import Text
-from hutong.lake.engine import tabular
+from hutong.kernel.settings import value
+from hutong.lake.engine import outside, tabular
 from hutong.lake.errors import BadQuery, BadSource, SourceTooLarge, SourceUnreachable
 from hutong.lake.types import Source
-
-declare(
-    Setting(
-        "HUTONG_LAKE_MAX_BYTES",
-        50 << 30,
-        "int",
-        Text(zh="一个数据源最多的字节数（解压后）", en="The most bytes a source may have, decompressed"),
-    )
-)
-_TRIES = 4
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +33,7 @@ def obtain(source: Source, folder: Path, token: str) -> Obtained:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / token
     if source.kind == "url":
-        download(source.location, target, limit)
+        outside.take(source.location, target, private=True)
         return Obtained(
             target, source.name or "download", _digest(target), target.stat().st_size, temporary=True
         )
@@ -70,39 +55,6 @@ def _file(path: Path, name: str, limit: int) -> Obtained:
 def _digest(path: Path) -> str:
     with path.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
-
-
-def download(address: str, target: Path, limit: int) -> None:
-    """GET with retries; what answers 5xx or breaks off is asked again, 4xx is not."""
-    if not re.match(r"https?://", address):
-        raise BadSource(place=Place(file=address), reason="http:// or https:// only")
-    for attempt in range(_TRIES):
-        try:
-            with httpx.stream("GET", address, timeout=30, follow_redirects=True) as answer:
-                if answer.status_code >= 500 and attempt + 1 < _TRIES:
-                    time.sleep(0.2 * 2**attempt)
-                    continue
-                answer.raise_for_status()
-                _keep(answer, target, limit)
-                return
-        except httpx.HTTPStatusError as error:
-            raise SourceUnreachable(address=address, reason=f"HTTP {error.response.status_code}") from error
-        except (httpx.TransportError, httpx.StreamError) as error:
-            if attempt + 1 == _TRIES:
-                raise SourceUnreachable(address=address, reason=str(error) or type(error).__name__) from error
-            time.sleep(0.2 * 2**attempt)
-        except httpx.InvalidURL as error:
-            raise BadSource(place=Place(file=address), reason=str(error)) from error
-
-
-def _keep(answer: httpx.Response, target: Path, limit: int) -> None:
-    done = 0
-    with target.open("wb") as out:
-        for chunk in answer.iter_bytes(_CHUNK):
-            done += len(chunk)
-            if done > limit:
-                raise SourceTooLarge(what=str(answer.url), limit=f"{limit} bytes")
-            out.write(chunk)
 
 
 def _read_database(source: Source, target: Path) -> str:
