@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from hutong.accounts import people
 from hutong.accounts.api import Role
 from hutong.demo import exchange
-from hutong.exchange.api import requests
+from hutong.exchange.api import links, requests
 from hutong.exchange.types import State
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
@@ -69,10 +69,12 @@ def test_the_pages_fit_and_are_accessible(
         "consumer": (
             "/exchange", "/exchange/new?dataset=enterprises", f"/exchange/contracts/{_culture()}",
             f"/exchange/contracts/{_culture()}/rows", "/exchange/issues/new", "/exchange/issues/demo-correction",
+            "/exchange/links/new", f"/exchange/links/{links.listed()[0].id}", _keys(),
         ),
         "provider": ("/exchange", f"/exchange/requests/{_deciding()}"),
         "office": (
-            "/exchange", "/exchange/board", f"/exchange/contracts/{used}", "/exchange/issues/demo-dispute",
+            "/exchange", "/exchange/board", f"/exchange/links/{links.listed()[0].id}",
+            f"/exchange/contracts/{used}", "/exchange/issues/demo-dispute",
             f"/exchange/requests/{of(State.CHECKING, 'enterprises')}",
         ),
     }  # fmt: skip
@@ -89,6 +91,12 @@ def _culture() -> str:
     return next(each.contract for each in mine if each.dataset == "key-firm-monthly")
 
 
+def _keys() -> str:
+    """Choosing the keys between two contracts of the demo's consumer."""
+    chosen = links.listed()[0].contracts
+    return f"/exchange/links/new?{'&'.join(f'contract-{each}=1' for each in chosen)}"
+
+
 def _deciding() -> str:
     return of(State.DECIDING, "hotline-cases")
 
@@ -101,3 +109,19 @@ def test_a_request_is_made_from_the_form(opened: Opens) -> None:
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("合规审核").first).to_be_visible()
     assert requests.listed()[0].dataset == "safety-inspections"
+
+
+def test_the_sample_follows_the_masks(opened: Opens) -> None:
+    page = opened("laptop", "/exchange", "provider")
+    page.goto(f"/exchange/requests/{_deciding()}", wait_until="networkidle")
+    field = page.locator("select[name^='mask-']").first
+    name = field.get_attribute("name") or ""
+    first = page.locator(f"input[name='{name}-first']")
+    expect(first).to_be_hidden()
+    with page.expect_response("**/preview") as answer:
+        field.select_option("partial")
+    assert answer.value.ok
+    expect(first).to_be_visible()
+    with page.expect_response("**/preview") as answer:
+        first.fill("1")
+    assert answer.value.ok

@@ -3,7 +3,7 @@
 import pytest
 
 from hutong.demo import exchange
-from hutong.exchange.api import contracts, issues, requests, usage
+from hutong.exchange.api import contracts, issues, links, requests, usage
 from hutong.exchange.types import Standing, State
 from hutong.packs import api as packs
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_every_state_is_there_and_a_second_seeding_changes_nothing() -> None:
     packs.install("beijing-dongcheng")
-    assert exchange.seed() == 12
+    assert exchange.seed() == 15
     assert exchange.seed() == 0
     found = requests.listed()
     assert {each.state for each in found} == set(State)
@@ -22,7 +22,8 @@ def test_every_state_is_there_and_a_second_seeding_changes_nothing() -> None:
         Standing.PROPOSED,
         Standing.REVOKED,
     }
-    assert len(issues.listed()) == 3
+    assert len(issues.listed()) == 4
+    assert [each.standing for each in links.listed()] == [Standing.ACTIVE]
     used = usage.by_day(
         "c-"
         + next(

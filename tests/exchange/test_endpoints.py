@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 
+from hutong.accounts.api import Role
 from hutong.exchange.api import contracts, delivery
 from hutong.exchange.errors import FileExpired
 from hutong.exchange.types import ContractRef, Delivery
@@ -135,3 +136,19 @@ def test_a_key_of_one_contract_does_not_open_another(agreed: Callable[..., Contr
     first, second = agreed(), agreed()
     key = contracts.issue_key(person(CONSUMER), first.id)
     assert get(f"/api/exchange/contracts/{second.id}/rows", key)[0] == 404
+
+
+def test_the_document_says_every_answer() -> None:
+    paths = json.loads(
+        client("science-informatization-bureau", Role.DATA_OFFICE).get("/api/openapi.json").text
+    )
+    mine = {path: each for path, each in paths["paths"].items() if path.startswith("/api/exchange/")}
+    assert len(mine) > 20
+    for path, verbs in mine.items():
+        for verb, told in verbs.items():
+            bodies = told["responses"]["200"].get("content", {})
+            assert bodies, (verb, path)
+            schema = bodies.get("application/json", {"schema": {"$ref": "-"}})["schema"]
+            assert "$ref" in schema, (verb, path)  # a shape with named fields, never any object at all
+    rows = mine["/api/exchange/contracts/{name}/rows"]["get"]["responses"]["200"]["content"]
+    assert {"application/json", "text/csv", "application/vnd.apache.parquet"} <= set(rows)

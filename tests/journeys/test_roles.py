@@ -51,7 +51,8 @@ NOT_READ = {
 # Not walked here, for whose request, contract or subscription it is decides, or a peer has to be set up.
 APART = (
     "exchange/board", "exchange/requests/", "exchange/contracts/", "exchange/files/", "exchange/issues/",
-    "exchange/private/", "api/exchange/board", "api/exchange/requests/", "api/exchange/contracts/",
+    "exchange/private/", "exchange/links/", "api/exchange/links/",
+    "api/exchange/board", "api/exchange/requests/", "api/exchange/contracts/",
     "api/exchange/files/", "api/exchange/issues/", "api/privacy/",
     "market/desk/", "market/subscriptions/", "market/modules/<slug:name>/subscribe", "api/market/subscriptions",
     "api/market/modules/<name>/", "posture/alerts/", "posture/findings/", "posture/audit/export",
@@ -214,6 +215,8 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/api/exchange/requests", "exchange.view"),
         Place("/api/exchange/contracts", "exchange.view"),
         Place("/api/exchange/issues", "exchange.view"),
+        Place("/api/exchange/links", "exchange.view"),
+        Place("/exchange/links/new", "exchange.request"),
         Place("/api/ledger/checkpoint", "ledger.view"),
         Place("/api/ledger/entries", "ledger.view"),
         Place("/api/ledger/entries/5", "ledger.view"),

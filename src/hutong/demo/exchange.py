@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from hutong.accounts.api import Actor
 from hutong.catalog import api as catalog
-from hutong.exchange.api import Wish, contracts, escalation, gate, issues, requests
-from hutong.exchange.types import Delivery, IssueState, Matter, RequestRef
+from hutong.exchange.api import Wish, contracts, escalation, gate, issues, links, requests
+from hutong.exchange.types import Delivery, IssueState, Join, Matter, RequestRef
 from hutong.kernel import clock
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
@@ -29,9 +29,31 @@ class _Case:
     then: str
     delivery: Delivery = Delivery.API
     columns: int = 8
+    lasts: int = 330
 
 
 _CASES = (
+    _Case(
+        "city-management-commission",
+        "building-tenants",
+        "city-management",
+        "安排楼宇垃圾分类检查",
+        100,
+        "file",
+        Delivery.FILE,
+        columns=4,
+        lasts=60,  # expired
+    ),
+    _Case(
+        "emergency-management-bureau",
+        "key-firm-monthly",
+        "supervision",
+        "确定重点企业安全检查频次",
+        60,
+        "signed",
+        columns=4,
+        lasts=72,  # about to expire
+    ),
     _Case(
         "culture-tourism-bureau",
         "key-firm-monthly",
@@ -51,6 +73,15 @@ _CASES = (
     ),
     _Case(
         "culture-tourism-bureau", "air-stations", "public-service", "在文化场馆大屏展示空气质量", 30, "taken"
+    ),
+    _Case(
+        "culture-tourism-bureau",
+        "safety-inspections",
+        "economic-analysis",
+        "结合安全检查情况研判文旅企业经营",
+        34,
+        "linked",
+        columns=7,
     ),
     _Case("emergency-management-bureau", "enterprises", "supervision", "核对安全生产检查对象", 28, "revoked"),
     _Case("statistics-bureau", "elders", "policy-making", "测算养老服务需求", 26, "taken", columns=4),
@@ -127,7 +158,7 @@ def _play(case: _Case, asked_at: datetime) -> None:
                 columns,
                 (),
                 today,
-                today + timedelta(days=330),
+                today + timedelta(days=case.lasts),
                 case.delivery,
             ),
         )
@@ -175,6 +206,22 @@ def _used(made: RequestRef, at: datetime) -> None:
             gate.refused(wrong, contract)
 
 
+def _linked(made: RequestRef, at: datetime) -> None:
+    """Handed over as one table with the firms' figures: both providers consent."""
+    _signed(made, at)
+    firms = next(
+        each
+        for each in contracts.listed(organisation=made.consumer)
+        if each.table == "key-firm-monthly" and each.consumer == made.consumer
+    )
+    join = Join(f"c-{made.id}", (("uscc", "uscc"),))
+    with clock.freeze(at + timedelta(days=5)):
+        group = links.propose(steward(made.consumer), "重点文旅企业经营与安全", firms.id, [join])
+    for days, provider in enumerate(group.parties, 6):
+        with clock.freeze(at + timedelta(days=days)):
+            links.sign(steward(provider), group.id, group.sha256)
+
+
 def _revoked(made: RequestRef, at: datetime) -> None:
     _signed(made, at)
     with clock.freeze(at + timedelta(days=15)):
@@ -206,6 +253,8 @@ def _withdrawn(made: RequestRef, at: datetime) -> None:
 _THEN: dict[str, Then] = {
     "used": _used,
     "file": _signed,
+    "signed": _signed,
+    "linked": _linked,
     "revoked": _revoked,
     "refused": _refused,
     "late": _checked,
@@ -247,3 +296,18 @@ def _issues(now: datetime) -> None:
         )
     with clock.freeze(now - timedelta(days=10)):
         issues.answer(office(), "demo-return", IssueState.ACCEPTED, "已向市级平台提出回流申请")
+    with clock.freeze(now - timedelta(days=16)):
+        issues.raise_issue(
+            steward("emergency-management-bureau"),
+            Matter.CORRECTION,
+            "enterprises",
+            "一家企业的登记住所与实际不符",
+            "检查时该企业已迁至其他楼宇，请核实登记信息。",
+            key="demo-corrected",
+        )
+    for days, state, text in (
+        (14, IssueState.ACCEPTED, "已受理，正在核实"),
+        (12, IssueState.DONE, "已更正，下一批数据生效"),
+    ):
+        with clock.freeze(now - timedelta(days=days)):
+            issues.answer(steward("market-regulation-bureau"), "demo-corrected", state, text)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
-from hutong.exchange import contracts, delivery, gate, pushing, reading, requests, shown, usage, words
+from hutong.exchange import contracts, delivery, gate, links, pushing, reading, requests, shown, usage, words
 from hutong.exchange.errors import BadRequest, NoSuchContract
 from hutong.exchange.logic import terms
 from hutong.exchange.types import ContractRef, Delivery, Standing
@@ -48,10 +48,11 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "contract": found,
         "newest": newest if newest.version != found.version or newest.standing is Standing.PROPOSED else None,
         "key": key,
-        "badge": _badge(found),
+        "badge": words.contract_badge(found),
         "terms": _terms(found),
         "columns": shown.columns(found),
         "usage": shown.usage(usage.by_day(found.id)),
+        "links": shown.links(links.listed(contract=found.id)),
         "accesses": shown.accesses(usage.accesses(found.id, limit=30)),
         "files": shown.files(delivery.files(found.id)),
         "keys": _keys(found),
@@ -65,12 +66,6 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
     if key:
         answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _badge(found: ContractRef) -> dict[str, str]:
-    if found.standing is Standing.ACTIVE and clock.today() > found.terms.end:
-        return {"text": _("Expired"), "state": "none"}
-    return words.badge(found.standing)
 
 
 def _seen(actor: Actor, name: str) -> ContractRef:

@@ -5,13 +5,14 @@ HutongError
 │   ├── BadRequest        a request does not hold together
 │   ├── BadTerms          terms or conditions cannot be read
 │   ├── NoBasis           a refusal without its reason or legal basis
+│   ├── BadLink           contracts that cannot be handed over joined
 │   ├── BadAddress        data may not be pushed to this address
 │   └── NotShared         there is nothing to ask of a dataset that the catalog does not share
 ├── Forbidden
 │   ├── GateShut          the gate refuses an access, with every reason
 │   └── BadKey (401)      no grant has this key
 ├── NotFound
-│   └── NoSuchRequest, NoSuchContract, NoSuchIssue, NoSuchFile
+│   └── NoSuchRequest, NoSuchContract, NoSuchLink, NoSuchIssue, NoSuchFile
 ├── Conflict
 │   ├── CannotMove        a request cannot do this from where it stands
 │   └── FileExpired (410) the file may no longer be fetched
@@ -48,6 +49,17 @@ class NoBasis(Invalid):
     code = "exchange.no-basis"
     message = Text(zh="不予提供须说明理由和法定依据", en="A refusal needs its reason and its legal basis")
     fix = Text(zh="填写理由及法律、行政法规的条款", en="give the reason and the article of the law")
+
+
+class BadLink(Invalid):
+    """Contracts cannot be handed over joined in this way."""
+
+    code = "exchange.bad-link"
+    message = Text(zh="不能这样合并交付：{reason_zh}", en="They cannot be handed over joined: {reason_en}")
+    fix = Text(
+        zh="选择本单位有效合同，并以两边呈现方式相同的列为键",
+        en="choose contracts of your own in force, and as keys columns that both show in the same way",
+    )
 
 
 class BadAddress(Invalid):
@@ -90,6 +102,13 @@ class NoSuchContract(NotFound):
 
     code = "exchange.no-such-contract"
     message = Text(zh="没有合同 {name}", en="There is no contract {name}")
+
+
+class NoSuchLink(NotFound):
+    """There is no such link group."""
+
+    code = "exchange.no-such-link"
+    message = Text(zh="没有关联组 {name}", en="There is no link group {name}")
 
 
 class NoSuchIssue(NotFound):

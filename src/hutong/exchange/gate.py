@@ -44,6 +44,7 @@ class Passed:
     lens: Lens
     sql: str
     record: int
+    limit: int
 
 
 def decide(asked: Asked, contract: ContractRef, at: datetime | None = None) -> Verdict:
@@ -114,7 +115,7 @@ def enter(asked: Asked, contract: ContractRef, *, most: int | None) -> Passed:
             why_en="; ".join(each.text.in_("en") for each in verdict.reasons),
             reasons=[each.code for each in verdict.reasons],
         )
-    return Passed(contract, verdict.lens, sql_of(asked, contract, verdict.lens, limit), record)
+    return Passed(contract, verdict.lens, sql_of(asked, contract, verdict.lens, limit), record, limit)
 
 
 def refused(asked: Asked, contract: ContractRef) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where requests, contracts and issues are shown."""
+"""Where requests, contracts, link groups and issues are shown."""
 
 from hutong.kernel.urn import Urn, resolver
 
@@ -16,3 +16,8 @@ def _contract(urn: Urn) -> str | None:
 @resolver("exchange-issue")
 def _issue(urn: Urn) -> str | None:
     return f"/exchange/issues/{urn.local}"
+
+
+@resolver("exchange-link")
+def _link(urn: Urn) -> str | None:
+    return f"/exchange/links/{urn.local}"

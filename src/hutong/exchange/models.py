@@ -89,6 +89,41 @@ class ContractRow(models.Model):
         return f"{self.contract} v{self.version}"
 
 
+class LinkRow(models.Model):
+    """A link group: contracts that are handed over joined."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    title = models.CharField(max_length=200)
+    consumer = models.CharField(max_length=120, db_index=True)
+    body = models.JSONField()  # contracts, keys, what was granted: what is signed
+    sha256 = models.CharField(max_length=64)
+    standing = models.CharField(max_length=12, db_index=True)
+    signatures = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=250)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "exchange_link"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LinkMemberRow(models.Model):
+    """A party or a contract of a link group, to find the group by."""
+
+    link = models.CharField(max_length=40, db_index=True)
+    name = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        db_table = "exchange_link_member"
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.name}"
+
+
 class KeyRow(models.Model):
     """A key of a grant: only its digest is kept."""
 

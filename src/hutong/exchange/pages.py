@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.exchange import contract_pages, issue_pages, issues, request_pages, shown, usage, words
+from hutong.exchange import (
+    contract_pages,
+    issue_pages,
+    issues,
+    link_pages,
+    links,
+    request_pages,
+    shown,
+    usage,
+    words,
+)
 from hutong.exchange import contracts as contracts_of
 from hutong.exchange import requests as requests_of
 from hutong.exchange.types import State
@@ -38,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
         "outgoing": shown.requests(outgoing, _("Our requests"), _("No request yet.")),
         "contracts": shown.contracts(contracts_of.listed(organisation="" if everything else mine)),
+        "links": shown.links(links.listed(organisation="" if everything else mine)),
         "issues": shown.issues(issues.listed(organisation="" if everything else mine)),
         "may_ask": bool(may(actor, "exchange.request", Target(mine, kind="exchange"))),
         "may_raise": bool(may(actor, "exchange.issue", Target(mine, kind="exchange"))),
@@ -166,5 +177,6 @@ urlpatterns = [
     path("exchange/board", board, name="exchange-board"),
     *request_pages.urlpatterns,
     *contract_pages.urlpatterns,
+    *link_pages.urlpatterns,
     *issue_pages.urlpatterns,
 ]

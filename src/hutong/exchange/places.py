@@ -22,6 +22,10 @@ def contract_urn(contract: str) -> str:
     return urn("exchange-contract", contract)
 
 
+def link_urn(link: str) -> str:
+    return urn("exchange-link", link)
+
+
 def issue_urn(issue: str) -> str:
     return urn("exchange-issue", issue)
 

@@ -8,14 +8,15 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 
 from hutong.accounts.api import Target, allow, current
-from hutong.exchange import contracts, gate
+from hutong.exchange import contracts, gate, joined, schemas
 from hutong.exchange.bodies import plain
 from hutong.exchange.errors import BadKey, BadTerms, NoSuchContract
 from hutong.exchange.logic import terms
-from hutong.exchange.types import Asked, ContractRef, Delivery
-from hutong.lake.types import BodyFormat
+from hutong.exchange.types import Asked, ContractRef, Delivery, LinkRef, Page
+from hutong.lake.types import Body, BodyFormat
 
 _PART = 1 << 18
+_LONGEST = 4000
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -39,10 +40,22 @@ def who(
     return gate.asked_by(actor, contract, channel=channel, **more), contract
 
 
+def clean(text: str) -> str:
+    """The text of an address; raises ``BadTerms`` for characters that are none."""
+    try:
+        return schemas.clean(text)
+    except ValueError as error:
+        raise BadTerms(reason=str(error)) from error
+
+
 def wish(
     columns: str, filters: list[str], order: str, *, limit: int, offset: int, purpose: str
 ) -> dict[str, Any]:
     """What an address asks for; raises ``BadTerms``."""
+    for text in (columns, order, purpose, *filters):
+        clean(text)
+    if any(len(each) > _LONGEST for each in filters):
+        raise BadTerms(reason=f"filter > {_LONGEST}")
     names = tuple(each for each in columns.split(",") if each)
     if len(set(names)) != len(names):
         raise BadTerms(reason=columns[:100])
@@ -58,7 +71,10 @@ def wish(
 
 def page(asked: Asked, contract: ContractRef) -> JsonResponse:
     """A page of rows as JSON."""
-    found = gate.read(asked, contract)
+    return _told(asked, gate.read(asked, contract), contract=contract.urn, version=contract.version)
+
+
+def _told(asked: Asked, found: Page, **of: str | int) -> JsonResponse:
     body = {
         "columns": found.columns,
         "rows": plain(found.rows),
@@ -66,18 +82,36 @@ def page(asked: Asked, contract: ContractRef) -> JsonResponse:
         "next_offset": asked.offset + len(found.rows) if found.more else None,
         "masked": found.masked,
         "snapshots": found.snapshots,
-        "contract": contract.urn,
-        "version": contract.version,
+        **of,
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
+def who_of_group(request: HttpRequest, link: LinkRef, **more: Any) -> Asked:
+    """Whoever asks for joined rows: by the key of the group's first contract, or signed in."""
+    more.setdefault("purpose", joined.purpose(link))
+    if request.headers.get("Authorization", ""):
+        return who(request, link.base, **more)[0]
+    actor = current(request)
+    allow(actor, "exchange.read", Target(link.consumer, kind="exchange-link"))
+    return Asked(actor=actor.urn, organisation=link.consumer, **more)
+
+
+def page_of_group(asked: Asked, link: LinkRef) -> JsonResponse:
+    """A page of joined rows as JSON."""
+    return _told(asked, joined.read(asked, link), contract=link.urn, version=1)
+
+
 def whole(asked: Asked, contract: ContractRef, form: BodyFormat, *, mark: bool) -> StreamingHttpResponse:
     """All rows as a body of any size."""
-    body = gate.stream(asked, contract, form, mark=mark)
+    return sent(gate.stream(asked, contract, form, mark=mark), contract.table, contract.urn)
+
+
+def sent(body: Body, name: str, urn: str) -> StreamingHttpResponse:
+    """A body on its way: what it is called, under which contract or group, and from which snapshots."""
     answer = StreamingHttpResponse(body.parts, content_type=body.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{contract.table}.{form.value}"'
-    answer["X-Hutong-Contract"] = contract.urn
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{body.form.value}"'
+    answer["X-Hutong-Contract"] = urn
     answer["X-Hutong-Snapshots"] = " ".join(each.urn for each in body.snapshots)
     return answer
 

@@ -6,7 +6,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hutong.exchange import words
-from hutong.exchange.types import AccessRef, ContractRef, FileRef, IssueRef, Page, RequestRef, StepRef
+from hutong.exchange.logic.links import Out, Part
+from hutong.exchange.types import (
+    AccessRef,
+    ContractRef,
+    FileRef,
+    IssueRef,
+    LinkRef,
+    Page,
+    RequestRef,
+    StepRef,
+)
 from hutong.exchange.usage import Day
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
@@ -71,7 +81,7 @@ def contracts(found: Sequence[ContractRef]) -> Shown:
                 "title": str(each.title),
                 "consumer": words.bureau(each.consumer),
                 "provider": words.bureau(each.provider),
-                "state": words.badge(each.standing),
+                "state": words.contract_badge(each),
                 "end": each.terms.end.isoformat(),
             }
             for each in found
@@ -132,6 +142,81 @@ def columns(contract: ContractRef) -> Shown:
             {"name": name, "title": str(titles[name]), "mask": words.mask(mask, shape.column(name).type)}
             for name, mask in contract.terms.columns.items()
         ],
+    }
+
+
+def links(found: Sequence[LinkRef]) -> Shown:
+    return {
+        "caption": _("Link groups"),
+        "columns": [
+            {"key": "id", "title": _("Link group"), "kind": "code"},
+            {"key": "title", "title": _("Title")},
+            {"key": "consumer", "title": _("Consumer")},
+            {"key": "parts", "title": _("Contracts"), "kind": "number"},
+            {"key": "state", "title": _("State"), "kind": "badge"},
+        ],
+        "rows": [
+            {
+                "id": {"text": each.id, "url": f"/exchange/links/{each.id}"},
+                "title": each.title,
+                "consumer": words.bureau(each.consumer),
+                "parts": len(each.contracts),
+                "state": words.badge(each.standing),
+            }
+            for each in found
+        ],
+        "empty": _("No contracts are handed over joined."),
+    }
+
+
+def members(parts: Sequence[Part]) -> Shown:
+    """The contracts of a link group with their keys."""
+    return {
+        "caption": _("Contracts and keys"),
+        "columns": [
+            {"key": "contract", "title": _("Contract"), "kind": "code"},
+            {"key": "title", "title": _("Dataset")},
+            {"key": "provider", "title": _("Provider")},
+            {"key": "keys", "title": _("Join keys")},
+            {"key": "end", "title": _("Last day")},
+        ],
+        "rows": [
+            {
+                "contract": {"text": each.contract.id, "url": f"/exchange/contracts/{each.contract.id}"},
+                "title": str(each.contract.title),
+                "provider": words.bureau(each.contract.provider),
+                "keys": ", ".join(left if left == right else f"{left} = {right}" for left, right in each.on)
+                or _("first table"),
+                "end": each.contract.terms.end.isoformat(),
+            }
+            for each in parts
+        ],
+    }
+
+
+def joined_columns(parts: Sequence[Part], out: Sequence[Out]) -> Shown:
+    """What a link group hands over."""
+
+    def row(each: Out) -> Shown:
+        part = parts[each.part]
+        column = part.shape.column(each.column)
+        mask = part.contract.terms.columns[each.column]
+        return {
+            "name": each.name,
+            "title": str(column.title or each.column),
+            "of": str(part.contract.title),
+            "mask": words.mask(mask, column.type),
+        }
+
+    return {
+        "caption": _("Columns of the joined rows"),
+        "columns": [
+            {"key": "name", "title": _("Column"), "kind": "code"},
+            {"key": "title", "title": _("Title")},
+            {"key": "of", "title": _("Dataset")},
+            {"key": "mask", "title": _("How it is shown")},
+        ],
+        "rows": [row(each) for each in out],
     }
 
 

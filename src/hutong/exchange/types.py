@@ -158,6 +158,42 @@ class ContractRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """A further contract of a link group, and which columns of the first and of it have to be equal."""
+
+    contract: str
+    on: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRef:
+    """A link group: several contracts of one consumer, handed over as one table joined by agreed keys.
+
+    ``granted`` is the SHA-256 of the columns and rows of each contract that the parties agreed to have joined.
+    """
+
+    id: str
+    urn: str
+    title: str
+    consumer: str
+    base: str
+    joins: tuple[Join, ...]
+    only_matches: bool  # else rows of the first without a partner stay
+    granted: Mapping[str, str]
+    parties: tuple[str, ...]
+    standing: Standing
+    signatures: Mapping[str, int]  # organisation → entry of the log
+    made_at: datetime
+    ended_at: datetime | None
+    ended_why: str
+    sha256: str
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        return (self.base, *(each.contract for each in self.joins))
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What someone wants to read: which columns (none named: all that are granted), which rows, for what."""
 

@@ -1,11 +1,15 @@
 """Names for people of what the exchange's closed lists hold."""
 
+from datetime import timedelta
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from hutong.accounts.api import organisation
 from hutong.exchange import rules
 from hutong.exchange.logic.choices import Parameter
-from hutong.exchange.types import Delivery, Event, IssueState, Matter, Sharing, Standing, State
+from hutong.exchange.types import ContractRef, Delivery, Event, IssueState, Matter, Sharing, Standing, State
+from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, Mask, MaskKind
 from hutong.ui.api import money
@@ -100,6 +104,19 @@ def badge(state: State | Standing | IssueState) -> dict[str, str]:
     else:
         text, look = _ISSUES[state]
     return {"text": str(text), "state": look}
+
+
+_SOON: Final = timedelta(days=30)
+
+
+def contract_badge(found: ContractRef) -> dict[str, str]:
+    """How a contract stands today: its last day may be over, or near."""
+    today, end = clock.today(), found.terms.end
+    if found.standing is Standing.ACTIVE and today > end:
+        return {"text": _("Expired"), "state": "none"}
+    if found.standing is Standing.ACTIVE and end - today <= _SOON:
+        return {"text": _("In force, %(days)s days left") % {"days": (end - today).days}, "state": "watch"}
+    return badge(found.standing)
 
 
 def event(name: str) -> str:
