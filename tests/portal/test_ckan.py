@@ -126,6 +126,14 @@ def test_registering_changing_and_taking_back(public, keyed):
     assert len(ledger.entries_about(row.urn)) == 4
 
 
+def test_a_name_and_an_organisation_are_enough(public, keyed):
+    made_so = keyed.action.package_create(name="bare", owner_org=OFFICE)
+    assert (made_so["license_id"], made_so["isopen"]) == (None, False)
+    assert public.action.package_show(id="bare")["title"] == "bare"
+    with pytest.raises(ckanapi.ValidationError):
+        keyed.action.package_create(name="bare", owner_org=OFFICE)
+
+
 def test_what_is_private_is_nowhere(public, keyed):
     keyed.action.package_create(**outside("draft-one", private=True))
     assert public.action.package_list() == ["venues"]

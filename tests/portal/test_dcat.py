@@ -28,7 +28,7 @@ def registered(office):  # noqa: F811 - the fixture of that name
         outside("subway", notes="", maintainer_email="a@example.org",
                 resources=[{"url": "https://example.org/a|b<c>.csv", "name": '引号"x'}]), None,
     )  # fmt: skip
-    index.register(body, owner)
+    index.register_many([(body, owner)])
     shelf.forget()
 
 

@@ -1,6 +1,6 @@
 """The audit trail: written in the transaction of the change, never altered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -110,3 +110,18 @@ def record(
         address=present.address,
         detail=detail,
     )
+
+
+def record_many(action: str, records: Sequence[tuple[str, Origin, dict[str, Any]]]) -> None:
+    """Add one record for each subject, who acted and detail, in one write."""
+    from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
+
+    AuditRecord.objects.bulk_create(
+        [
+            AuditRecord(
+                action=action, subject=subject, actor=by.actor, organisation=by.organisation, address=by.address,
+                detail=detail,
+            )
+            for subject, by, detail in records
+        ]
+    )  # fmt: skip

@@ -6,7 +6,7 @@ A value comes from the environment, else from ``hutong.toml`` in the home folder
 import os
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,14 @@ def value(name: str) -> Any:
 
 def home() -> Path:
     """The folder that holds all state."""
-    return Path(os.environ.get("HUTONG_HOME") or "var").resolve()
+    named = os.environ.get("HUTONG_HOME") or "var"
+    return _resolved(named, "" if named.startswith("/") else str(Path.cwd()))
+
+
+@lru_cache(maxsize=64)
+def _resolved(named: str, beside: str) -> Path:
+    """Settings are read many times in a request: the file system is asked for the folder once."""
+    return (Path(beside) / named).resolve()
 
 
 def demo() -> bool:

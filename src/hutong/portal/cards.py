@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from hutong.accounts.api import OrganisationRef, organisation, organisations
@@ -24,10 +25,12 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "geojson": ("GEOJSON", "application/geo+json"),
 }
-_held: dict[str, tuple[float, OrganisationRef]] = {}
+_AGE: Final = 1.0
+_held: tuple[float, dict[str, OrganisationRef]] = (0.0, {})
 _DATED: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
+@lru_cache(maxsize=16_384)
 def identify(*names: str) -> str:
     """The UUID that CKAN's clients see for a thing of ours: always the same."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(names)))
@@ -130,7 +133,7 @@ def finish(body: dict[str, Any], created: datetime, modified: datetime) -> dict[
             "type": "dataset",
             "state": body.get("state", "active"),
             "private": bool(body.get("private", False)),
-            "isopen": body.get("license_id", "").upper().startswith(("CC-BY", "CC0", "ODC", "OGL")),
+            "isopen": str(body.get("license_id") or "").upper().startswith(("CC-BY", "CC0", "ODC", "OGL")),
             "author": body.get("author"),
             "author_email": body.get("author_email"),
             "creator_user_id": None,
@@ -182,22 +185,20 @@ def group_body(name: str) -> dict[str, Any]:
 
 
 def organisation_named(text: str) -> OrganisationRef | None:
-    """An organisation by id, URN or CKAN's UUID; what was found is held for a second."""
-    now = time.monotonic()
-    held = _held.get(text)
-    if held is not None and held[0] > now:
-        return held[1]
-    found = organisation(text) or next((each for each in organisations() if identify(each.urn) == text), None)
-    if found is not None:
-        if len(_held) > 1_000:
-            _held.clear()
-        _held[text] = (now + 1.0, found)
-    return found
+    """An organisation by id, URN or CKAN's UUID; those that are not closed are held for a second."""
+    global _held  # noqa: PLW0603 - replaced whole, so that no thread sees half of it
+    until, held = _held
+    if until <= time.monotonic():
+        listed = organisations()
+        held = {name: each for each in listed for name in (each.id, each.urn, identify(each.urn))}
+        _held = (time.monotonic() + _AGE, held)
+    return held.get(text) or organisation(text)
 
 
 def forget() -> None:
     """Ask for organisations again at once."""
-    _held.clear()
+    global _held  # noqa: PLW0603 - as above
+    _held = (0.0, {})
 
 
 def _tag(name: str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ A registration, its words, its log entry and its audit record are one transactio
 import fcntl
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from django.db import connection
-from django.db.models import Max
 
 from hutong.catalog.types import EntryRef
 from hutong.kernel import audit, clock
@@ -90,15 +89,9 @@ def _take(entry: EntryRef) -> None:
         row = Package.objects.create(change=next_change(), **fields)
     else:
         Package.objects.filter(pk=row.pk).update(change=next_change(), version=row.version + 1, **fields)
-    _keep_parts(row.pk, body, new=False)
+    _keep_parts(row.pk, body)
     title = f"{entry.title.zh} {entry.title.en}"
     words_index.put(row.pk, title, f"{entry.summary.zh} {entry.summary.en} {entry.id} {columns}")
-
-
-def register(body: dict[str, Any], organisation: str, *, row: Package | None = None) -> Package:
-    """Write a registered dataset, new or over ``row``; ``body`` is checked already."""
-    with turn(), atomic():
-        return register_many([(body, organisation, row)])[0]
 
 
 @contextmanager
@@ -115,52 +108,84 @@ def turn() -> Iterator[None]:
 
 
 def register_many(
-    new: Iterable[tuple[dict[str, Any], str, Package | None]], origins: Sequence[audit.Origin] = ()
+    drafts: Sequence[tuple[dict[str, Any], str]], origins: Sequence[audit.Origin] = ()
 ) -> list[Package]:
-    """Several in the caller's transaction, with one log entry each; ``origins`` say who asked for which."""
-    drafts = list(new)
-    entries = ledger.append_many(
+    """New datasets in the caller's transaction, each with its log entry and its audit record; ``origins`` say who
+    asked for which. Written together, table by table: that costs a fraction of one after the other.
+    """
+    if not drafts:
+        return []
+    entries = ledger.append_many([_entry(body, organisation, "added") for body, organisation in drafts])
+    change = next_change()
+    rows = Package.objects.bulk_create(
         [
-            NewEntry(
-                "portal.package", _urn(body), {"name": body["name"], "change": "changed" if row else "added",
-                "state": body["state"], "body_sha256": _digest(body)}, organisation,
-            )
-            for body, organisation, row in drafts
+            Package(change=change + number, **_registered(body, organisation, entry.id))
+            for number, ((body, organisation), entry) in enumerate(zip(drafts, entries, strict=True))
         ]
-    )  # fmt: skip
-    change, written = next_change(), []
-    for number, ((body, organisation, row), entry) in enumerate(zip(drafts, entries, strict=True)):
-        with audit.acting(origins[number]) if origins else nullcontext():
-            written.append(_write(body, organisation, row, change + number, entry.id))
-    return written
+    )
+    Resource.objects.bulk_create(
+        [
+            Resource(uuid=part["id"], package_id=row.pk)
+            for row, (body, _) in zip(rows, drafts, strict=True)
+            for part in body["resources"]
+        ]
+    )
+    words_index.put_new(
+        [
+            (row.pk, body["title"], _words(body))
+            for row, (body, _) in zip(rows, drafts, strict=True)
+            if row.listed
+        ]
+    )
+    audit.record_many(
+        "portal.publish",
+        [
+            (row.urn, by, {"name": body["name"], "state": body["state"]})
+            for row, (body, _), by in zip(rows, drafts, origins or [audit.origin()] * len(rows), strict=True)
+        ],
+    )
+    return rows
 
 
-def _write(body: dict[str, Any], organisation: str, row: Package | None, change: int, entry: int) -> Package:
-    now = clock.now()
-    listed = body["state"] == "active" and not body["private"]
-    fields = _fields(body) | {
-        "urn": _urn(body), "origin": "registered", "organisation": organisation, "listed": listed, "change": change,
-        "log_entry": entry, "update": _extra(body, "update"), "created_at": row.created_at if row else now,
-    }  # fmt: skip
-    if row is None:
-        row = Package.objects.create(**fields)
-        _keep_parts(row.pk, body, new=True)
-    else:
-        Package.objects.filter(pk=row.pk).update(version=row.version + 1, **fields)
-        _keep_parts(row.pk, body, new=False)
+def write_anew(body: dict[str, Any], organisation: str, row: Package) -> Package:
+    """Write a registered dataset over ``row``; ``body`` is checked already."""
+    with turn(), atomic():
+        entry = ledger.append_many([_entry(body, organisation, "changed")])[0]
+        fields = _registered(body, organisation, entry.id) | {"created_at": row.created_at}
+        Package.objects.filter(pk=row.pk).update(change=next_change(), version=row.version + 1, **fields)
+        _keep_parts(row.pk, body)
         row.refresh_from_db()
-    if listed:
-        words = " ".join([body["notes"] or "", body["name"], *(each["name"] for each in body["tags"])])
-        words_index.put(row.pk, body["title"], words, new=row.version == 1)
-    else:
-        words_index.drop(row.pk)
-    audit.record("portal.publish", row.urn, name=body["name"], state=body["state"])
-    return row
+        if row.listed:
+            words_index.put(row.pk, body["title"], _words(body))
+        else:
+            words_index.drop(row.pk)
+        audit.record("portal.publish", row.urn, name=body["name"], state=body["state"])
+        return row
+
+
+def _entry(body: Mapping[str, Any], organisation: str, change: str) -> NewEntry:
+    said = {"name": body["name"], "change": change, "state": body["state"], "body_sha256": _digest(body)}
+    return NewEntry("portal.package", _urn(body), said, organisation)
+
+
+def _registered(body: Mapping[str, Any], organisation: str, entry: int) -> dict[str, Any]:
+    """The row of a dataset that lives elsewhere."""
+    return _fields(body) | {
+        "urn": _urn(body), "origin": "registered", "organisation": organisation, "log_entry": entry,
+        "listed": body["state"] == "active" and not body["private"], "update": _extra(body, "update"),
+        "created_at": clock.now(),
+    }  # fmt: skip
+
+
+def _words(body: Mapping[str, Any]) -> str:
+    return " ".join([body["notes"] or "", body["name"], *(each["name"] for each in body["tags"])])
 
 
 def next_change() -> int:
     """The next number of a change; needs the transaction of the change."""
-    return int(Package.objects.aggregate(newest=Max("change"))["newest"] or 0) + 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(change) FROM portal_package")
+        return int(cursor.fetchone()[0] or 0) + 1
 
 
 def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,9 +203,8 @@ def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keep_parts(package: int, body: Mapping[str, Any], *, new: bool) -> None:
-    if not new:
-        Resource.objects.filter(package_id=package).delete()
+def _keep_parts(package: int, body: Mapping[str, Any]) -> None:
+    Resource.objects.filter(package_id=package).delete()
     Resource.objects.bulk_create(
         [Resource(uuid=each["id"], package_id=package) for each in body["resources"]]
     )

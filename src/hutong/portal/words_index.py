@@ -1,5 +1,6 @@
 """Full-text search over the index: SQLite FTS5 or PostgreSQL, words as the catalog makes them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import connection
@@ -25,6 +26,21 @@ def put(package: int, title: str, body: str, *, new: bool = False) -> None:
                 "INSERT INTO portal_searchtext (package_id, words) VALUES (%s, %s::tsvector)"
                 " ON CONFLICT (package_id) DO UPDATE SET words = excluded.words",
                 [package, words.tsvector(title, body)],
+            )
+
+
+def put_new(texts: Sequence[tuple[int, str, str]]) -> None:
+    """Make packages findable that were not there before: each with its title and its other words."""
+    with connection.cursor() as cursor:
+        if is_sqlite():
+            cursor.executemany(
+                "INSERT INTO portal_fts (rowid, title, body) VALUES (%s, %s, %s)",
+                [(package, words.spaced(title), words.spaced(body)) for package, title, body in texts],
+            )
+        else:
+            cursor.executemany(
+                "INSERT INTO portal_searchtext (package_id, words) VALUES (%s, %s::tsvector)",
+                [(package, words.tsvector(title, body)) for package, title, body in texts],
             )
 
 

@@ -49,7 +49,8 @@ def action(function: Action) -> Action:
 def package_create(actor: Actor, data: Data) -> orjson.Fragment:
     """Register a dataset that lives elsewhere."""
     refuse(actor, "portal.publish")
-    body, owner = draft(data, None)
+    with together.coming():
+        body, owner = draft(data, None)
     try:
         return fragment(together.register(body, owner))
     except NameTaken as error:
@@ -69,7 +70,7 @@ def package_create_many(actor: Actor, data: Data) -> dict[str, Any]:
     drafts = []
     for number, each in enumerate(packages):
         try:
-            drafts.append((*draft(each, None), None))
+            drafts.append(draft(each, None))
         except Unfit as error:
             raise Unfit(
                 {"packages": [{"number": number, "name": str(each.get("name"))[:100], **error.found}]}
@@ -102,7 +103,7 @@ def package_delete(actor: Actor, data: Data) -> None:
     refuse(actor, "portal.publish")
     row = _own(actor, read.needed(data, "id"))
     body = orjson.loads(row.body) | {"state": "deleted"}
-    index.register(body, row.organisation, row=row)
+    index.write_anew(body, row.organisation, row)
 
 
 def _changed(actor: Actor, data: Data, base: Mapping[str, Any]) -> orjson.Fragment:
@@ -113,7 +114,7 @@ def _changed(actor: Actor, data: Data, base: Mapping[str, Any]) -> orjson.Fragme
         with index.turn(), atomic():
             if Package.objects.filter(name=body["name"]).exclude(pk=row.pk).exists():
                 raise Unfit(_TAKEN)
-            return fragment(index.register(body, owner, row=row))
+            return fragment(index.write_anew(body, owner, row))
     except IntegrityError as error:
         raise Unfit({"resources": ["Resource id already exists"]}) from error
 
