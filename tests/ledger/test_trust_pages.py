@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from hutong.ledger import api
@@ -42,6 +43,10 @@ def test_witnesses(client: Client, language: str) -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_completeness(client: Client, language: str) -> None:
     assert client.get(f"/ledger/about?lang={language}").status_code == 200
+    told = client.get("/api/ledger/about", {"subject": AIR})
+    assert (told.status_code, told.json()["code"]) == (503, "ledger.not-indexed")
+    api.index()
+    api.append("test.change", AIR, {"n": 3}, organisation="statistics-bureau")  # after the map was made
     found = client.get("/api/ledger/about", {"subject": AIR})
     told = api.check_any(json.dumps(found.json()))
     assert isinstance(told, Complete)
@@ -53,3 +58,27 @@ def test_completeness(client: Client, language: str) -> None:
     assert client.get("/api/ledger/about", {"skip": -1}).status_code == 422
     assert client.get("/ledger/about", {"subject": "\0"}).status_code == 200
     assert client.get("/api/ledger/about", {"subject": "\0"}).status_code == 200
+
+
+def test_reading_writes_nothing(client: Client) -> None:
+    api.index()
+    ref = api.append("test.change", AIR, {"n": 3}, organisation="statistics-bureau")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hutong.ledger.store.appending.integrate", lambda: 0)
+        waiting = api.append("test.change", AIR, {"n": 4}, organisation="statistics-bureau")
+    before = [
+        list(model.objects.order_by("pk").values()) for model in apps.get_app_config("ledger").get_models()
+    ]
+    for path, status in (
+        ("/ledger", 200), (f"/ledger/entries/{ref.id}", 200), (f"/ledger/entries/{waiting.id}", 503),
+        (f"/api/ledger/entries/{ref.id}/proof", 200), (f"/api/ledger/entries/{waiting.id}/proof", 503),
+        (f"/api/ledger/entries/{waiting.id + 1}/proof", 404), (f"/api/ledger/about?subject={AIR}", 200),
+        (f"/api/ledger/about?subject={AIR}&by=statistics-bureau", 200), (f"/ledger/about?subject={AIR}", 200),
+        ("/ledger/witnesses", 200), ("/ledger/organisations", 200), ("/ledger/checkpoint", 200),
+        ("/ledger/checkpoint/pending", 200), ("/api/ledger/consistency?size1=1&size2=2", 200),
+    ):  # fmt: skip
+        assert client.get(path).status_code == status, path
+    after = [
+        list(model.objects.order_by("pk").values()) for model in apps.get_app_config("ledger").get_models()
+    ]
+    assert after == before

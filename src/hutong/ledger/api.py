@@ -45,7 +45,7 @@ from hutong.ledger.store.reading import (
     tile,
     verifier_key,
 )
-from hutong.ledger.store.witnessing import WitnessState, gather, policy, witnesses
+from hutong.ledger.store.witnessing import WitnessState, gather, policy, settle, witnesses
 from hutong.ledger.verification.whole import register_evidence, verify
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "register_evidence",
     "reveal",
     "revoke_key",
+    "settle",
     "sign_as",
     "tile",
     "verifier_key",

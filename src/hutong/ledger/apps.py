@@ -16,4 +16,6 @@ class LedgerConfig(AppConfig):
         pages = import_module("hutong.ledger.pages")
         ui = import_module("hutong.ui.api")
         ui.declare(ui.Entry(key="ledger", url="/ledger", label=_("Ledger"), action="ledger.view", order=80))
-        ui.provide(log_size=pages.log_size)
+        shouting = import_module("hutong.ledger.shouting")
+        ui.provide(log_size=pages.log_size, shouts=shouting.shouts)
+        shouting.watch()

@@ -245,7 +245,7 @@ def read_entry(request: HttpRequest, entry_id: int) -> LogEntryOut:  # noqa: ARG
 )
 @requires("ledger.view")
 def read_proof(request: HttpRequest, entry_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja hands it over by name
-    return api.evidence(entry_id)
+    return api.evidence(entry_id, settle=False)
 
 
 @router.get(
@@ -253,7 +253,7 @@ def read_proof(request: HttpRequest, entry_id: int) -> dict[str, Any]:  # noqa: 
 )
 @requires("ledger.view")
 def read_about(request: HttpRequest, wanted: Query[About]) -> dict[str, Any]:  # noqa: ARG001 - ninja
-    return api.evidence_about(wanted.subject, by=wanted.by, skip=wanted.skip)
+    return api.evidence_about(wanted.subject, by=wanted.by, skip=wanted.skip, fresh=False)
 
 
 @router.get("/witnesses", response=list[WitnessOut], summary="Witnesses of the log and how far each has come")

@@ -15,10 +15,13 @@ Invalid
 ├── TooManyEntries (413) more entries than fit into one file of evidence
 └── BadEvidence    an evidence file is malformed
 Unavailable
-└── NoOpenssl      the SM2 signature needs openssl 3
+├── NoOpenssl      the SM2 signature needs openssl 3
+├── NotIndexed     the map has not taken the entries in yet
+└── NotPlaced      the entry waits for its place in the tree
 NotFound
 ├── NoEntry
 ├── Erased         (410) the value was erased
+├── NoAlarm        no alarm of this witness to settle
 ├── NotPublished   no checkpoint has enough witnesses yet
 └── NoTile         the log has no such tile, or not that much of it
 Conflict
@@ -199,6 +202,39 @@ class NotPublished(NotFound):
     code = "ledger.not-published"
     message = Text(zh="还没有检查点得到足够见证方的会签", en="No checkpoint has enough witnesses yet")
     fix = Text(zh="稍后再试，或查看 /ledger/witnesses", en="try again shortly, or look at /ledger/witnesses")
+
+
+class NoAlarm(NotFound):
+    """There is no alarm of this witness to settle, or no reason was given."""
+
+    code = "ledger.no-alarm"
+    message = Text(
+        zh="见证方 {witness} 没有待处置的报警，或未说明理由",
+        en="No alarm of {witness} to settle, or no reason given",
+    )
+    fix = Text(zh="查看 /ledger/witnesses，并写明理由", en="look at /ledger/witnesses, and give a reason")
+
+
+class NotIndexed(Unavailable):
+    """The map has not taken the entries in yet."""
+
+    code = "ledger.not-indexed"
+    message = Text(zh="索引尚未建立", en="The map of the log is not made yet")
+    fix = Text(
+        zh="后台任务半分钟内会建立（hutong up 或 hutong work），请稍后再试",
+        en="the worker makes it within half a minute (hutong up or hutong work); try again shortly",
+    )
+
+
+class NotPlaced(Unavailable):
+    """The entry is written and waits for its place in the tree."""
+
+    code = "ledger.not-placed"
+    message = Text(zh="条目 {what} 已写入，正等待入树", en="Entry {what} is written and waits for its place")
+    fix = Text(
+        zh="后台任务几秒内会完成（hutong up 或 hutong work），请稍后再试",
+        en="the worker gives it one within seconds (hutong up or hutong work); try again shortly",
+    )
 
 
 class TooManyEntries(TooLarge):

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts import api as accounts
 from hutong.accounts.api import requires
@@ -100,10 +100,15 @@ def keyholder(request: HttpRequest, organisation: str) -> HttpResponse:
     return render(request, "ledger/organisation.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("ledger.view")
 def witnesses(request: HttpRequest) -> HttpResponse:
-    """Who cosigns, how far each has come, and what they have raised alarm about."""
+    """Who cosigns, how far each has come, and what they have raised alarm about; POST settles an alarm."""
+    if request.method == "POST":
+        accounts.allow(accounts.current(request), "ledger.alarms")
+        witness = request.POST.get("witness", "")
+        api.settle(witness, request.POST.get(f"reason-{witness}", ""))
+        return redirect("ledger-witnesses")
     states, rule = api.witnesses(), api.policy()
     try:
         published = api.published()
@@ -143,7 +148,8 @@ def witnesses(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": figures,
         "table": table,
-        "alarms": [each for each in states if each.alarm],
+        "alarms": [_alarm(each) for each in states if each.alarm],
+        "may_settle": bool(accounts.may(accounts.current(request), "ledger.alarms")),
         "policy": rule.text() if rule and rule.quorum != NONE else "",
         "checkpoint": published.text if published else "",
         "crumbs": [Crumb(gettext("Ledger"), _LEDGER), Crumb(gettext("Witnesses"))],
@@ -176,6 +182,16 @@ def about(request: HttpRequest) -> HttpResponse:
         {"name": "by", "label": gettext("By (organisation or consumer)"), "value": by},
     ]
     return render(request, "ledger/about.html", context)
+
+
+def _alarm(each: api.WitnessState) -> dict[str, Any]:
+    label = gettext("What was found and done")
+    return {
+        "name": each.name,
+        "alarm": each.alarm,
+        "alarm_at": each.alarm_at,
+        "field": {"name": f"reason-{each.name}", "label": label, "required": True},
+    }
 
 
 def _state(each: api.WitnessState) -> str:

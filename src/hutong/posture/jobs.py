@@ -3,8 +3,10 @@
 from datetime import time, timedelta
 from typing import Any
 
+from hutong.kernel.events import handles
 from hutong.kernel.jobs import JobContext
 from hutong.kernel.schedule import scheduled
+from hutong.ledger.api import WitnessAlarm
 from hutong.posture import alerts, scoring, seals
 
 
@@ -14,6 +16,12 @@ def watch(_context: JobContext, *, due: str) -> dict[str, Any]:
     seen = alerts.watch()
     scoring.renew()
     return {"due": due, "accesses": seen.accesses, "alerts": seen.found, "dropped": seen.dropped}
+
+
+@handles(WitnessAlarm)
+def look_again(_: WitnessAlarm) -> None:
+    """A witness that contradicts the log is on the posture page at once, not after the next look."""
+    scoring.renew()
 
 
 @scheduled("posture.seal", every=timedelta(hours=6), at=time(0, 0))

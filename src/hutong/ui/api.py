@@ -9,11 +9,12 @@ from hutong.ui.errors import error_page
 from hutong.ui.formats import money, month, number, percent, short, when
 from hutong.ui.nav import declare, title
 from hutong.ui.theme import is_wall
-from hutong.ui.types import Crumb, Entry, Viewer
+from hutong.ui.types import Crumb, Entry, Shout, Viewer
 
 __all__ = [
     "Crumb",
     "Entry",
+    "Shout",
     "Viewer",
     "declare",
     "error_page",

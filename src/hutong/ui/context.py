@@ -3,7 +3,7 @@
 ``ui`` lies below packs, accounts and the ledger, so these hand in functions with ``provide`` when they start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from hutong.kernel.language import choose
 from hutong.kernel.text import Text
 from hutong.ui import nav
 from hutong.ui.theme import is_wall, theme_of
-from hutong.ui.types import Chrome, Viewer
+from hutong.ui.types import Chrome, Shout, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,14 @@ class Providers:
     viewer: Callable[[HttpRequest], Viewer] = lambda _request: Viewer()
     may: Callable[[HttpRequest, str], bool] = lambda _request, _action: django_settings.DEBUG
     log_size: Callable[[], int | None] = lambda: None
+    shouts: Callable[[HttpRequest], Sequence[Shout]] = lambda _request: ()
 
 
 _providers = Providers()
 
 
 def provide(**functions: Callable[..., Any]) -> None:
-    """Hand in any of ``district``, ``viewer``, ``may``, ``log_size`` (see ``Providers`` for their shapes)."""
+    """Hand in any of ``district``, ``viewer``, ``may``, ``log_size``, ``shouts`` (``Providers`` has their shapes)."""
     global _providers  # noqa: PLW0603 - set once each while the applications start
     _providers = replace(_providers, **functions)
 
@@ -66,6 +67,7 @@ def chrome(request: HttpRequest) -> Chrome:
         version=__version__,
         log_size=_providers.log_size(),
         path=request.get_full_path(),
+        shouts=tuple(_providers.shouts(request)),
     )
 
 

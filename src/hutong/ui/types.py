@@ -34,6 +34,14 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Shout:
+    """Something so wrong that it stands above every page until it is settled; ``url`` is where to look."""
+
+    text: Label
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """Whoever looks at the page, as the account menu shows them."""
 
@@ -61,6 +69,7 @@ class Chrome:
     version: str
     log_size: int | None
     path: str
+    shouts: tuple[Shout, ...] = ()
 
     def as_context(self) -> dict[str, Any]:
         return {"chrome": self}

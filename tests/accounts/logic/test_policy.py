@@ -61,6 +61,7 @@ exchange.supervise  -       -         A            -       -         -        - 
 exchange.arbitrate  -       -         A            -       -         -        -                 -         -
 privacy.view        -       O         A            A       -         A        -                 A         O
 privacy.ask         -       O         -            -       -         -        -                 -         O
+ledger.alarms       -       -         A            -       A         A        A                 A         -
 audit.view          -       -         -            -       -         A        -                 A         -
 people.manage       -       -         -            -       -         -        A                 -         -
 admin.use           -       -         -            -       -         -        A                 -         -

@@ -81,6 +81,7 @@ _ALL: Final = (
     _action("posture.view", "查看数据安全态势", "See the security posture of data"),
     _action("posture.manage", "处置告警、接受风险", "Settle alerts and accept risks"),
     _action("ledger.view", "查看可信账本与证明", "See the ledger and its proofs"),
+    _action("ledger.alarms", "知悉并处置账本报警", "Be told of alarms of the ledger and settle them"),
     _action("audit.view", "查看并导出审计记录", "See and export the audit trail"),
     _action("people.manage", "管理人员、角色与锁定", "Manage people, roles and locks"),
     _action("admin.use", "查看后台数据表", "Look into the administration tables"),

@@ -125,6 +125,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.DATA_OFFICE, "catalog.cosign", OWN, GENERAL,
         "以本单位名义会签", "it co-signs in its own name",
     ),
+    _grant(_R.DATA_OFFICE, "ledger.alarms", ALL, GENERAL, "守护账本", "it guards the ledger"),
     _grant(_R.DATA_OFFICE, "posture.view", ALL, GENERAL, "按风险治理数据", "it mends what puts data at risk"),
     # leaders read, from the figure down to its proof
     _grant(
@@ -145,6 +146,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "backup.run ui.gallery",
         ALL, GENERAL, "值守城市运行与平台运行", "they watch the city and the platform",
     ),
+    _grant(_R.OPERATOR, "ledger.alarms", ALL, GENERAL, "值守平台运行", "they watch the platform"),
     _grant(_R.OPERATOR, "market.try", ALL, GENERAL, "各部门共用模块", "departments share the modules"),
     _grant(_R.OPERATOR, "map.view", ALL, IMPORTANT, "值守城市运行", "they watch the city"),
     _grant(
@@ -161,6 +163,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(_R.AUDITOR, "catalog.dock", ALL, GENERAL, "监督目录对接", "they check what was sent and received"),
     _grant(_R.AUDITOR, "exchange.view privacy.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
+    _grant(_R.AUDITOR, "ledger.alarms", ALL, GENERAL, "监督账本", "they watch over the ledger"),
     _grant(_R.AUDITOR, "posture.view", ALL, GENERAL, "监督风险处置", "they check how risks are settled"),
     # the security officer watches how data is used and sees none of it
     _grant(
@@ -170,6 +173,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.SECURITY, "catalog.grade", ALL, GENERAL, "数据分类分级", "they see to the grading of data"),
     _grant(_R.SECURITY, "exchange.view privacy.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
+    _grant(_R.SECURITY, "ledger.alarms", ALL, GENERAL, "处置安全事件", "they settle what threatens data"),
     _grant(
         _R.SECURITY, "posture.view posture.manage", ALL, GENERAL,
         "监测并处置数据使用风险", "they watch and settle the risks of how data is used",
@@ -192,6 +196,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         "backup.run ui.gallery",
         ALL, GENERAL, "管理人员与平台，不接触数据", "they manage people and the platform, not data",
     ),
+    _grant(_R.ADMINISTRATOR, "ledger.alarms", ALL, GENERAL, "管理平台", "they manage the platform"),
     _grant(_R.ADMINISTRATOR, "map.view", ALL, GENERAL, "核对页面可用", "they check that pages work"),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.settings import value
 from hutong.kernel.urn import Urn
-from hutong.ledger.errors import LogDamaged, TooManyEntries
+from hutong.ledger.errors import LogDamaged, NotIndexed, TooManyEntries
 from hutong.ledger.logic import authmap, completeness, entries, mapping, tiles
 from hutong.ledger.models import CheckpointRow, EntryRow, MentionRow
 from hutong.ledger.store import reading, witnessing
@@ -44,18 +44,21 @@ def gather_labels(rows: Iterable[tuple[int, Mapping[str, Any], bytes]]) -> dict[
     return found
 
 
-def evidence_about(about: str = "", *, by: str = "", skip: int = 0) -> dict[str, Any]:
+def evidence_about(about: str = "", *, by: str = "", skip: int = 0, fresh: bool = True) -> dict[str, Any]:
     """One file: these are all the entries about a thing, by someone, or both, up to a size of the log.
 
-    ``skip`` leaves out the first ones; the proof then says that the rest are all after them. At most 5,000
-    entries fit: TooManyEntries names the ``skip`` that does. The file is checked by `hutong ledger check`.
+    ``fresh`` takes the newest entries into the map first, which writes to the log; without it the file reaches to what
+    the worker took in last (NotIndexed when that is nothing). ``skip`` leaves out the first ones; the proof then says
+    that the rest are all after them. At most 5,000 entries fit: TooManyEntries names the ``skip`` that does. The
+    file is checked by `hutong ledger check`.
     """
-    integrate()
-    index()
+    if fresh:
+        integrate()
+        index()
     label = authmap.label(about, by)
     last = _last()
     if last is None:
-        raise LogDamaged(where="index")
+        raise NotIndexed
     number, said = last
     places = _places(about, by, said["size"])
     if len(places) - skip > MOST:
@@ -64,7 +67,7 @@ def evidence_about(about: str = "", *, by: str = "", skip: int = 0) -> dict[str,
     tally = authmap.check(authmap.key_of(label), steps, found, bytes.fromhex(said["root"]))
     if tally.count != len(places):
         raise LogDamaged(where=f"map {label!r}")
-    proof = reading.inclusion(number)
+    proof = reading.inclusion(number, settle=fresh)
     leaves = _leaves(places)
     before = authmap.Tally()
     for place in places[:skip]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, Func, Q, QuerySet
 
-from hutong.ledger.errors import NoEntry, NoTile, NotPublished
+from hutong.ledger.errors import NoEntry, NoTile, NotPlaced, NotPublished
 from hutong.ledger.logic import bundles, checkpoints, entries, notes, tiles
 from hutong.ledger.logic.evidence import build
 from hutong.ledger.models import CheckpointRow, EntryRow
@@ -126,11 +126,15 @@ def activity() -> list[tuple[str, str, int]]:
     return list(months.annotate(Count("id")).order_by("month", "kind"))
 
 
-def inclusion(entry_id: int) -> InclusionProof:
-    """Proof in the latest checkpoint; an entry still pending is integrated first."""
+def inclusion(entry_id: int, *, settle: bool = True) -> InclusionProof:
+    """Proof in the latest checkpoint. An entry still pending gets its place first; NotPlaced where ``settle`` is not
+    wanted, since that writes.
+    """
     placed = EntryRow.objects.filter(pk=entry_id, leaf_index__isnull=False)
     found = placed.values_list("leaf_index", "leaf_hash").first()
-    if found is None:
+    if found is None and not settle and EntryRow.objects.filter(pk=entry_id).exists():
+        raise NotPlaced(what=entry_id)
+    if found is None and settle:
         integrate()
         found = placed.values_list("leaf_index", "leaf_hash").first()
     if found is None:
@@ -150,9 +154,9 @@ def _covering(index: int) -> Checkpoint:
     return checkpoint()
 
 
-def evidence(entry_id: int) -> dict[str, Any]:
-    """The file a third party checks offline (see docs/ledger.md)."""
-    proof = inclusion(entry_id)
+def evidence(entry_id: int, *, settle: bool = True) -> dict[str, Any]:
+    """The file a third party checks offline (see docs/ledger.md); ``settle`` as for ``inclusion``."""
+    proof = inclusion(entry_id, settle=settle)
     rule, found = witnessing.policy(), entry(entry_id)
     return build(
         found.leaf, proof, verifier_key(), rule.text() if rule else "", _keys_of(found.leaf, proof.size)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hutong.kernel import clock
+from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.kernel.events import publish
 from hutong.kernel.settings import Setting, declare, home, value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
+from hutong.ledger.errors import NoAlarm
 from hutong.ledger.happenings import WitnessAlarm
 from hutong.ledger.logic import entries, notes, policies, tiles
 from hutong.ledger.models import CheckpointRow, CosignatureRow, EntryRow, WitnessRow
@@ -21,10 +22,11 @@ from hutong.ledger.store import twin
 from hutong.ledger.store.appending import write
 from hutong.ledger.store.asking import Answer, ask
 from hutong.ledger.store.integrating import read_tiles
-from hutong.ledger.types import NewEntry
+from hutong.ledger.types import EntryRef, NewEntry
 
 log = logging.getLogger(__name__)
 POLICY = "ledger.policy"
+SETTLED = "ledger.alarm-settled"
 _LONGEST = timedelta(minutes=5)
 _LOOK_BACK = 64
 
@@ -159,6 +161,23 @@ def witnesses() -> list[WitnessState]:
             )
         )
     return found
+
+
+def settle(witness: str, reason: str) -> EntryRef:
+    """Somebody has dealt with what the witness found; the log says so, and the witness is asked again.
+
+    NoAlarm when there is none.
+    """
+    with atomic():
+        row = WitnessRow.objects.filter(name=witness).exclude(alarm="").first()
+        if row is None or not reason.strip():
+            raise NoAlarm(witness=witness)
+        said = {"witness": witness, "alarm": row.alarm, "reason": reason.strip()[:1000]}
+        subject = str(Urn(str(value("HUTONG_PACK")), "ledger", "witnesses"))
+        audit.record("ledger.alarm-settled", subject, **said)
+        row.alarm, row.alarm_at, row.not_before = "", None, None
+        row.save()
+        return write([NewEntry(SETTLED, subject, said, "")])[0]
 
 
 def _ask_all(due: Sequence[policies.Witness], note: str, size: int, known: dict[str, int]) -> list[Answer]:
