@@ -2,7 +2,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
+from hutong.ui import api as ui
 from hutong.ui import formats
 
 
@@ -77,3 +79,13 @@ def test_when_is_told_in_shanghai() -> None:
 def test_month() -> None:
     assert formats.month(date(2025, 6, 30), "zh-hans") == "2025年6月"
     assert formats.month(datetime(2025, 6, 30, 17, tzinfo=UTC), "en") == "Jul 2025"
+
+
+def test_a_page_in_english_has_english_times_and_money() -> None:
+    moment = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+    with override("en"):
+        assert ui.when(moment) == "2 Mar 2026 10:00"
+        assert ui.money(300_000_000_00) == "CNY 300 m"
+    with override("zh-hans"):
+        assert ui.when(moment) == "2026年3月2日 10:00"
+        assert ui.money(300_000_000_00) == "3 亿元"

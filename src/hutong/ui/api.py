@@ -6,8 +6,9 @@ Templates need no import: ``{% extends "ui/page.html" %}`` and ``{% load ui %}``
 from hutong.ui.components import render
 from hutong.ui.context import first_place, may, provide
 from hutong.ui.errors import error_page
-from hutong.ui.formats import money, month, number, percent, short, when
+from hutong.ui.formats import number, percent
 from hutong.ui.nav import declare, title
+from hutong.ui.reader import money, month, short, when
 from hutong.ui.theme import is_wall
 from hutong.ui.types import Crumb, Entry, Shout, Viewer
 

@@ -7,19 +7,15 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from hutong.kernel.errors import HutongError
 from hutong.kernel.urn import Urn
-from hutong.ui import formats, vendor
+from hutong.ui import formats, reader, vendor
 from hutong.ui.components import render
 
 register = template.Library()
 FRAME = ("csrf_token", "chrome", "request")
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"
 
 
 @register.filter
@@ -29,12 +25,12 @@ def number(value: object, decimals: int | None = None) -> str:
 
 @register.filter
 def short(value: object, decimals: int | None = None) -> str:
-    return formats.short(value, decimals, _language())
+    return reader.short(value, decimals)
 
 
 @register.filter
 def money(fen: object) -> str:
-    return formats.money(fen, _language())
+    return reader.money(fen)
 
 
 @register.filter
@@ -44,12 +40,12 @@ def percent(share: object, decimals: int = 1) -> str:
 
 @register.filter
 def when(moment: object) -> str:
-    return formats.when(moment, _language())
+    return reader.when(moment)
 
 
 @register.filter
 def month(day: object) -> str:
-    return formats.month(day, _language())
+    return reader.month(day)
 
 
 @register.filter
