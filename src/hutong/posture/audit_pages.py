@@ -30,7 +30,7 @@ def audit_export(request: HttpRequest) -> HttpResponse:
             "caption": _("Latest seals"),
             "columns": [
                 {"key": "records", "title": _("Records")},
-                {"key": "count", "title": _("Count"), "kind": "number"},
+                {"key": "count", "title": _("How many records"), "kind": "number"},
                 {"key": "at", "title": _("Sealed")},
                 {"key": "sha256", "title": "SHA-256", "kind": "code"},
             ],

@@ -15,6 +15,8 @@ from hutong.posture.logic import risk
 from hutong.posture.types import AlertState, FindingState, Severity
 from hutong.ui.api import Crumb, when
 
+TOP = 5  # of each kind on the first page
+
 
 @require_safe
 @requires("posture.view")
@@ -22,25 +24,23 @@ def home(request: HttpRequest) -> HttpResponse:
     """The district's score, the riskiest things, what stands out, what the rules find."""
     asked.see(request)
     risks, weak = scoring.standing(), findings.listed()
-    raised, waiting = alerts.listed(state=AlertState.OPEN.value, limit=10)
+    raised, waiting = alerts.listed(state=AlertState.OPEN.value, limit=TOP)
     open_ones = [each for each in weak if each.state is FindingState.OPEN]
     line = scoring.trend()
     watched = alerts.last_watch()
     context = {
         "figures": _figures(waiting, open_ones, line),
-        "datasets": shown.risks(
-            [each for each in risks if each.kind == "dataset"][:10], _("Riskiest datasets")
+        "datasets": shown.riskiest(
+            [each for each in risks if each.kind == "dataset"][:TOP], _("Riskiest datasets"), _("Dataset")
         ),
-        "systems": shown.risks([each for each in risks if each.kind == "system"][:5], _("Riskiest systems")),
+        "systems": shown.riskiest(
+            [each for each in risks if each.kind == "system"][:3],
+            _("Riskiest systems"),
+            _("Information system"),
+        ),
         "alerts": shown.alerts(raised, _("Open alerts")),
-        "findings": shown.findings(open_ones[:10], _("Open findings")),
-        "trend": {
-            "id": "posture-trend",
-            "kind": "line",
-            "title": _("Score of the district"),
-            "labels": [day.isoformat() for day, _score in line],
-            "series": [{"name": _("Score"), "values": [score for _day, score in line]}],
-        },
+        "findings": shown.findings(open_ones[:TOP], _("Open findings")),
+        "trend": shown.trend(line, _("Score of the district"), "posture-trend"),
         "seen": when(watched.at) if watched else "",
         "seen_count": watched.accesses if watched else 0,
         "may_export": bool(may(current(request), "audit.view", Target(kind="audit"))),
@@ -60,12 +60,12 @@ def _figures(waiting: int, weak: list[Any], line: list[tuple[date, float]]) -> l
         },
         {
             "title": _("Open alerts"), "value": waiting, "format": "number", "url": "/posture/alerts",
-            "state": "bad" if waiting else "good", "state_text": _("To settle") if waiting else _("None"),
+            "state": "bad" if waiting else "good", "state_text": _("To settle") if waiting else _("Nothing waits"),
         },
         {
             "title": _("Open findings"), "value": len(weak), "format": "number", "url": "/posture/findings",
             "state": "bad" if high else "watch" if weak else "good",
-            "state_text": _("%(count)s high") % {"count": high} if weak else _("None"),
+            "state_text": _("%(count)s high") % {"count": high} if weak else _("Nothing waits"),
         },
     ]  # fmt: skip
 
@@ -76,9 +76,13 @@ def datasets(request: HttpRequest) -> HttpResponse:
     """Every dataset and system with its score."""
     asked.see(request)
     found = scoring.standing()
+    holding = [each for each in found if each.kind == "system" and each.score]
     context = {
-        "datasets": shown.risks([each for each in found if each.kind == "dataset"], _("Datasets")),
-        "systems": shown.risks([each for each in found if each.kind == "system"], _("Systems")),
+        "datasets": shown.risks(
+            [each for each in found if each.kind == "dataset"], _("Datasets"), _("Dataset")
+        ),
+        "systems": shown.risks(holding, _("Information systems"), _("Information system")),
+        "without": sum(each.kind == "system" for each in found) - len(holding),
         "crumbs": [asked.crumb(), Crumb(_("Datasets and systems"))],
     }
     return render(request, "posture/datasets.html", context)
@@ -108,13 +112,7 @@ def thing(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         ],
         "alerts": shown.alerts(raised, _("Alerts")),
         "findings": shown.findings(weak, _("Findings")),
-        "trend": {
-            "id": "posture-trend",
-            "kind": "line",
-            "title": _("Score"),
-            "labels": [day.isoformat() for day, _score in line],
-            "series": [{"name": _("Score"), "values": [score for _day, score in line]}],
-        },
+        "trend": shown.trend(line, _("Score"), "posture-trend"),
         "catalog": f"/catalog/datasets/{name}" if kind == "dataset" else "/catalog/systems",
         "crumbs": [asked.crumb(), Crumb(_("Datasets and systems"), "/posture/datasets"), Crumb(found.title)],
     }

@@ -67,7 +67,8 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     found = alerts.alert(number)
     names = shown.Names()
     context = {
-        "alert": found, "kind": shown.kind(found.kind), "badge": shown.alert_state(found.state),
+        "alert": found, "place": names.thing(found)["text"],
+        "kind": shown.kind(found.kind), "badge": shown.alert_state(found.state),
         "reasons": [shown.reason(each) for each in found.reasons], "terms": _alert_terms(found, names),
         "error": error, "open": found.state is not AlertState.CLOSED, "manages": asked.manages(request),
         "may_acknowledge": found.state is AlertState.OPEN,
@@ -83,7 +84,7 @@ def _alert_terms(found: Any, names: shown.Names) -> list[dict[str, Any]]:
         {"term": _("By which way"), "text": shown.channel(found.channel)},
         {"term": _("Who"), "text": names.who(found.actor, found.organisation)},
         {"term": _("Time"), "text": when(found.at)},
-        {"term": _("Rows"), "text": f"{found.rows:,}"},
+        {"term": _("Rows read"), "text": f"{found.rows:,}"},
         {"term": _("Calls"), "text": f"{found.calls:,}"},
         {"term": _("Score"), "text": str(found.score)},
     ]
@@ -101,7 +102,7 @@ def _alert_terms(found: Any, names: shown.Names) -> list[dict[str, Any]]:
             }
         )
     if found.note:
-        terms.append({"term": _("Reason"), "text": found.note})
+        terms.append({"term": _("Reason for it"), "text": found.note})
     return terms
 
 

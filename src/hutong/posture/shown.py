@@ -1,8 +1,10 @@
 """Things of the posture as tables and lists of the design system."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hutong.accounts import api as accounts
@@ -29,11 +31,11 @@ Shown = dict[str, Any]
 
 def kind(each: AlertKind) -> str:
     return {
-        AlertKind.VOLUME: _("Volume"),
-        AlertKind.HOUR: _("Hour"),
+        AlertKind.VOLUME: _("Unusual volume"),
+        AlertKind.HOUR: _("Unusual hour"),
         AlertKind.NOVELTY: _("First access"),
         AlertKind.ADDRESS: _("New network"),
-        AlertKind.REFUSED: _("Refusals"),
+        AlertKind.REFUSED: _("Many refusals"),
     }[each]
 
 
@@ -50,7 +52,7 @@ def alert_state(each: AlertState) -> Shown:
     texts = {
         AlertState.OPEN: (_("Open"), "bad"),
         AlertState.ACKNOWLEDGED: (_("Being looked into"), "watch"),
-        AlertState.CLOSED: (_("Closed"), "good"),
+        AlertState.CLOSED: (_("Settled and closed"), "good"),
     }
     return _badge(*texts[each])
 
@@ -60,7 +62,7 @@ def severity(each: FindingRef) -> Shown:
         until = each.accepted_until.isoformat() if each.accepted_until else ""
         return _badge(_("Accepted until %(day)s") % {"day": until}, "none")
     if each.state is FindingState.MENDED:
-        return _badge(_("Mended"), "good")
+        return _badge(_("No longer found"), "good")
     texts = {
         Severity.HIGH: (_("High"), "bad"),
         Severity.MEDIUM: (_("Medium"), "watch"),
@@ -127,7 +129,8 @@ class Names:
 def reason(told: Any) -> Text:
     """Why it stood out, in words."""
     code = told.get("code", "")
-    told = {**told, **_words(told)}
+    counts = {name: f"{each:,}" for name, each in told.items() if isinstance(each, int)}
+    told = {**told, **counts, **_words(told)}
     if code.startswith("volume"):
         return Text(
             zh="一{grain_zh}内{by_zh} {found}，通常中位数 {median}，上限 {bound}（按{of_zh} {history} 个时段计算）",
@@ -169,11 +172,54 @@ _REASONS = {
 }
 
 
-def risks(found: Sequence[Risk], caption: str) -> Shown:
+def riskiest(found: Sequence[Risk], caption: str, name: str) -> Shown:
+    """A short list: how risky, and what weighs most in it."""
     return {
         "caption": caption,
         "columns": [
-            {"key": "title", "title": _("Name")},
+            {"key": "title", "title": name},
+            {"key": "score", "title": _("Score"), "kind": "number"},
+            {"key": "level", "title": _("Risk"), "kind": "badge"},
+            {"key": "most", "title": _("What weighs most besides the grade")},
+        ],
+        "rows": [
+            {
+                "title": {"text": str(each.title), "url": f"/posture/{each.kind}s/{each.id}"},
+                "score": each.score,
+                "level": level(each.score),
+                "most": _most(each.shares),
+            }
+            for each in found
+        ],
+        "empty": _("Nothing is watched yet."),
+    }
+
+
+def _most(found: Sequence[Share]) -> str:
+    """What weighs most of that which people can change; the grade where that is all."""
+    others = [each for each in found if each.part is not Part.GRADE and each.weight * each.value] or found
+    most = max(others, key=lambda each: each.weight * each.value)
+    return " · ".join(str(each) for each in most.why)
+
+
+def trend(line: Sequence[tuple[date, float]], name: str, key: str) -> Shown | None:
+    """The scores by day as a chart; nothing to draw before the second day."""
+    if len(line) < 2:
+        return None
+    return {
+        "id": key,
+        "kind": "line",
+        "title": name,
+        "labels": [day.isoformat() for day, _score in line],
+        "series": [{"name": _("Score"), "values": [score for _day, score in line]}],
+    }
+
+
+def risks(found: Sequence[Risk], caption: str, name: str) -> Shown:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "title", "title": name},
             {"key": "score", "title": _("Score"), "kind": "number"},
             {"key": "level", "title": _("Risk"), "kind": "badge"},
             *({"key": each.value, "title": part(each), "kind": "number"} for each in Part),
@@ -192,13 +238,15 @@ def risks(found: Sequence[Risk], caption: str) -> Shown:
 
 
 def shares(found: Sequence[Share]) -> Shown:
+    weight = sum(each.weight for each in found) or 1
     return {
         "caption": _("Parts of the score"),
         "columns": [
             {"key": "part", "title": _("Part")},
             {"key": "value", "title": _("Points"), "kind": "number"},
             {"key": "weight", "title": _("Weight"), "kind": "number"},
-            {"key": "why", "title": _("From")},
+            {"key": "adds", "title": _("Adds to the score"), "kind": "number"},
+            {"key": "why", "title": _("What it comes from")},
             {"key": "lowers", "title": _("What lowers it")},
         ],
         "rows": [
@@ -206,6 +254,7 @@ def shares(found: Sequence[Share]) -> Shown:
                 "part": part(each.part),
                 "value": each.value,
                 "weight": each.weight,
+                "adds": round(each.weight * each.value / weight, 1),
                 "why": " · ".join(str(text) for text in each.why),
                 "lowers": str(each.lowers),
             }
@@ -223,10 +272,9 @@ def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
             {"key": "id", "title": _("Alert")},
             {"key": "score", "title": _("Score"), "kind": "number"},
             {"key": "state", "title": _("State"), "kind": "badge"},
-            {"key": "dataset", "title": _("Dataset")},
+            {"key": "dataset", "title": _("What was used")},
             {"key": "who", "title": _("Who")},
-            {"key": "rows", "title": _("Rows"), "kind": "number"},
-            {"key": "why", "title": _("Why")},
+            {"key": "why", "title": _("Why it stands out")},
             {"key": "at", "title": _("Time")},
         ],
         "rows": [
@@ -236,7 +284,6 @@ def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
                 "state": alert_state(each.state),
                 "dataset": names.thing(each)["text"],
                 "who": {"text": names.who(each.actor, each.organisation), "title": each.actor},
-                "rows": each.rows,
                 "why": "；".join(str(reason(told)) for told in each.reasons),
                 "at": when(each.at),
             }
@@ -253,13 +300,13 @@ def findings(found: Sequence[FindingRef], caption: str) -> Shown:
             {"key": "what", "title": _("Finding")},
             {"key": "severity", "title": _("Severity"), "kind": "badge"},
             {"key": "fix", "title": _("How to mend it")},
-            {"key": "since", "title": _("Since")},
+            {"key": "since", "title": _("Found at")},
         ],
         "rows": [
             {
                 "what": {"text": str(each.what), "url": f"/posture/findings/{each.id}"},
                 "severity": severity(each),
-                "fix": {"text": str(each.fix), "url": each.link},
+                "fix": {"text": capfirst(str(each.fix)), "url": each.link},
                 "since": when(each.found_at),
             }
             for each in found

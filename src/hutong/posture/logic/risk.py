@@ -42,6 +42,14 @@ def shares(
     )
 
 
+def grade_title(grade: str) -> Text:
+    """A grade as people say it."""
+    kind, _, level = grade.partition("-")
+    known = {"core": Text(zh="核心", en="core"), "important": Text(zh="重要", en="important")}
+    general = Text(zh=f"一般 {level} 级".replace("  级", ""), en=f"general {level}".strip())
+    return general if kind == "general" else known.get(grade, Text(zh="未定级", en="none"))
+
+
 def score(parts: Sequence[Share]) -> float:
     """0 to 100; 0 where nothing has weight."""
     weight = sum(each.weight for each in parts)
@@ -67,7 +75,8 @@ def district(scores: Sequence[float]) -> float:
 def _grade(points: Any, grade: str) -> tuple[float, tuple[Text, ...]]:
     name = grade.replace("-", "_") or "ungraded"
     value = getattr(points, name, points.ungraded)
-    return value, (Text(zh=f"数据级别：{grade or '未定级'}", en=f"Grade: {grade or 'none'}"),)
+    title = grade_title(grade)
+    return value, (Text(zh=f"数据级别：{title.in_('zh')}", en=f"Grade: {title.in_('en')}"),)
 
 
 def _exposure(points: Any, found: Exposure) -> tuple[float, tuple[Text, ...]]:

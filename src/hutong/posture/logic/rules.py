@@ -104,7 +104,7 @@ _RULES: Final = (
     ),
     Rule(
         "graded-open", _HIGH, DATASETS,
-        Text(zh="“{title}”为 {grade} 级却已开放", en="“{title}” is graded {grade} and open"),
+        Text(zh="“{title}”为{grade}数据却已开放", en="“{title}” is graded {grade} and open"),
         Text(zh="停止开放，或重新定级", en="stop opening it, or grade it anew"),
         weak.graded_open,
     ),

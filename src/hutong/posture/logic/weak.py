@@ -16,6 +16,7 @@ from hutong.posture.logic.facts import (
     sensitive_shown,
     shown_clear,
 )
+from hutong.posture.logic.risk import grade_title
 
 Told = Mapping[str, Any] | None
 GRAVE: Final = ("core", "important")
@@ -28,7 +29,11 @@ def ungraded_open(each: EntryRef, _facts: Facts, _bounds: Bounds) -> Told:
 
 
 def graded_open(each: EntryRef, _facts: Facts, _bounds: Bounds) -> Told:
-    return {"grade": each.grade} if each.opening == "open" and each.grade in GRAVE else None
+    return (
+        {"grade": grade_title(each.grade).as_dict()}
+        if each.opening == "open" and each.grade in GRAVE
+        else None
+    )
 
 
 def no_owner(each: EntryRef, facts: Facts, _bounds: Bounds) -> Told:
