@@ -9,10 +9,10 @@ from django.test import Client
 from hutong.accounts.types import Role
 from hutong.catalog import api as catalog
 from hutong.catalog import browse
-from hutong.docking import batches, exchange, heads, peers, proving
+from hutong.docking import applying, batches, exchange, heads, peers, proving
 from hutong.docking.commands import dock
 from hutong.docking.errors import BadMessage
-from hutong.docking.models import Copy
+from hutong.docking.models import Conflict, Copy
 from hutong.docking.types import Item
 from hutong.kernel.errors import HutongError
 from hutong.ledger import api as ledger
@@ -139,3 +139,11 @@ def test_a_copy_whose_proof_does_not_hold_is_shown_as_such():
     page = client("lin", Role.LEADER, "").get(f"/catalog/docking/me/entries/{CITY}").content.decode()
     assert "刚刚核验：成立" not in page
     assert "entry: sha256" in page
+
+
+def test_a_retirement_of_the_peer_that_a_person_takes_retires_ours_with_the_reason():
+    _send(_item(DATASET, BODIES[DATASET], 2, "retired"))
+    row = Conflict.objects.get(state="open")
+    applying.settle(row.pk, take=True, reason="市级已并入", actor="li")
+    newest = catalog.versions(DATASET)[0]
+    assert (newest.change, newest.note) == ("retired", {"reason": "市级已并入"})

@@ -2,6 +2,7 @@
 
 from hutong.catalog import foreign
 from hutong.catalog.browse import find as search
+from hutong.catalog.editing import retire
 from hutong.catalog.editing import write as edit
 from hutong.catalog.feed import Change, changes, digests, last, newest, waiting
 from hutong.catalog.history import as_of, versions
@@ -13,7 +14,7 @@ from hutong.catalog.logic.readable import columns, readable
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.shown import told, update_title
-from hutong.catalog.store import entries, entry, find, retire
+from hutong.catalog.store import entries, entry, find
 from hutong.catalog.types import EntryRef, Kind
 
 __all__ = [

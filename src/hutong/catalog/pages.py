@@ -231,7 +231,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
         "kind": entry.kind.shown,
         "origin": foreign.title_of(entry.origin) if entry.origin else "",
         "retired": choice_title("change", "retired") if entry.retired else "",
-        "organisation": organisation_title(entry.organisation),
+        "organisation": "" if entry.origin else organisation_title(entry.organisation),
         "grade": choice_title("grade", entry.grade) if entry.grade else "",
         "update": update_title(entry.update),
         "fragment": hit.fragment,

@@ -1,5 +1,6 @@
 """Names for people of the closed lists the catalog uses."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -107,10 +108,21 @@ def told(kind: Kind, body: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a body says, field by field, by the names people know; a table's columns are ``readable.columns``."""
     said = flat(kind, body)
     return [
-        (str(field.title), choice_title(field.path.partition(".")[0], said[field.path]))
+        (_plain(str(field.title)), _valued(field.path, said[field.path]))
         for field in FIELDS[kind]
         if said[field.path]
     ]
+
+
+def _plain(title: str) -> str:
+    """A field's title without what tells a writer how to write it."""
+    return re.split(r"[（(]", title)[0].strip()
+
+
+def _valued(path: str, text: str) -> str:
+    if path == "update":
+        return update_title(text)
+    return choice_title("by" if path == "sharing.by" else path.partition(".")[0], text)
 
 
 def class_title(code: str) -> str:

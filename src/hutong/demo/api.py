@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import exchange, locks, market, posture, privacy
+from hutong.demo import city, exchange, locks, market, posture, privacy
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -28,6 +28,7 @@ __all__ = [
     "folder",
     "generate",
     "load",
+    "serve_city",
 ]
 
 DEMO_SEED = Dice().seed
@@ -68,12 +69,20 @@ def load(*, progress: Progress | None = None) -> Loaded:
     privacy.seed()
     write_letters()
     posture.seed()
+    city.seed()
     return Loaded(
         files=files,
         computed=len(outcome.computed) - outcome.unchanged,
         failed=tuple(sorted(outcome.failed)),
         elapsed_ms=round((time.monotonic() - started) * 1000),
     )
+
+
+def serve_city() -> None:
+    """Run the city's side of the docking until it is told to stop; raises ``NotDemo`` outside demo mode."""
+    if not demo():
+        raise NotDemo
+    city.serve()
 
 
 def _report_progress() -> None:

@@ -91,6 +91,13 @@ def load(as_json: bool) -> None:
     )
 
 
+@demo.command()
+def city() -> None:
+    """Run the city's side of the docking until stopped: then `Exchange now` has someone to talk to."""
+    click.echo(str(Text(zh="市级实例运行中，Ctrl-C 停止", en="the city's side is running, Ctrl-C to stop")))
+    api.serve_city()
+
+
 def _shown(made: Generated) -> dict[str, object]:
     return {
         "synthetic": True,

@@ -5,6 +5,7 @@ HutongError
 │   └── PackMismatch   the pack's demo section and the generator do not fit
 └── Conflict
     ├── NotDemo        synthetic rows do not belong into this installation
+    ├── CityFailed     the city's side of the demo stopped
     └── NotGenerated   there are no source files to load
 """
 
@@ -31,6 +32,14 @@ class NotGenerated(Conflict):
     code = "demo.not-generated"
     message = Text(zh="还没有演示数据源", en="There are no demo sources yet")
     fix = Text(zh="先运行 hutong demo generate", en="run hutong demo generate first")
+
+
+class CityFailed(Conflict):
+    """The city's side of the demo stopped."""
+
+    code = "demo.city-failed"
+    message = Text(zh="演示用的市级实例已停止：{reason}", en="The city's side of the demo stopped: {reason}")
+    fix = Text(zh="删除主文件夹下的 demo/city 后重试", en="delete demo/city in the home folder and try again")
 
 
 class NotDemo(Conflict):

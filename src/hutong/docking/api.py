@@ -1,10 +1,13 @@
 """The door of the docking."""
 
+from hutong.docking.endpoints import respond
 from hutong.docking.exchange import everything, pull, push, report, trust
+from hutong.docking.messages import MAX_BYTES
 from hutong.docking.peers import known
 from hutong.docking.types import Divergence, Moved, Peer, PeerAlarm, Peers
 
 __all__ = [
+    "MAX_BYTES",
     "Divergence",
     "Moved",
     "Peer",
@@ -15,5 +18,6 @@ __all__ = [
     "pull",
     "push",
     "report",
+    "respond",
     "trust",
 ]

@@ -42,7 +42,7 @@ def settle(number: int, *, take: bool, reason: str, actor: str) -> Conflict:
         if row is None:
             raise NoSuchPeer(name=str(number))
         if take:
-            _write(row.urn, row.body)
+            _take(row, reason.strip())
         row.state, row.reason, row.actor = ("theirs" if take else "ours"), reason.strip(), actor
         row.save()
         audit.record("docking.settle", row.urn, taken=take, reason=row.reason)
@@ -92,6 +92,15 @@ def _note(peer: Peer, item: Item, met: rules.Meeting, state: str, why: Text) -> 
         theirs=item.sha256,
         defaults={"body": item.body, "rule": peer.rule, "state": state, "why": str(why)},
     )
+
+
+def _take(row: Conflict, reason: str) -> None:
+    """What the peer says becomes ours: its text, or that the entry stands no more."""
+    copy = Copy.objects.filter(peer=row.peer, urn=row.urn).first()
+    if copy is not None and copy.change == "retired" and copy.sha256 == row.theirs:
+        catalog.retire(row.urn, expected=catalog.entry(row.urn).version, reason=reason)
+        return
+    _write(row.urn, row.body)
 
 
 def _write(urn: str, body: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from hutong.docking import exchange, peers
 from hutong.kernel.jobs import JobContext, enqueue, job
 from hutong.kernel.schedule import scheduled
+from hutong.kernel.settings import demo
 
 
 @job("docking.exchange")
@@ -16,5 +17,7 @@ def exchange_with(_context: JobContext, *, peer: str) -> dict[str, Any]:
 
 @scheduled("docking.hourly", every=timedelta(hours=1), at=time(0, 20))
 def every_hour(_context: JobContext, *, due: str) -> list[str]:
-    """Ask for the exchange with each peer."""
+    """Ask for the exchange with each peer; the other side of the demo runs only while somebody shows it."""
+    if demo():
+        return []
     return [enqueue(exchange_with, key=f"{each} {due}", peer=each) for each in peers.known().peers]

@@ -74,7 +74,11 @@ def peer(request: HttpRequest, name: str) -> HttpResponse:
         "waiting": catalog.waiting(at.pushed),
         "copies": Copy.objects.filter(peer=name).exclude(change="retired").count(),
         "may_run": _may_run(request),
-        "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Docking"), "/catalog/docking"), Crumb(name)],
+        "crumbs": [
+            Crumb(_("Catalog"), "/catalog"),
+            Crumb(_("Docking"), "/catalog/docking"),
+            Crumb(found.title or name),
+        ],
     }
     return render(request, "docking/peer.html", context)
 
@@ -137,7 +141,7 @@ def _peer(found: Peer) -> dict[str, Any]:
     error = at.error and str(Text(**at.error["message"]))
     counts = (at.report or {}).get("counts", {})
     return {
-        "name": found.name,
+        "name": found.title or found.name,
         "url": f"/catalog/docking/{found.name}",
         "error": error,
         "terms": [
@@ -298,6 +302,12 @@ def _sides(row: Conflict) -> dict[str, Any]:
     }
 
 
+def _briefly(row: Conflict) -> str:
+    """The first things that differ, for one cell; what was taken since differs no more."""
+    rows = _sides(row)["rows"]
+    return "；".join(f"{each['what']}: {each['ours']} → {each['theirs']}" for each in rows[:3])
+
+
 def _title(row: Conflict) -> str:
     """The title as it came; the URN where what came has none."""
     title = row.body.get("title")
@@ -311,6 +321,7 @@ def _settled() -> dict[str, Any]:
         "caption": _("Settled conflicts"),
         "columns": [
             {"key": "urn", "title": _("Entry")},
+            {"key": "what", "title": _("Ours and theirs")},
             {"key": "rule", "title": _("Rule")},
             {"key": "peer", "title": _("Peer")},
             {"key": "state", "title": _("Outcome")},
@@ -320,6 +331,7 @@ def _settled() -> dict[str, Any]:
         "rows": [
             {
                 "urn": {"text": _title(row), "url": f"/id/{row.urn}"},
+                "what": _briefly(row),
                 "rule": str(_RULES[row.rule]),
                 "peer": row.peer,
                 "state": str(_STATES[row.state]),

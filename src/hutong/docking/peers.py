@@ -43,6 +43,7 @@ class _Peer(BaseModel):
     level: Literal["city", "district"]
     rule: Literal["owner", "city", "manual"] = "owner"
     owns: tuple[str, ...] = ()
+    title: str = Field(default="", max_length=100)
 
 
 class _File(BaseModel):

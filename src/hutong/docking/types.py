@@ -15,7 +15,7 @@ Direction = Literal["sent", "received"]
 class Peer:
     """Another instance. ``key`` is the public key its organisation signs with, ``log`` the verifier key of its log.
 
-    ``level`` is what the peer is. ``owns`` are the scopes of the identifiers it owns.
+    ``level`` is what the peer is. ``owns`` are the scopes of the identifiers it owns. ``title`` is what people call it.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Peer:
     level: Literal["city", "district"]
     rule: Rule = "owner"
     owns: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

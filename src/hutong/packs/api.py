@@ -57,6 +57,7 @@ __all__ = [
     "apply",
     "check",
     "cite",
+    "folder_of",
     "install",
     "installed",
     "known",
@@ -131,6 +132,11 @@ def install(pack: str | Path) -> Pack:
     loaded = load(pack)
     apply(loaded)
     return loaded
+
+
+def folder_of(kind: str, pack: str) -> Path:
+    """The folder of a pack that lies beside the districts and solutions and is no choice for an installation."""
+    return files.root() / kind / pack
 
 
 def known() -> list[Path]:
