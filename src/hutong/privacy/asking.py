@@ -11,8 +11,6 @@ import time
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from hutong.accounts.api import Actor, Target, allow
 from hutong.exchange.api import contracts, gate
 from hutong.exchange.types import Asked, ContractRef, Delivery
@@ -24,7 +22,7 @@ from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import Contract, Lens, Mask, MaskKind, Seen
 from hutong.ledger import api as ledger
-from hutong.privacy import rules
+from hutong.privacy import budgets, rules, runs
 from hutong.privacy.errors import AnswerFailed, BudgetSpent
 from hutong.privacy.logic import answers, questions, sql
 from hutong.privacy.models import QuestionRow
@@ -41,7 +39,6 @@ declare(
         ),
     )
 )
-LOCK = 0x48_55_50
 RESERVED, ANSWERED = "reserved", "answered"
 
 
@@ -107,11 +104,12 @@ def _reserve(asked: Asked, checked: Checked, question: Question) -> tuple[Questi
     digest = questions.digest(question, contract.table, contract.consumer, contract.terms_sha256, urn)
     cost = questions.micro(question.epsilon)
     with atomic():
-        exclusive(LOCK)
+        exclusive(budgets.LOCK)
         known = QuestionRow.objects.filter(digest=digest).first()
         if known is not None:
             return known, known.state == ANSWERED
-        left, renews = _left(rule, contract.consumer)
+        left = budgets.left(rule, contract.consumer)
+        renews = rules.window(rule, clock.today())[1].isoformat()
         if cost <= left:
             row = QuestionRow.objects.create(
                 digest=digest, dataset=contract.table, consumer=contract.consumer, contract=contract.id,
@@ -131,19 +129,11 @@ def _reserve(asked: Asked, checked: Checked, question: Question) -> tuple[Questi
     raise BudgetSpent(asked=question.epsilon, left=_epsilon(max(0, left)), renews=renews)
 
 
-def _left(rule: Rule, consumer: str) -> tuple[int, str]:
-    start, renews = rules.window(rule, clock.today())
-    spent = QuestionRow.objects.filter(dataset=rule.dataset, window=start)
-    mine = spent.filter(consumer=consumer).aggregate(sum=Sum("micro"))["sum"] or 0
-    whole = spent.aggregate(sum=Sum("micro"))["sum"] or 0
-    return min(rule.budget - mine, rule.total - whole), renews.isoformat()
-
-
 def _answered(row: QuestionRow, checked: Checked, question: Question, contract: ContractRef) -> QuestionRow:
     """Compute, then store the answer once: of two at the same time, the first stored is everybody's answer."""
     cells = answers.dump(_computed(row, checked, question))
     with atomic():
-        exclusive(LOCK)
+        exclusive(budgets.LOCK)
         now = QuestionRow.objects.get(pk=row.pk)
         if now.state == ANSWERED:
             return now
@@ -197,14 +187,12 @@ def _keep_beat(began: float) -> None:
 def budget(dataset: str, consumer: str) -> Budget:
     """What is left; raises ``NotAsked``."""
     rule = rules.of(dataset)
-    start, renews = rules.window(rule, clock.today())
-    mine = QuestionRow.objects.filter(dataset=dataset, consumer=consumer)
-    spent = mine.filter(window=start).aggregate(sum=Sum("micro"))["sum"] or 0
-    ever = mine.aggregate(sum=Sum("micro"))["sum"] or 0
-    left = max(0, _left(rule, consumer)[0])
+    _start, renews = rules.window(rule, clock.today())
+    left = max(0, budgets.left(rule, consumer))
     return Budget(
-        dataset, lake.contract(dataset).title, consumer, _epsilon(rule.budget), _epsilon(spent), _epsilon(left),
-        _epsilon(ever), renews, rule.price,
+        dataset, lake.contract(dataset).title, consumer, _epsilon(rule.budget),
+        _epsilon(budgets.spent(rule, consumer)), _epsilon(left), _epsilon(budgets.spent(rule, consumer, ever=True)),
+        renews, rule.price, rule.matches, runs.used(rule, consumer),
     )  # fmt: skip
 
 

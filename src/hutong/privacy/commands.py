@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hutong.accounts.api import actor_named
-from hutong.privacy import asking, joint
+from hutong.privacy import asking, joint, reading, runs
+from hutong.privacy.types import MatchRef
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -18,26 +20,55 @@ def private() -> None:
 
 @private.command()
 @click.argument("contract")
+@click.argument("run")
 @click.argument("file", type=_FILE)
 @click.option("--as", "person", required=True, help="Who runs it.")
 @click.option("--for", "organisation", required=True, help="The party of the contract that runs this side.")
 @click.option("--key", required=True, help="The column both have.")
+@click.option("--sum", "column", default="", help="The dataset's column to sum; the same on both sides.")
 @click.option(
     "--value", default="", help="Provider: the values to sum; consumer: 0 or 1 for the rows it chooses."
 )
+@click.option("--epsilon", default="0.1", help="What a sum spends of the budget; the same on both sides.")
+@click.option("--purpose", default="", help="One of the contract's; its first unless said.")
 @click.option("--provider", required=True, help="Address of the provider's side, host:port.")
 @click.option("--consumer", required=True, help="Address of the consumer's side, host:port.")
 @click.option("--tls", nargs=3, type=_FILE, help="Certificate, key and authority; required between machines.")
 @click.option(
     "--seconds", default=600, type=click.IntRange(10, joint.MOST_SECONDS), help="How long it may take."
 )
+@click.option("--wait", default=120, type=click.IntRange(1, joint.MOST_SECONDS), help="For the other side.")
 def match(  # noqa: PLR0917 - click calls it by name
-    contract: str, file: Path, person: str, organisation: str, key: str, value: str, provider: str, consumer: str,
-    tls: tuple[Path, Path, Path] | None, seconds: int,
+    contract: str, run: str, file: Path, person: str, organisation: str, key: str, column: str, value: str,
+    epsilon: str, purpose: str, provider: str, consumer: str, tls: tuple[Path, Path, Path] | None, seconds: int,
+    wait: int,
 ) -> None:  # fmt: skip
-    """What is common to FILE and the other side's, and the sum over the rows that were chosen."""
-    asked = joint.Match(contract, file, key, (provider, consumer), value, tls or None, seconds)
-    click.echo(json.dumps(joint.match(actor_named(person), organisation, asked)))
+    """What is common to FILE and the other side's, and the sum over the rows that were chosen. Both run it at once,
+    under the same name RUN; the same run with the same FILE is told again for nothing.
+    """
+    asked = joint.Match(
+        contract, run, file, key, (provider, consumer), value, column, reading.decimal(epsilon), purpose, tls or None,
+        seconds, min(wait, seconds),
+    )  # fmt: skip
+    click.echo(json.dumps(_told(joint.match(actor_named(person), organisation, asked)), ensure_ascii=False))
+
+
+@private.command()
+@click.option("--contract", default="", help="Of one contract alone.")
+def matches(contract: str) -> None:
+    """Runs of joint computation on record here, newest first: one JSON object a line."""
+    for each in runs.listed(contract=contract, limit=1000):
+        click.echo(json.dumps(_told(each), ensure_ascii=False))
+
+
+def _told(each: MatchRef) -> dict[str, Any]:
+    return {
+        "run": each.run, "contract": each.contract, "side": each.organisation, "at": each.at.isoformat(),
+        "state": each.state, "why": each.why, "rows": each.mine, "common": each.common, "chosen": each.chosen,
+        "chosen_within": each.chosen_off, "sum": each.total, "sum_within": each.total_off, "column": each.column,
+        "epsilon": str(each.epsilon), "purpose": each.purpose, "match_ms": each.match_ms, "sum_ms": each.sum_ms,
+        "log_entry": each.log_entry,
+    }  # fmt: skip
 
 
 @private.command()
@@ -47,6 +78,5 @@ def budget(dataset: str, consumer: str) -> None:
     """What CONSUMER has left of DATASET's budget."""
     found = asking.budget(dataset, consumer)
     told = {"granted": found.granted, "spent": found.spent, "left": found.left, "ever": found.ever}
-    click.echo(
-        json.dumps({name: str(each) for name, each in told.items()} | {"renews": found.renews.isoformat()})
-    )
+    counted = {"renews": found.renews.isoformat(), "matches": found.matches, "matched": found.matched}
+    click.echo(json.dumps({name: str(each) for name, each in told.items()} | counted))

@@ -4,16 +4,20 @@ HutongError
 ├── Invalid
 │   ├── BadQuestion       the question is not of a form that may be asked
 │   └── BadMatch          a match of two organisations cannot be run as described
+├── Conflict
+│   └── TermsDiffer       the two sides of a match mean different things
 ├── Forbidden
-│   └── BudgetSpent       the budget does not reach; it says when it is renewed
+│   ├── BudgetSpent       the budget does not reach; it says when it is renewed
+│   └── MatchesSpent      all runs of joint computation of this period are used
 ├── NotFound
 │   └── NotAsked          the dataset is not open to questions, or there is no such question
 └── Unavailable
     ├── AnswerFailed      the answer could not be computed
-    └── NoEngine          the engine of joint computation is not installed
+    ├── NoEngine          the engine of joint computation is not installed
+    └── OtherAbsent       the other side of a match did not come
 """
 
-from hutong.kernel.errors import Forbidden, Invalid, NotFound, Unavailable
+from hutong.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -67,3 +71,39 @@ class NoEngine(Unavailable):
     code = "privacy.no-engine"
     message = Text(zh="未安装联合计算引擎", en="The engine of joint computation is not installed")
     fix = Text(zh="运行 make setup-spu", en="run make setup-spu")
+
+
+class TermsDiffer(Conflict):
+    """The two sides of a match mean different things."""
+
+    code = "privacy.terms-differ"
+    message = Text(
+        zh="双方的合同版本、运行名、求和的列、ε 或取值范围不一致",
+        en="The two sides differ in version of the contract, name of the run, column, ε or bounds",
+    )
+    fix = Text(zh="双方用同样的参数重新运行", en="run both sides with the same options")
+
+
+class MatchesSpent(Forbidden):
+    """All runs of joint computation of this period are used."""
+
+    code = "privacy.matches-spent"
+    message = Text(
+        zh="本周期的 {matches} 次联合计算已用完",
+        en="All {matches} runs of joint computation of this period are used",
+    )
+    fix = Text(zh="在 {renews} 更新后再运行", en="run it after the renewal on {renews}")
+
+
+class OtherAbsent(Unavailable):
+    """The other side of a match did not come."""
+
+    code = "privacy.other-absent"
+    message = Text(
+        zh="{seconds} 秒内未能与对方 {address} 建立连接",
+        en="The other side at {address} did not come within {seconds} seconds",
+    )
+    fix = Text(
+        zh="约定时间同时运行双方，核对地址、防火墙与证书，再以同一运行名重试（不再计费）",
+        en="run both at an agreed time, check address, firewall and certificates; the same run again costs nothing",
+    )

@@ -1,36 +1,36 @@
 """Joint computation of two organisations, each on its own machine with its own rows: intersection and filtered sum.
 
-The engine runs as a process of its own Python (HUTONG_SPU_PYTHON), since its numerics do not fit beside ours. What came
-of it is on record with each party: the contract, the counts and the sum; never a key, nor which rows are common.
+A run has a name that both sides use. It is reserved against the budget before the engine starts: so many runs of a
+dataset and consumer in a period, and for a sum ε of the same budget that questions spend. Each side adds noise of its
+own before anything is opened, so what the other learns is ε-differentially private. The same run again with the same
+file is told again for nothing; with another file it is refused, since two results that differ by one row tell that row.
 """
 
+import hashlib
 import ipaddress
 import json
-import subprocess
-import tempfile
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from hutong.accounts.api import Actor, Target, allow
-from hutong.exchange.api import contracts
+from hutong.exchange.api import contracts, gate
 from hutong.exchange.types import ContractRef, Delivery
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
-from hutong.kernel.settings import Setting, declare, value
-from hutong.kernel.text import Text
+from hutong.kernel.errors import HutongError
+from hutong.lake import api as lake
 from hutong.ledger import api as ledger
-from hutong.privacy.errors import BadMatch, NoEngine
+from hutong.privacy import party, rules, runs
+from hutong.privacy.errors import BadMatch
+from hutong.privacy.logic import noise, questions
+from hutong.privacy.logic.terms import MINIMUM, Terms
+from hutong.privacy.models import MatchRow
+from hutong.privacy.types import MICRO, MatchRef, Measure, Question, Rule
 
-declare(
-    Setting(
-        "HUTONG_SPU_PYTHON",
-        "",
-        "str",
-        Text(zh="装有 spu 的 Python（make setup-spu）", en="the Python that has spu (make setup-spu)"),
-    )
-)
-MINIMUM = 10
 MOST_SECONDS = 3600
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,44 @@ class Match:
     """A match as one party runs it. Party 0 is the provider and gives values, party 1 the consumer and chooses rows."""
 
     contract: str
+    run: str  # its name, the same on both sides
     file: Path  # CSV, one row for each key
     key: str
     addresses: tuple[str, str]  # of party 0 and party 1
-    value: str = ""  # the column of values, or of 0 and 1 for the choice; empty: the intersection alone
+    value: str = (
+        ""  # this file's column of values, or of 0 and 1 for the choice; empty: the intersection alone
+    )
+    column: str = ""  # the dataset's column that is summed
+    epsilon: Decimal = Decimal("0.1")  # of a sum
+    purpose: str = ""
     tls: tuple[Path, Path, Path] | None = None  # certificate, key, authority
     seconds: int = 600
+    wait: int = 120  # for the other side to come
 
 
-def match(actor: Actor, organisation: str, asked: Match) -> dict[str, int]:
-    """Run this organisation's side; both sides run at once. Raises ``BadMatch`` or ``NoEngine``."""
+def match(actor: Actor, organisation: str, asked: Match) -> MatchRef:
+    """Run this organisation's side; both sides run at once.
+
+    Raises ``BadMatch``, ``BadQuestion``, ``MatchesSpent``, ``BudgetSpent``, ``GateShut``, ``NoEngine``,
+    ``OtherAbsent``, ``TermsDiffer``.
+    """
     found = contracts.contract_of(asked.contract)
     allow(actor, "privacy.ask", Target(organisation, kind="privacy"))
     _check(found, organisation, asked)
-    told = _run(asked, 0 if organisation == found.provider else 1)
-    with atomic():
-        payload = {"contract": found.id, "version": found.version, "value": bool(asked.value), **told}
-        ledger.append("privacy.match", found.urn, payload, organisation=organisation)
-        audit.record("privacy.match", found.urn, actor=actor.urn, organisation=organisation, **told)
-    return told
+    rule = rules.of(found.table)
+    terms = _terms(found, rule, asked)
+    party.python()
+    record = _entered(actor, found, organisation, asked)
+    whole = False
+    try:
+        row = runs.reserve(actor, found, rule, terms, organisation, _digest(asked), _noise(terms))
+        if row.state != runs.DONE:
+            row = _run(actor, row, found, asked, terms)
+        whole = True
+    finally:
+        if record is not None:
+            gate.leave(record, 0, whole=whole)
+    return runs.ref(row, visible=True)
 
 
 def _check(found: ContractRef, organisation: str, asked: Match) -> None:
@@ -64,10 +83,45 @@ def _check(found: ContractRef, organisation: str, asked: Match) -> None:
         raise _bad("本单位不是合同的一方", "the organisation is no party of the contract")
     if not found.in_force(clock.today()) or Delivery.ANSWERS not in found.terms.delivery:
         raise _bad("合同未生效或未约定此方式", "the contract is not in force or grants no answers")
-    if not asked.file.is_file() or not 0 < asked.seconds <= MOST_SECONDS:
+    if not 0 < len(asked.run) <= LONGEST_NAME or not asked.run.isprintable():
+        raise _bad("须给本次运行取名，双方一致", "the run needs a name, the same on both sides")
+    if not asked.file.is_file() or not 0 < asked.wait <= asked.seconds <= MOST_SECONDS:
         raise _bad("没有该文件，或时限不合适", "there is no such file, or the time is out of bounds")
     if asked.tls is None and not all(_loopback(each) for each in asked.addresses):
         raise _bad("跨机器须使用双向 TLS 证书", "between machines both sides need TLS certificates")
+    if bool(asked.value) != bool(asked.column):
+        raise _bad(
+            "求和须同时写明数据集的列和文件的列", "a sum needs the dataset's column and that of the file"
+        )
+
+
+def _terms(found: ContractRef, rule: Rule, asked: Match) -> Terms:
+    if not asked.column:
+        return Terms(found.id, found.version, asked.run, "", 0, 0, 0)
+    question = Question(Measure.SUM, asked.epsilon, asked.column)
+    bounds = questions.check(question, rule, lake.contract(found.table), found.terms.columns)
+    if bounds is None or bounds.step <= 0:
+        raise _bad("该列没有公开的取值范围", "the column has no public bounds")
+    low, high = (int((each * bounds.step).to_integral_value()) for each in (bounds.low, bounds.high))
+    micro = questions.micro(asked.epsilon)
+    return Terms(found.id, found.version, asked.run, asked.column, micro, low, high)
+
+
+def _noise(terms: Terms) -> tuple[int, int]:
+    """Noise of this side: of the count and of the sum, half of ε each. It is drawn once for a run and kept."""
+    if not terms.micro:
+        return 0, 0
+    return noise.noisy(0, 1, terms.micro // 2), noise.noisy(0, max(1, terms.furthest), terms.micro // 2)
+
+
+def _digest(asked: Match) -> str:
+    """Of the file and the columns that count."""
+    told = hashlib.sha256()
+    with asked.file.open("rb") as file:
+        while block := file.read(1 << 20):
+            told.update(block)
+    told.update(json.dumps([asked.key, asked.value]).encode())
+    return told.hexdigest()
 
 
 def _loopback(address: str) -> bool:
@@ -77,31 +131,53 @@ def _loopback(address: str) -> bool:
         return False
 
 
-def _run(asked: Match, rank: int) -> dict[str, int]:
-    python = str(value("HUTONG_SPU_PYTHON"))
-    if not python or not Path(python).is_file():
-        raise NoEngine
-    with tempfile.TemporaryDirectory(prefix="hutong-match-") as folder:
-        result = Path(folder) / "result.json"
-        job = {
-            "match": asked.contract, "rank": rank, "addresses": list(asked.addresses), "seconds": asked.seconds,
-            "input": str(asked.file.resolve()), "output": str(Path(folder) / "common.csv"), "key": asked.key,
-            "value": asked.value, "minimum": MINIMUM, "result": str(result),
-            "tls": _tls(asked),
+def _entered(actor: Actor, found: ContractRef, organisation: str, asked: Match) -> int | None:
+    """The consumer passes the gate like for a question; the provider uses what is its own."""
+    if organisation != found.consumer:
+        return None
+    columns = (asked.column,) if asked.column else ()
+    purpose = {"purpose": asked.purpose} if asked.purpose else {}
+    through = gate.asked_by(actor, found, channel=Delivery.ANSWERS, columns=columns, **purpose)
+    return gate.enter(through, found, most=0).record
+
+
+def _run(actor: Actor, row: MatchRow, found: ContractRef, asked: Match, terms: Terms) -> MatchRow:
+    job: dict[str, Any] = {
+        "match": asked.contract,
+        "rank": 0 if row.organisation == found.provider else 1,
+        "addresses": list(asked.addresses), "wait": asked.wait, "input": str(asked.file.resolve()), "key": asked.key,
+        "value": asked.value, "minimum": MINIMUM, "terms": terms.digest, "low": terms.low, "high": terms.high,
+        "noise": row.noise, "tls": _tls(asked),
+    }  # fmt: skip
+    try:
+        ended = party.run(job, asked.seconds)
+    except HutongError as error:
+        runs.fail(actor, row, error.code)
+        raise
+    return _done(actor, row, found, terms, ended)
+
+
+def _done(actor: Actor, row: MatchRow, found: ContractRef, terms: Terms, ended: party.Ended) -> MatchRow:
+    """What is told has the other side's noise in it; this side's own is taken out again."""
+    few = ended.common < MINIMUM
+    row.mine, row.common = ended.mine, None if few else ended.common
+    row.match_ms, row.sum_ms = ended.match_ms, ended.sum_ms
+    if ended.count is not None and ended.sum is not None:
+        row.chosen, row.total = ended.count - row.noise[0], ended.sum - row.noise[1]
+    with atomic():
+        payload = {
+            "contract": found.id, "version": found.version, "run": terms.run, "purpose": row.purpose,
+            "column": terms.column, "epsilon_millionths": terms.micro, "file": row.file_sha256, "rows": ended.mine,
+            "result": ledger.commit_private([row.common, row.chosen, row.total]),
         }  # fmt: skip
-        script = Path(__file__).parent / "engine" / "spu_party.py"
-        try:
-            ended = subprocess.run(
-                [python, str(script)], input=json.dumps(job).encode(), capture_output=True, cwd=folder,
-                timeout=asked.seconds, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise _bad("超时", "it took too long") from None
-        if ended.returncode or not result.is_file():
-            raise _bad(
-                "计算未完成，请核对双方地址与文件", "it did not end; check addresses and files of both"
-            )
-        return {name: int(each) for name, each in json.loads(result.read_text("utf8")).items()}
+        entry = ledger.append("privacy.match", found.urn, payload, organisation=row.organisation)
+        row.state, row.log_entry = runs.DONE, entry.id
+        row.save()
+        audit.record(
+            "privacy.match", found.urn, actor=actor.urn, organisation=row.organisation, run=terms.run,
+            epsilon=str(Decimal(terms.micro) / MICRO), entry=entry.id,
+        )  # fmt: skip
+    return row
 
 
 def _tls(asked: Match) -> dict[str, str] | None:

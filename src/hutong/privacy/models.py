@@ -1,4 +1,4 @@
-"""The table of privacy: one row for each question that was ever paid for."""
+"""The tables of privacy: one row for each question and each side of a joint run that was ever paid for."""
 
 from typing import ClassVar
 
@@ -32,3 +32,48 @@ class QuestionRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consumer} ? {self.dataset}"
+
+
+class MatchRow(models.Model):
+    """One side of a run of joint computation, from the moment it was reserved. ``micro`` is what it was charged: where
+    both sides run here, the first alone. ``noise`` is this side's own, of count and sum.
+    """
+
+    contract = models.CharField(max_length=40)
+    version = models.IntegerField()
+    run = models.CharField(max_length=60)
+    organisation = models.CharField(max_length=120)
+    dataset = models.CharField(max_length=120)
+    consumer = models.CharField(max_length=120)
+    actor = models.CharField(max_length=250)
+    purpose = models.CharField(max_length=60)
+    at = models.DateTimeField(db_index=True)
+    window = models.DateField()
+    column = models.CharField(max_length=120)
+    micro = models.BigIntegerField()
+    epsilon = models.BigIntegerField()
+    furthest = models.BigIntegerField()
+    terms = models.CharField(max_length=64)
+    file_sha256 = models.CharField(max_length=64)
+    noise = models.JSONField()
+    state = models.CharField(max_length=10)  # reserved, done, failed
+    why = models.CharField(max_length=60, default="")
+    mine = models.BigIntegerField(default=0)
+    common = models.BigIntegerField(null=True)
+    chosen = models.BigIntegerField(null=True)
+    total = models.BigIntegerField(null=True)
+    match_ms = models.IntegerField(default=0)
+    sum_ms = models.IntegerField(default=0)
+    log_entry = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "privacy_match"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contract", "run", "organisation"], name="privacy_match_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["dataset", "window", "consumer"], name="privacy_match_budget")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.contract}/{self.run}"

@@ -20,7 +20,9 @@ class RangeSpec(Spec):
 
 
 class QuestionsSpec(Spec):
-    """One dataset that may be asked. ``budget``: ε for one consumer in ``days`` days; ``total``: for all together."""
+    """One dataset that may be asked. ``budget``: ε for one consumer in ``days`` days; ``total``: for all together;
+    ``matches``: runs of joint computation for one consumer in as many days.
+    """
 
     dataset: Annotated[str, RefTo("datasets")]
     person: str
@@ -32,6 +34,7 @@ class QuestionsSpec(Spec):
     most: Epsilon = Decimal("0.5")
     bounds: dict[str, RangeSpec] = Field(default_factory=dict)
     cells: dict[str, Annotated[list[str], Field(min_length=1, max_length=200)]] = Field(default_factory=dict)
+    matches: int = Field(default=4, ge=0, le=1000)
     price: Decimal = Field(default=Decimal(0), ge=0, le=1_000_000, decimal_places=2)
     because: Title
 

@@ -17,7 +17,7 @@ from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
 from hutong.lake.types import MaskKind
 from hutong.ledger import api as ledger
-from hutong.privacy import asking, reading, rules, words
+from hutong.privacy import asking, match_tables, reading, rules, runs, words
 from hutong.privacy.errors import NotAsked
 from hutong.privacy.types import Asking, Budget
 from hutong.ui.api import Crumb, when
@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "contracts": _contracts(actor, found),
         "history": _history(history[:PAGE]),
         "pager": {"page": number, "size": PAGE, "more": len(history) > PAGE, "query": {}},
+        "matches": match_tables.runs_made(runs.listed(party=mine, seen_by=_sides(actor, found)), _bureau),
         "products": _products(),
         "crumbs": _crumbs(),
     }
@@ -72,6 +73,7 @@ def _budgets(found: list[ContractRef]) -> Context:
             {"key": "spent", "title": _("Spent (ε)"), "kind": "text"},
             {"key": "granted", "title": _("A period (ε)"), "kind": "text"},
             {"key": "ever", "title": _("Since the beginning (ε)"), "kind": "text"},
+            {"key": "matched", "title": _("Joint runs"), "kind": "text"},
             {"key": "renews", "title": _("Renewed on")},
         ],
         "rows": [_budget(asking.budget(*each)) for each in pairs],
@@ -89,8 +91,15 @@ def _budget(found: Budget) -> Context:
         "spent": words.number(found.spent),
         "granted": words.number(found.granted),
         "ever": words.number(found.ever),
+        "matched": f"{found.matched} / {found.matches}",
         "renews": found.renews.isoformat(),
     }
+
+
+def _sides(actor: Actor, found: list[ContractRef]) -> frozenset[str]:
+    """The organisations in whose name ``actor`` sees what came out of joint runs."""
+    parties = {name for each in found for name in (each.provider, each.consumer)}
+    return frozenset(name for name in parties if may(actor, "privacy.ask", Target(name, kind="privacy")))
 
 
 def _contracts(actor: Actor, found: list[ContractRef]) -> Context:
@@ -219,6 +228,9 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
         "form": _form(request, found),
         "said": said,
         "history": _history(history[:PAGE], answers=asks),
+        "matches": match_tables.runs_made(
+            runs.listed(contract=found.id, seen_by=_sides(actor, [found])), _bureau
+        ),
         "pager": {"page": number, "size": PAGE, "more": len(history) > PAGE, "query": {}},
         "error": error,
         "crumbs": [*_crumbs(), Crumb(found.id)],
@@ -237,6 +249,7 @@ def _terms(found: Budget) -> list[Context]:
         {"term": _("Left (ε)"), "text": words.number(found.left), "state": _budget(found)["left"]["state"]},
         {"term": _("Spent (ε)"), "text": f"{words.number(found.spent)} / {words.number(found.granted)}"},
         {"term": _("Since the beginning (ε)"), "text": words.number(found.ever)},
+        {"term": _("Joint runs of this period"), "text": f"{found.matched} / {found.matches}"},
         {"term": _("Renewed on"), "text": found.renews.isoformat()},
         {"term": _("Price an answer (CNY)"), "text": words.number(found.price) if found.price else _("free")},
     ]

@@ -43,4 +43,5 @@ def _rule(spec: QuestionsSpec) -> Rule:
         cells={name: tuple(each) for name, each in spec.cells.items()},
         price=spec.price,
         because=spec.because.text,
+        matches=spec.matches,
     )

@@ -63,6 +63,7 @@ class Rule:
     cells: Mapping[str, tuple[str, ...]]
     price: Decimal
     because: Text
+    matches: int = 4  # runs of joint computation for one consumer in one period
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Budget:
     ever: Decimal  # spent by this consumer since the beginning
     renews: date
     price: Decimal
+    matches: int
+    matched: int  # runs of joint computation in this period
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +124,31 @@ class Asking:
     repeated: bool = False
     rank_error: Decimal | None = None
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRef:
+    """One side of a run of joint computation; what came out only for that side. With 95 % the chosen rows are within
+    ``chosen_off`` and their sum within ``total_off``.
+    """
+
+    run: str
+    contract: str
+    organisation: str
+    dataset: str
+    consumer: str
+    at: datetime
+    purpose: str
+    column: str
+    epsilon: Decimal
+    state: str
+    why: str
+    log_entry: int
+    mine: int
+    match_ms: int
+    sum_ms: int
+    common: int | None
+    chosen: int | None
+    total: int | None
+    chosen_off: int
+    total_off: int

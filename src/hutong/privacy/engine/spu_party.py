@@ -1,10 +1,10 @@
 """One party of a match, run by the Python that has ``spu`` (HUTONG_SPU_PYTHON): reads a JSON job from its input and
 writes a JSON result to the file the job names. It imports nothing of Hutong and sees this party's rows alone.
 
-First the intersection of the keys (ECDH over Curve25519): each party learns which of its own rows are common. Then the
-sum: the values of party 0 and the choice of party 1 stay secret shares (Cheetah: two parties, no dealer). What is
-opened is the count of chosen rows and their sum, and neither where the count is below the minimum. Both parties are
-taken to keep to the protocol.
+First both hold their terms against each other's. Then the intersection of the keys (ECDH over Curve25519): each party
+learns which of its own rows are common. Then the sum: the values of party 0, the choice of party 1 and the noise of
+both stay secret shares (Cheetah: two parties, no dealer). What is opened is the noisy count of chosen rows and their
+noisy sum, and neither where the noisy count is below the minimum. Both parties are taken to keep to the protocol.
 """
 
 import base64
@@ -26,14 +26,19 @@ jax.config.update("jax_enable_x64", True)
 Job = dict[str, Any]
 _SECRET = libspu.Visibility.VIS_SECRET
 _WIDEST = 2**31
+_RETRY_MS = 500
+
+
+class Failed(Exception):
+    """Why this party cannot go on, in one word."""
 
 
 def link(job: Job) -> Any:
     desc = libspu.link.Desc()
     desc.id = job["match"]
     desc.recv_timeout_ms = int(job["seconds"]) * 1000
-    desc.connect_retry_times = 60
-    desc.connect_retry_interval_ms = 500
+    desc.connect_retry_times = max(1, int(job["wait"]) * 1000 // _RETRY_MS)
+    desc.connect_retry_interval_ms = _RETRY_MS
     for rank, address in enumerate(job["addresses"]):
         desc.add_party(f"party-{rank}", address)
     if job["tls"]:
@@ -66,7 +71,25 @@ def column(job: Job) -> Any:
         found = np.array([int(row[job["value"]]) for row in csv.DictReader(file)], dtype=np.int64)
     if job["rank"] == 1:
         return (found != 0).astype(np.int64)
-    return np.clip(found, -_WIDEST, _WIDEST)
+    return np.clip(found, max(-_WIDEST, int(job["low"])), min(_WIDEST, int(job["high"])))
+
+
+def look(job: Job) -> None:
+    """What would stop the other side half-way is found before it is called."""
+    keys = set()
+    with Path(job["input"]).open(encoding="utf8", newline="") as file:
+        for row in csv.DictReader(file):
+            try:
+                key = row[job["key"]]
+                if job["value"]:
+                    int(row[job["value"]])
+            except (KeyError, TypeError, ValueError):
+                raise Failed("column") from None
+            if not key or key in keys:
+                raise Failed("keys")
+            keys.add(key)
+    if not keys:
+        raise Failed("keys")
 
 
 def shared(context: Any, io: Any, mine: Any, owner: int) -> Any:
@@ -86,25 +109,31 @@ def shared(context: Any, io: Any, mine: Any, owner: int) -> Any:
 
 
 def summed(context: Any, job: Job) -> list[int]:
-    """Count and sum of the rows that party 1 chose; zeros where they are fewer than the minimum."""
+    """Count and sum of the rows that party 1 chose, each with the noise of both; then whether they are enough, zeros
+    where not.
+    """
     mine, least = column(job), int(job["minimum"])
     config = libspu.RuntimeConfig(libspu.ProtocolKind.CHEETAH, libspu.FieldType.FM64)
     io, machine = spu.Io(2, config), spu.Runtime(context, config)
 
-    def compute(values: Any, chosen: Any) -> Any:
-        count = jnp.sum(chosen, dtype=jnp.int64)
+    def compute(values: Any, chosen: Any, first: Any, second: Any) -> Any:
+        count = jnp.sum(chosen, dtype=jnp.int64) + first[0] + second[0]
+        total = jnp.sum(values * chosen, dtype=jnp.int64) + first[1] + second[1]
         enough = (count >= least).astype(jnp.int64)
-        return count * enough, jnp.sum(values * chosen, dtype=jnp.int64) * enough
+        return enough, count * enough, total * enough
 
-    machine.set_var("values", shared(context, io, mine, 0))
-    machine.set_var("chosen", shared(context, io, mine, 1))
-    example = np.zeros(len(mine), np.int64)
+    noise = np.array(job["noise"], dtype=np.int64)
+    for name, column_of, owner in (
+        ("values", mine, 0), ("chosen", mine, 1), ("first", noise, 0), ("second", noise, 1),
+    ):  # fmt: skip
+        machine.set_var(name, shared(context, io, column_of, owner))
+    example, two = np.zeros(len(mine), np.int64), np.zeros(2, np.int64)
     program, _shape = frontend.compile(
-        frontend.Kind.JAX, compute, [example, example], {}, ["values", "chosen"], [_SECRET, _SECRET],
-        lambda flat: [f"out{index}" for index in range(len(flat))],
+        frontend.Kind.JAX, compute, [example, example, two, two], {}, ["values", "chosen", "first", "second"],
+        [_SECRET] * 4, lambda flat: [f"out{index}" for index in range(len(flat))],
     )  # fmt: skip
     machine.run(program)
-    return [opened(context, io, machine.get_var(name)) for name in ("out0", "out1")]
+    return [opened(context, io, machine.get_var(name)) for name in ("out0", "out1", "out2")]
 
 
 def opened(context: Any, io: Any, mine: Any) -> int:
@@ -118,19 +147,40 @@ def opened(context: Any, io: Any, mine: Any) -> int:
     return int(io.reconstruct(shares))
 
 
+def together(job: Job) -> dict[str, Any]:
+    try:
+        context = link(job)
+    except RuntimeError:
+        raise Failed("absent") from None
+    Path(job["up"]).touch()
+    try:
+        if len(set(context.all_gather(job["terms"]))) != 1:
+            raise Failed("terms")
+        began = time.monotonic()
+        report = intersect(context, job)
+        found = {"common": int(report.intersection_count), "mine": int(report.original_count)}
+        found["match_ms"] = round((time.monotonic() - began) * 1000)
+        if job["value"] and found["common"]:
+            began = time.monotonic()
+            enough, count, total = summed(context, job)
+            if enough:
+                found["count"], found["sum"] = count, total
+            found["sum_ms"] = round((time.monotonic() - began) * 1000)
+    except RuntimeError as error:  # the engine's own word for a line that was cut, and for all else
+        sys.stderr.write(f"{error}\n")
+        raise Failed("lost") from None
+    context.stop_link()
+    return found
+
+
 def main() -> None:
     job = json.load(sys.stdin)
-    context = link(job)
-    began = time.monotonic()
-    report = intersect(context, job)
-    found = {"common": int(report.intersection_count), "mine": int(report.original_count)}
-    found["match_ms"] = round((time.monotonic() - began) * 1000)
-    if job["value"] and found["common"]:
-        began = time.monotonic()
-        found["chosen"], found["sum"] = summed(context, job)
-        found["sum_ms"] = round((time.monotonic() - began) * 1000)
-    context.stop_link()
-    Path(job["result"]).write_text(json.dumps(found), "utf8")
+    try:
+        look(job)
+        told = together(job)
+    except Failed as failed:
+        told = {"failed": str(failed)}
+    Path(job["result"]).write_text(json.dumps(told), "utf8")
 
 
 if __name__ == "__main__":

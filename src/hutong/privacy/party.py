@@ -1,0 +1,114 @@
+"""Running one party of a match: the engine as a process of its own Python, and what its end means."""
+
+import json
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hutong.kernel.settings import Setting, declare, value
+from hutong.kernel.text import Text
+from hutong.privacy.errors import BadMatch, NoEngine, OtherAbsent, TermsDiffer
+
+declare(
+    Setting(
+        "HUTONG_SPU_PYTHON",
+        "",
+        "str",
+        Text(zh="装有 spu 的 Python（make setup-spu）", en="the Python that has spu (make setup-spu)"),
+    )
+)
+_SCRIPT = Path(__file__).parent / "engine" / "spu_party.py"
+_LOOK = 0.1
+_LAST = 300  # characters of what the engine said last
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the engine told. ``count`` and ``sum`` still hold the noise of both sides; None where withheld."""
+
+    mine: int
+    common: int
+    match_ms: int
+    count: int | None = None
+    sum: int | None = None
+    sum_ms: int = 0
+
+
+def python() -> str:
+    """The Python of the engine; raises ``NoEngine``."""
+    found = str(value("HUTONG_SPU_PYTHON"))
+    if not found or not Path(found).is_file():
+        raise NoEngine
+    return found
+
+
+def run(job: dict[str, Any], seconds: int) -> Ended:
+    """Run it to its end. Raises ``OtherAbsent``, ``TermsDiffer``, ``BadMatch``; nothing of it stays on the disk."""
+    with tempfile.TemporaryDirectory(prefix="hutong-match-") as name:
+        folder = Path(name)
+        result, up, errors = folder / "result.json", folder / "up", folder / "errors"
+        whole = job | {
+            "output": str(folder / "common.csv"),
+            "result": str(result),
+            "up": str(up),
+            "seconds": seconds,
+        }
+        (folder / "job.json").write_text(json.dumps(whole), "utf8")
+        with (folder / "job.json").open("rb") as given, errors.open("wb") as heard:
+            began = time.monotonic()
+            side = subprocess.Popen(
+                [python(), str(_SCRIPT)], stdin=given, stdout=subprocess.DEVNULL, stderr=heard, cwd=folder
+            )
+            try:
+                came = _came(side, up, began + job["wait"])
+                if came:
+                    side.wait(max(1.0, began + seconds - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                raise BadMatch(
+                    reason_zh=f"{seconds} 秒内未完成", reason_en=f"it took more than {seconds} seconds"
+                ) from None
+            finally:
+                side.kill()
+                side.wait()
+        said = errors.read_text("utf8", "replace").strip()[-_LAST:]
+        failed = {"failed": "engine" if came else "absent"}
+        told = json.loads(result.read_text("utf8")) if result.is_file() else failed
+    _raise(told, job, said)
+    return Ended(**told)
+
+
+def _came(side: subprocess.Popen[bytes], up: Path, until: float) -> bool:
+    """Whether the line to the other side stands in time, or the engine ended by itself before."""
+    while time.monotonic() < until:
+        if up.exists() or side.poll() is not None:
+            return True
+        time.sleep(_LOOK)
+    return False
+
+
+def _raise(told: dict[str, Any], job: dict[str, Any], said: str) -> None:
+    match told.get("failed"):
+        case None:
+            return
+        case "absent":
+            raise OtherAbsent(address=job["addresses"][1 - job["rank"]], seconds=job["wait"])
+        case "terms":
+            raise TermsDiffer
+        case "column":
+            raise BadMatch(
+                reason_zh="文件中没有所需的列，或其值不是整数",
+                reason_en="a column is not in the file, or its values are no whole numbers",
+            )
+        case "keys":
+            raise BadMatch(
+                reason_zh="标识为空或有重复，每个标识只能一行",
+                reason_en="a key is empty or there twice; each key has one row",
+            )
+        case "lost":
+            raise BadMatch(
+                reason_zh="对方中途断开或出错", reason_en="the other side left or failed on the way"
+            )
+    raise BadMatch(reason_zh=f"引擎出错：{said}", reason_en=f"the engine failed: {said}")
