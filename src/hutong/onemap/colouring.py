@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from hutong.accounts.api import Actor
 from hutong.onemap import measures, reading
@@ -13,6 +13,8 @@ from hutong.onemap.logic.classes import Classes, classes
 from hutong.onemap.state import Chosen
 from hutong.onemap.types import Layer, Measured, MeasureRef
 from hutong.ui.api import number, short
+
+_LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _layer(dimension: str, layers: tuple[Layer, ...], state: Chosen) -> Layer | 
 
 
 def _legend(found: Measured, breaks: Classes) -> dict[str, Any]:
-    bounds = [short(each, found.decimals, get_language() or "zh-hans") for each in breaks.bounds]
+    bounds = _told(breaks.bounds, found.decimals)
     items: list[dict[str, Any]] = [
         {
             "label": bounds[index]
@@ -80,6 +82,14 @@ def _legend(found: Measured, breaks: Classes) -> dict[str, Any]:
     absent = gettext("No data or too few people") if found.withheld else gettext("No data")
     items.append({"label": absent, "look": "none"})
     return {"title": found.ref.title, "unit": found.unit, "items": items}
+
+
+def _told(bounds: tuple[float, ...], decimals: int | None) -> list[str]:
+    """The bounds as a reader meets them: in 万 or millions where they are large, unless two would look the same."""
+    brief = [short(each) for each in bounds]
+    if max(map(abs, bounds), default=0) < _LARGE or len(set(brief)) < len(set(bounds)):
+        return [number(each, decimals) for each in bounds]
+    return brief
 
 
 def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], state: Chosen) -> dict[str, Any]:
