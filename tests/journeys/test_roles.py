@@ -174,6 +174,9 @@ def places(found: dict[str, str]) -> list[Place]:
         Place(f"/ledger/organisations/{BUREAU}", "ledger.view"),
         Place("/ledger/witnesses", "ledger.view"),
         Place("/ledger/about", "ledger.view"),
+        Place(
+            "/ledger/about/evidence.json?subject=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"
+        ),
         Place("/api/ledger/about?about=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"),
         Place("/api/ledger/witnesses", "ledger.view"),
         Place("/posture", "posture.view"),

@@ -224,7 +224,7 @@ def test_a_map_that_hides_an_entry_is_found_by_whoever_replays_the_log(
 
 @stored
 def test_a_file_holds_five_thousand(log: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hutong.ledger.store.indexing.MOST", 10)
+    monkeypatch.setattr("hutong.ledger.store.completing.MOST", 10)
     with pytest.raises(TooManyEntries) as said:
         api.evidence_about(AIR)
     assert f"skip={log - 10}" in said.value.mend.en

@@ -52,7 +52,11 @@ def test_completeness(client: Client, language: str) -> None:
     assert isinstance(told, Complete)
     assert len(told.entries) == 2
     page = client.get("/ledger/about", {"subject": AIR, "lang": language}).content.decode()
-    assert "/api/ledger/about?subject=urn" in page
+    assert "/ledger/about/evidence.json?subject=urn" in page
+    lines = client.get("/ledger/about/evidence.json", {"subject": AIR})
+    assert json.loads(lines.content) == found.json()
+    assert len(lines.content.splitlines()) == 4
+    assert client.get("/ledger/about/evidence.json", {"skip": "x"}).status_code == 422
     assert ("2 entries" if language == "en" else "共 2 条") in page
     assert client.get("/api/ledger/about", {"subject": "x" * 301}).status_code == 422
     assert client.get("/api/ledger/about", {"skip": -1}).status_code == 422
@@ -74,6 +78,7 @@ def test_reading_writes_nothing(client: Client) -> None:
         (f"/api/ledger/entries/{ref.id}/proof", 200), (f"/api/ledger/entries/{waiting.id}/proof", 503),
         (f"/api/ledger/entries/{waiting.id + 1}/proof", 404), (f"/api/ledger/about?subject={AIR}", 200),
         (f"/api/ledger/about?subject={AIR}&by=statistics-bureau", 200), (f"/ledger/about?subject={AIR}", 200),
+        (f"/ledger/about/evidence.json?subject={AIR}", 200),
         ("/ledger/witnesses", 200), ("/ledger/organisations", 200), ("/ledger/checkpoint", 200),
         ("/ledger/checkpoint/pending", 200), ("/api/ledger/consistency?size1=1&size2=2", 200),
     ):  # fmt: skip

@@ -10,9 +10,10 @@ from hutong.ledger.logic.evidence import Checked, check_any
 from hutong.ledger.logic.evidence import check as check_evidence
 from hutong.ledger.logic.growth import check_growth, open_checkpoint
 from hutong.ledger.store.appending import append, append_many, append_signed, entry_urn
+from hutong.ledger.store.completing import evidence_about, evidence_lines
 from hutong.ledger.store.custody import add_key, keyholders, revoke_key
 from hutong.ledger.store.files import check_file, commit_file, keep, measure_file
-from hutong.ledger.store.indexing import LabelState, evidence_about, index, label_state
+from hutong.ledger.store.indexing import LabelState, index, label_state
 from hutong.ledger.store.integrating import integrate
 from hutong.ledger.store.organisations import organisation_keys, sign_as, verify_signature
 from hutong.ledger.store.private import commit_private, disclose, erase, reveal
@@ -79,6 +80,7 @@ __all__ = [
     "erase",
     "evidence",
     "evidence_about",
+    "evidence_lines",
     "find",
     "find_proposals",
     "gather",

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hutong.ledger.logic.completeness import Complete
-from hutong.ledger.logic.evidence import Checked, check_any
+from hutong.ledger.logic.evidence import Checked, check_file
 from hutong.ledger.logic.trusting import Trusted
 
 _OWN_KEY = "公钥取自文件本身，请与可信来源核对 · the key is the file's own: compare it with one you trust"
@@ -30,7 +30,7 @@ def ledger() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def check(file: Path, key: str | None, policy: Path | None, *, as_json: bool) -> None:
     """Verify an evidence FILE offline, without our server or database; exit 1 when it does not hold."""
-    found = check_any(file.read_bytes(), key, policy.read_text("utf8") if policy else None)
+    found = check_file(file, key, policy.read_text("utf8") if policy else None)
     said = _complete(found) if isinstance(found, Complete) else _single(found)
     if as_json:
         click.echo(json.dumps({"ok": True, **said, **_trust(found.trusted)}, ensure_ascii=False, indent=2))
@@ -43,13 +43,15 @@ def check(file: Path, key: str | None, policy: Path | None, *, as_json: bool) ->
         click.echo(f"  签署单位 · signed by the organisations {', '.join(found.signers)}")
     if isinstance(found, Complete):
         click.echo(
-            f"  {len(found.entries)} 条，前 {found.size} 条日志中再无其他（略去最早 {found.skipped} 条） ·"
-            f" {len(found.entries)} entries, and no others among the first {found.size}"
+            f"  {found.count} 条，前 {found.size} 条日志中再无其他（略去最早 {found.skipped} 条） ·"
+            f" {found.count} entries, and no others among the first {found.size}"
             f" ({found.skipped} earlier ones left out)"
         )
-    click.echo(
-        json.dumps(said["entries" if isinstance(found, Complete) else "entry"], ensure_ascii=False, indent=2)
-    )
+    if isinstance(found, Complete) and len(found.entries) < found.count:
+        click.echo("  条目过多，不逐条列出 · too many to be listed")
+    else:
+        listed = said["entries" if isinstance(found, Complete) else "entry"]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
 
 
 def _single(found: Checked) -> dict[str, Any]:
@@ -61,7 +63,13 @@ def _single(found: Checked) -> dict[str, Any]:
 def _complete(found: Complete) -> dict[str, Any]:
     shown = [{"index": place, **fields, "at": fields["at"].isoformat()} for place, fields in found.entries]
     label = " × ".join(each for each in (found.by, found.about) if each)
-    return {"label": label, "complete_up_to": found.size, "skipped": found.skipped, "entries": shown}
+    return {
+        "label": label,
+        "complete_up_to": found.size,
+        "skipped": found.skipped,
+        "count": found.count,
+        "entries": shown,
+    }
 
 
 def _trust(found: Trusted) -> dict[str, Any]:

@@ -176,12 +176,15 @@ def revoke(organisation: str, key_id: str, reason: str) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the evidence here.")
 def about(subject: str, by: str, skip: int, out: Path | None) -> None:
     """Evidence of all there is about SUBJECT, and that nothing is left out."""
-    evidence = api.evidence_about(subject, by=by, skip=skip)
+    lines = api.evidence_lines(subject, by=by, skip=skip)
     if out is None:
-        _print(evidence)
+        for each in lines:
+            click.echo(each, nl=False)
         return
-    out.write_text(json.dumps(evidence, ensure_ascii=False, indent=1) + "\n", "utf8")
-    click.echo(f"{out}: {len(evidence['entries'])} / {evidence['size']}")
+    with out.open("w", encoding="utf8") as file:
+        file.writelines(lines)
+    state = api.label_state(subject, by=by)
+    click.echo(f"{out}: {max(0, state.count - skip)} / {state.size}")
 
 
 def _entry_id(text: str) -> int:

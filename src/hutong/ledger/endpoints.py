@@ -3,19 +3,23 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 from ninja import Field, Query, Router, Schema
+from pydantic import ValidationError
 
-from hutong.accounts.api import requires
+from hutong.accounts.api import current, may, requires
 from hutong.ledger import api
+from hutong.ledger.errors import BadQuestion
+from hutong.ledger.logic import completeness
 from hutong.ledger.logic.tiles import WIDTH, TilePath
 from hutong.ledger.types import Entry
 
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=300"
 NOW = "no-cache"
+_FILE = {"Cache-Control": NOW, "Content-Disposition": "attachment; filename=evidence.json"}
 
 
 @require_safe
@@ -57,6 +61,22 @@ def verifier(_request: HttpRequest) -> HttpResponse:
     return _serve(f"{api.verifier_key()}\n".encode(), "text/plain; charset=utf-8", NOW)
 
 
+@require_safe
+@requires("ledger.view")
+def about_file(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
+    """As ``/api/ledger/about``, a line for each entry. More than 5,000 are for those who audit: it is much work."""
+    try:
+        wanted = About.model_validate(request.GET.dict())
+    except ValidationError as error:
+        raise BadQuestion(reason=str(error.errors()[0]["msg"])) from error
+    if not may(current(request), "audit.view"):
+        found = api.evidence_about(wanted.subject, by=wanted.by, skip=wanted.skip, fresh=False)
+        body = "".join(completeness.lines(found, found["entries"]))
+        return HttpResponse(body, content_type="application/json", headers=_FILE)
+    lines = api.evidence_lines(wanted.subject, by=wanted.by, skip=wanted.skip, fresh=False)
+    return StreamingHttpResponse(lines, content_type="application/json", headers=_FILE)
+
+
 def _serve(body: bytes, kind: str, cache: str) -> HttpResponse:
     return HttpResponse(
         body,
@@ -70,6 +90,7 @@ urlpatterns = [
     path("ledger/checkpoint/pending", pending, name="ledger-checkpoint-pending"),
     path("ledger/policy", witness_policy, name="ledger-policy"),
     path("ledger/verifier", verifier, name="ledger-verifier"),
+    path("ledger/about/evidence.json", about_file, name="ledger-about-file"),
     path("ledger/tile/<path:rest>", tile, name="ledger-tile"),
 ]
 

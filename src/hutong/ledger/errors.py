@@ -13,6 +13,7 @@ Invalid
 ├── EntryTooLarge  (413)
 ├── TooLong        (413) a private value is too large
 ├── TooManyEntries (413) more entries than fit into one file of evidence
+├── BadQuestion    what was asked for cannot be read
 └── BadEvidence    an evidence file is malformed
 Unavailable
 ├── NoOpenssl      the SM2 signature needs openssl 3
@@ -202,6 +203,14 @@ class NotPublished(NotFound):
     code = "ledger.not-published"
     message = Text(zh="还没有检查点得到足够见证方的会签", en="No checkpoint has enough witnesses yet")
     fix = Text(zh="稍后再试，或查看 /ledger/witnesses", en="try again shortly, or look at /ledger/witnesses")
+
+
+class BadQuestion(Invalid):
+    """What was asked for cannot be read."""
+
+    code = "ledger.bad-question"
+    message = Text(zh="请求参数有误：{reason}", en="The question cannot be read: {reason}")
+    fix = Text(zh="参见 /api/docs 中 /api/ledger/about", en="see /api/ledger/about in /api/docs")
 
 
 class NoAlarm(NotFound):

@@ -174,7 +174,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "count": state.count,
             "size": state.size,
             "waiting": state.waiting,
-            "download": f"/api/ledger/about?{query}",
+            "download": f"/ledger/about/evidence.json?{query}",
             "label": authmap.label(subject, by),
         }
     context["fields"] = [

@@ -4,6 +4,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hutong.ledger.errors import BadEvidence, BadProof
@@ -13,6 +14,7 @@ from hutong.ledger.logic.trusting import Trust, Trusted
 from hutong.ledger.types import Checkpoint, InclusionProof
 
 FORMAT = "hutong-evidence/1"
+_LARGEST = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,20 @@ def check_any(raw: str | bytes, trusted: str | None = None, policy: str | None =
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadEvidence(reason=f"{type(error).__name__}: {error}") from error
     return Checked(fields, index, checkpoint, found, signers)
+
+
+def check_file(file: Path, trusted: str | None = None, policy: str | None = None) -> Checked | Complete:
+    """As ``check_any``; a long file of the whole of something is read line by line."""
+    with file.open(encoding="utf8") as lines:
+        try:
+            found = completeness.check_lines(lines, Trust(trusted or "", policy or ""))
+        except UnicodeDecodeError as error:
+            raise BadEvidence(reason=str(error)) from error
+    if found is not None:
+        return found
+    if file.stat().st_size > _LARGEST:
+        raise BadEvidence(reason=f"longer than {_LARGEST} bytes, and not in lines")
+    return check_any(file.read_bytes(), trusted, policy)
 
 
 def _signers(

@@ -9,9 +9,10 @@ import argparse
 import base64
 import json
 import sys
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -166,8 +167,32 @@ def tally(wanted: bytes, given: Any, map_root: bytes) -> tuple[int, bytes]:
     return (count, chain) if other == wanted else (0, bytes(32))
 
 
-def complete(given: Any, size: int, root: bytes) -> int:
-    """That the entries shown are all that bear the label; returns up to which size of the log."""
+def read(file: Path) -> tuple[Any, Iterator[Any]]:
+    """What the file says, and its entries: one after the other where each has a line of its own."""
+    source = file.open(encoding="utf8")
+    first = source.readline().rstrip()
+    if not first.endswith('"entries": ['):
+        source.close()
+        given = json.loads(file.read_text("utf8"))
+        return given, iter(given.get("entries", []))
+    return json.loads(first + "]}"), by_line(source)
+
+
+def by_line(source: TextIO) -> Iterator[Any]:
+    ended = False
+    with source:
+        for line in (each.strip() for each in source):
+            if ended and line:
+                no("there is more after its end")
+            ended = ended or line == "]}"
+            if line and not ended:
+                yield json.loads(line.removesuffix(","))
+    if not ended:
+        no("it has no end")
+
+
+def complete(given: Any, entries: Iterator[Any], size: int, root: bytes) -> tuple[int, int]:
+    """That the entries shown are all that bear the label; returns up to which size of the log, and how many."""
     included(given["map_entry"], size, root)
     fields = json.loads(given["map_entry"]["leaf"])
     if fields["kind"] != "ledger.index" or fields["organisation"]:
@@ -177,7 +202,7 @@ def complete(given: Any, size: int, root: bytes) -> int:
     label = "\n".join((["by", by] if by else []) + (["about", about] if about else []))
     wanted = tally(sha256(label.encode()).digest(), given["map"], bytes.fromhex(fields["payload"]["root"]))
     count, chain, last = given["skipped"], unbase64(given["before"]), -1
-    for each in given["entries"]:
+    for each in entries:
         leaf_hash, fields = included(each, size, root), json.loads(each["leaf"])
         abouts = names(fields["subject"], fields["payload"].get("about"))
         bys = names(fields["organisation"], fields["payload"].get("by"))
@@ -187,7 +212,7 @@ def complete(given: Any, size: int, root: bytes) -> int:
         last, count, chain = each["index"], count + 1, sha256(b"\2" + chain + leaf_hash).digest()
     if (count, chain) != wanted:
         no(f"the map counts {wanted[0]} entries, the file shows others or fewer")
-    return covered
+    return covered, count - given["skipped"]
 
 
 def main() -> None:
@@ -207,12 +232,12 @@ def main() -> None:
 
 def check(file: Path, log_key: str, policy_file: "Path | None") -> str:
     """What the file shows, in words; ValueError and its like when it does not hold."""
-    given = json.loads(file.read_text("utf8"))
+    given, entries = read(file)
     policy = policy_file.read_text("utf8") if policy_file else "quorum none"
     size, root, cosigned = checkpoint(given["checkpoint"], log_key, read_policy(policy))
     witnesses = "witnesses: " + (", ".join(cosigned) or "none checked")
     if given["format"] == "hutong-completeness/1":
-        covered, count, skipped = complete(given, size, root), len(given["entries"]), given["skipped"]
+        (covered, count), skipped = complete(given, entries, size, root), given["skipped"]
         left = f" (the earliest {skipped} left out)" if skipped else ""
         return f"holds: {count} entries, and no others among the first {covered}{left}\n{witnesses}"
     if given["format"] == "hutong-evidence/1":
