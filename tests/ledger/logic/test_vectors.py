@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 
 from hutong.ledger.errors import BadKey, BadProof
 from hutong.ledger.logic import bundles, checkpoints, merkle, notes, tiles
@@ -82,6 +83,47 @@ def test_all_518_of_them_are_there(shared_data: Path) -> None:
     assert sum(each.total() for each in seen.values()) == 518
 
 
+# What each file of the folder is to us: its test here or in tests/portal, or words.
+_TAKEN = {
+    "transparency-dev-merkle/testdata/": (518, "test_every_vector_is_judged_as_its_authors_do"),
+    "tessera-testdata/testdata/log/": (49, "test_the_tessera_log"),
+    "golang-sumdb.json": (1, "test_the_notes_of_go"),
+    "cctv/ed25519/ed25519vectors.json": (1, "test_ed25519_edge_cases_are_judged_as_openssl_go_and_dalek_do"),
+    "cctv/ed25519/README.md": (1, "words"),
+    "cctv/ed25519/LICENSE": (1, "words"),
+    "dcat-ap-shacl/releases/3.0.1/": (7, "tests/portal/test_dcat.py"),
+    "dcat-ap-shacl/releases/3.0.0/": (7, "test_the_older_shapes_are_read"),
+}
+
+
+def test_all_585_files_are_accounted_for(shared_data: Path) -> None:
+    folder = shared_data / "vectors"
+    names = [str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()]
+    takers = {name: [start for start in _TAKEN if name.startswith(start)] for name in names}
+    assert {name: found for name, found in takers.items() if len(found) != 1} == {}
+    counted = Counter(found[0] for found in takers.values())
+    assert counted == {start: count for start, (count, _) in _TAKEN.items()}
+    assert counted.total() == len(names) == 585
+    for _, test in _TAKEN.values():
+        if "/" in test:
+            assert (Path(__file__).parents[3] / test).is_file()
+        else:
+            assert test == "words" or callable(globals()[test])
+
+
+@pytest.mark.parametrize("edition", ["3.0.0", "3.0.1"])
+def test_the_older_shapes_are_read(edition: str, shared_data: Path) -> None:
+    """Both editions parse and describe datasets; the catalog is validated by the newer one (tests/portal)."""
+    folder = shared_data / "vectors/dcat-ap-shacl/releases" / edition / "html/shacl"
+    graph = rdflib.Graph()
+    for file in sorted(folder.glob("*.ttl")):
+        before = len(graph)
+        graph.parse(file)
+        assert len(graph) > before, file.name
+    targets = set(graph.objects(None, rdflib.SH.targetClass))
+    assert {rdflib.DCAT.Catalog, rdflib.DCAT.Dataset, rdflib.DCAT.Distribution} <= targets
+
+
 def test_the_tessera_log(shared_data: Path) -> None:
     log = shared_data / "vectors/tessera-testdata/testdata/log"
     leaves = bundles.decode((log / "tile/entries/000.p/15").read_bytes())
@@ -91,6 +133,10 @@ def test_the_tessera_log(shared_data: Path) -> None:
     for size, leaf_hash in enumerate(hashes):
         grown |= tiles.extend(size, grown, leaf_hash)
     key_id = b64decode((log / "checkpoint").read_text().split(" ")[-1])[:4]
+    state = json.loads((log / ".state/treeState").read_text())
+    assert (state["size"], _hash(state["root"])) == (15, merkle.root_of(hashes))
+    assert (log / ".state/version").read_text() == "1"
+    assert (log / "checkpoint").read_text() == (log / "checkpoint.15").read_text()
     for size in range(16):
         note = notes.parse((log / f"checkpoint.{size}").read_text())
         checkpoint = checkpoints.parse_body(note.text, str(note))
