@@ -186,6 +186,30 @@ def test_many_accesses_are_one_entry_a_second_and_none_is_lost(agreed: Callable[
 
 
 @pytest.mark.django_db(transaction=True)
+def test_all_accesses_by_one_to_a_dataset_are_provable(agreed: Callable[..., ContractRef]) -> None:
+    """By the dataset, not only by the contract; and what another tried is told of in its own name."""
+    contract = agreed()
+    for _ in range(3):
+        gate.read(_asked(limit=1, columns=("staff",)), contract)
+    with pytest.raises(GateShut):
+        gate.read(_asked(limit=1, columns=("staff",), organisation=THIRD), contract)
+    gate.flush()
+    dataset = f"urn:hutong:beijing-dongcheng:dataset:{contract.table}"
+    told = {
+        by: [payload for _, fields in _complete(dataset, by).entries if (payload := fields["payload"])]
+        for by in (contract.consumer, THIRD)
+    }
+    assert [sum(each["count"] for each in told[by]) for by in told] == [3, 1]
+    accesses = {key for payload in told[contract.consumer] for key in payload["accesses"]}
+    mine = AccessRow.objects.filter(organisation=contract.consumer)
+    assert accesses == {str(each) for each in mine.values_list("pk", flat=True)}
+
+
+def _complete(dataset: str, by: str) -> Any:
+    return ledger.check_any(json.dumps(ledger.evidence_about(dataset, by=by)), ledger.verifier_key())
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_filter_on_a_masked_column_compares_what_is_shown(agreed: Callable[..., ContractRef]) -> None:
     contract = agreed()
     by_truth = gate.read(_asked(where=(Condition("revenue", Op.EQ, (1234_5600,)),)), contract)

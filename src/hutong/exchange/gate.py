@@ -192,8 +192,8 @@ def flush(contract: str = "") -> int:
         AccessRow.objects.filter(ended_at=None, at__lt=clock.now() - _UNFINISHED).update(ended_at=clock.now())
         waiting = AccessRow.objects.filter(log_entry=None).exclude(ended_at=None)
         waiting = waiting.filter(contract=contract) if contract else waiting
-        for name in list(waiting.values_list("contract", flat=True).distinct().order_by()):
-            while rows := list(waiting.filter(contract=name).order_by("id")[:BATCH]):
+        for name, by in list(waiting.values_list("contract", "organisation").distinct().order_by()):
+            while rows := list(waiting.filter(contract=name, organisation=by).order_by("id")[:BATCH]):
                 _tell(name, rows)
                 told += len(rows)
     return told
@@ -201,6 +201,7 @@ def flush(contract: str = "") -> int:
 
 def _tell(contract: str, rows: Sequence[AccessRow]) -> None:
     payload = {
+        "about": [places.dataset_urn(contracts.contract_of(contract).table)],
         "first": rows[0].pk,
         "last": rows[-1].pk,
         "count": len(rows),

@@ -22,6 +22,10 @@ def contract_urn(contract: str) -> str:
     return urn("exchange-contract", contract)
 
 
+def dataset_urn(table: str) -> str:
+    return urn("dataset", table)
+
+
 def link_urn(link: str) -> str:
     return urn("exchange-link", link)
 
