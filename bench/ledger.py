@@ -1,8 +1,8 @@
 """The log: appending, proving and verifying, beside pymerkle (a tree in memory, without signatures or storage).
 
 Entries are signed by their organisation and durable (synchronous=FULL) before ``append`` returns. The tree grows to ten
-million leaves, HUTONG_BENCH_LEAVES to stop earlier; HUTONG_BENCH_POINTS names a file that takes the cost at each size
-(``python -m bench.plot`` draws it).
+million leaves, HUTONG_BENCH_LEAVES to stop earlier; logs of signed entries that are verified grow to a hundred
+thousand. HUTONG_BENCH_FIGURE names an SVG that takes the cost at each size.
 
 The peer is measured when it can be imported: ``pip install --target DIR pymerkle==7.0.0`` and
 ``HUTONG_BENCH_PEERS=DIR``. It is no dependency, since it pins other versions than ours.
@@ -15,36 +15,44 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
+from bench.plot import Point, draw
 from bench.result import Result
 
+Peer: TypeAlias = dict[int, tuple[float, float]]
+SUBJECT = "urn:hutong:beijing-dongcheng:dataset:air"
 APPENDED = 50_000
 BATCH = 1_000
 SINGLE = 300
+THREADS = 16
+VERIFIED = (1_000, 10_000, 100_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 INDEXED = 20_000
 PROOFS = 400
-PEER_SIZE = 20_000
+PEER_SIZES = (1_000, 10_000, 100_000)
 _PEER = """
 import json, random, statistics, time
 from pymerkle import InmemoryTree
-tree, size = InmemoryTree(algorithm="sha256"), {size}
-started = time.perf_counter()
-for n in range(size):
-    tree.append_entry(b"x" * 200 + n.to_bytes(4, "big"))
-appended = size / (time.perf_counter() - started)
-taken = []
-for _ in range({proofs}):
-    leaf = random.randrange(size) + 1
-    started = time.perf_counter()
-    tree.prove_inclusion(leaf, size)
-    taken.append(time.perf_counter() - started)
-print(json.dumps([appended, statistics.median(taken) * 1000]))
+tree, size, found = InmemoryTree(algorithm="sha256"), 0, {{}}
+for wanted in {sizes}:
+    started, new = time.perf_counter(), wanted - size
+    for n in range(size, wanted):
+        tree.append_entry(b"x" * 200 + n.to_bytes(4, "big"))
+    appended, size, taken = (time.perf_counter() - started) / new * 1e6, wanted, []
+    for _ in range({proofs}):
+        leaf = random.randrange(size) + 1
+        started = time.perf_counter()
+        tree.prove_inclusion(leaf, size)
+        taken.append(time.perf_counter() - started)
+    found[wanted] = [appended, statistics.median(taken) * 1000]
+print(json.dumps(found))
 """
 
 
@@ -71,29 +79,27 @@ def measure() -> Iterator[Result]:
 
     call_command("migrate", verbosity=0)
     peer = _peer()
+    points = [Point(size, "peer", *each) for size, each in peer.items()]
     yield from _appending(peer)
-    yield from _verifying()
+    yield from _verifying(points)
     yield from _indexing()
-    yield from _proving(peer)
+    yield from _proving(peer, points)
+    if file := os.environ.get("HUTONG_BENCH_FIGURE"):
+        Path(file).write_text(draw(points), "utf8")
 
 
-def _appending(peer: tuple[float, float] | None) -> Iterator[Result]:
+def _appending(peer: Peer) -> Iterator[Result]:
     from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
-    from hutong.ledger.types import NewEntry  # noqa: PLC0415 - after django.setup()
 
-    subject = "urn:hutong:beijing-dongcheng:dataset:air"
-    batches = [
-        [
-            NewEntry("test.snapshot", subject, {"rows": n, "at": batch}, "statistics-bureau")
-            for n in range(BATCH)
-        ]
-        for batch in range(APPENDED // BATCH)
-    ]
+    batches = [_batch(BATCH, batch) for batch in range(APPENDED // BATCH)]
     started = time.perf_counter()
     for batch in batches:
         api.append_many(batch)
     rate = APPENDED / (time.perf_counter() - started)
-    beside = f"pymerkle in memory {peer[0]:,.0f}/s, ratio {rate / peer[0]:.2f}" if peer else ""
+    beside = ""
+    if peer:
+        theirs = 1e6 / peer[PEER_SIZES[-1]][0]
+        beside = f"pymerkle in memory, unsigned: {theirs:,.0f}/s, ratio {rate / theirs:.2f}"
     yield Result(
         f"append signed, place and sign, durable, {BATCH} a transaction",
         rate,
@@ -104,20 +110,81 @@ def _appending(peer: tuple[float, float] | None) -> Iterator[Result]:
     )
     started = time.perf_counter()
     for n in range(SINGLE):
-        api.append("test.snapshot", subject, {"rows": n})
-    yield Result(
-        "append, place and sign, one a transaction", SINGLE / (time.perf_counter() - started), "entries/s"
-    )
+        api.append("test.snapshot", SUBJECT, {"rows": n}, organisation="statistics-bureau")
+    yield Result("… one at a time", SINGLE / (time.perf_counter() - started), "entries/s")
+    yield _together()
 
 
-def _verifying() -> Iterator[Result]:
+def _together() -> Result:
+    from django.db import connection  # noqa: PLC0415 - after django.setup()
+
+    from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
+
+    def some(number: int) -> None:
+        for n in range(SINGLE // 2):
+            api.append("test.snapshot", SUBJECT, {"n": n, "t": number}, organisation="statistics-bureau")
+        connection.close()
+
+    work = [threading.Thread(target=some, args=(number,)) for number in range(THREADS)]
+    started = time.perf_counter()
+    for each in work:
+        each.start()
+    for each in work:
+        each.join()
+    rate = THREADS * (SINGLE // 2) / (time.perf_counter() - started)
+    return Result(f"… one at a time by each of {THREADS} threads", rate, "entries/s")
+
+
+def _batch(count: int, mark: object) -> list[Any]:
+    """Half of them about one thing, each of the others about its own."""
+    from hutong.ledger.types import NewEntry  # noqa: PLC0415 - after django.setup()
+
+    return [
+        NewEntry(
+            "test.snapshot", f"{SUBJECT}-{mark}-{n}" if n % 2 else SUBJECT, {"rows": n}, "statistics-bureau"
+        )
+        for n in range(count)
+    ]
+
+
+def _verifying(points: list[Point]) -> Iterator[Result]:
+    """Logs of signed entries, all of them under the map."""
+    from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
+
+    _empty()
+    size, before = 0, None
+    for wanted in VERIFIED:
+        for at in range(size, wanted, BATCH):
+            api.append_many(_batch(BATCH, at))
+        size = wanted
+        api.index()
+        taken = _verified(None)
+        points.append(Point(wanted, "verify", taken, 0))
+        yield Result(f"verify everything, {wanted:,} signed entries", 1e6 / taken, "entries/s")
+        if wanted == VERIFIED[-1]:
+            taken = _verified(before)
+            yield Result(f"… from a checkpoint of {VERIFIED[-2]:,}", 1e6 / taken, "entries/s")
+            taken = _verified(api.checkpoint())
+            yield Result("… from the newest checkpoint", 1e6 / taken, "entries/s")
+        before = api.checkpoint()
+
+
+def _verified(since: Any) -> float:
+    """Microseconds an entry."""
     from hutong.ledger import api  # noqa: PLC0415 - after django.setup()
 
     started = time.perf_counter()
-    report = api.verify()
+    report = api.verify(since=since)
     if not report.ok:
         raise RuntimeError(report.faults[0].place)
-    yield Result("verify everything", report.size / (time.perf_counter() - started), "entries/s")
+    return (time.perf_counter() - started) / report.size * 1e6
+
+
+def _empty() -> None:
+    from django.apps import apps  # noqa: PLC0415 - after django.setup()
+
+    for model in apps.get_app_config("ledger").get_models():
+        model.objects.all().delete()
 
 
 def _indexing() -> Iterator[Result]:
@@ -146,25 +213,25 @@ def _indexing() -> Iterator[Result]:
     yield Result(f"proof through the map, {2 * INDEXED:,} labels", _median(prove), "ms")
 
 
-def _proving(peer: tuple[float, float] | None) -> Iterator[Result]:
+def _proving(peer: Peer, points: list[Point]) -> Iterator[Result]:
     """Proofs and appends over stored tiles of growing trees; the leaves are random, with no entries behind them."""
-    from hutong.ledger.models import CheckpointRow, EntryRow, TileRow  # noqa: PLC0415 - after django.setup()
-
-    for model in (TileRow, CheckpointRow, EntryRow):
-        model.objects.all().delete()
-    points, size = [], 0
+    _empty()
+    size = 0
     most = int(os.environ.get("HUTONG_BENCH_LEAVES", SIZES[-1]))
     for wanted in (each for each in SIZES if each <= most):
         _grow(size, wanted)
         size = wanted
-        taken = _median(partial(_prove_any, size))
-        beside = f"pymerkle at {PEER_SIZE:,} in memory {peer[1]:.3f} ms" if peer and size == 10_000 else ""
+        taken, beside = _median(partial(_prove_any, size)), ""
+        if wanted in peer:
+            theirs = peer[wanted][1]
+            beside = f"pymerkle in memory {theirs:.3f} ms, ratio {taken / theirs:.1f}"
         yield Result(f"inclusion proof at {size:,} leaves", taken, "ms", "≤ 1", taken <= 1, beside)
         appended, size = _append_at(size)
-        yield Result(f"append at {size - 3 * BATCH:,} leaves, {BATCH} a transaction", appended, "µs each")
-        points.append({"size": wanted, "proof_ms": taken, "append_us": appended})
-    if file := os.environ.get("HUTONG_BENCH_POINTS"):
-        Path(file).write_text(json.dumps(points), "utf8")
+        if wanted in peer:
+            theirs = peer[wanted][0]
+            beside = f"pymerkle in memory, unsigned: {theirs:.1f} µs, ratio {appended / theirs:.1f}"
+        yield Result(f"append at {wanted:,} leaves, {BATCH} a transaction", appended, "µs each", peer=beside)
+        points.append(Point(wanted, "ours", appended, taken))
 
 
 def _grow(size: int, wanted: int) -> None:
@@ -228,17 +295,17 @@ def _median(work: Callable[[], None]) -> float:
     return statistics.median(taken) * 1000
 
 
-def _peer() -> tuple[float, float] | None:
+def _peer() -> Peer:
+    """By size: microseconds an append, milliseconds a proof. Empty where it cannot be imported."""
     environment = {**os.environ, "PYTHONPATH": os.environ.get("HUTONG_BENCH_PEERS", "")}
-    code = _PEER.format(size=PEER_SIZE, proofs=PROOFS)
+    code = _PEER.format(sizes=PEER_SIZES, proofs=PROOFS)
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         print("  (pymerkle is not installed; measured without it)", file=sys.stderr)
-        return None
-    appended, proved = json.loads(done.stdout)
-    return appended, proved
+        return {}
+    return {int(size): (each[0], each[1]) for size, each in json.loads(done.stdout).items()}
 
 
 if __name__ == "__main__":

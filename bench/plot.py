@@ -1,56 +1,98 @@
-"""``python -m bench.plot POINTS.json OUT.svg``: cost of append and proof against the size of the log, by hand."""
+"""Cost of append, proof and verification against the size of the log, as an SVG that is read on light and on dark."""
 
-import json
 import math
-import sys
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 640, 320, 64, 36, 64, 44
-_INK, _RED, _GREY = "#2b2a28", "#9c2a1e", "#b9b5ad"
+_WIDTH, _LEFT, _RIGHT, _PANEL, _GAP, _TOP, _BOTTOM = 660, 64, 116, 118, 46, 40, 52
+_STYLE = """<style>
+svg { --paper: #fffefb; --ink: #2b2a28; --red: #9c2a1e; --grey: #6b675f; --line: #d6d2ca; }
+@media (prefers-color-scheme: dark) {
+  svg { --paper: #1c1d1f; --ink: #e8e6e1; --red: #f0917f; --grey: #a8a49b; --line: #3c3e42; }
+}
+text { fill: var(--ink); font: 12px sans-serif; }
+.head { font-weight: 600; }
+.paper { fill: var(--paper); }
+.grid { stroke: var(--line); stroke-width: 1; }
+.ours, .peer { fill: none; stroke-width: 2; }
+.ours { stroke: var(--red); }
+.peer { stroke: var(--grey); stroke-dasharray: 5 4; }
+.ours-dot, .ours-text { fill: var(--red); }
+.peer-dot, .peer-text { fill: var(--grey); }
+</style>"""
 
 
-def draw(points: list[dict[str, float]]) -> str:
-    """Two lines over a logarithmic axis: proof in milliseconds (left), append in microseconds (right)."""
-    proof_top = max(1.0, *(each["proof_ms"] for each in points))
-    append_top = math.ceil(max(each["append_us"] for each in points) / 50) * 50
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"',
-        ' font-family="sans-serif" font-size="12" role="img"',
-        ' aria-label="Cost of append and proof against the size of the log">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fffefb"/>',
+@dataclass(frozen=True, slots=True)
+class Point:
+    """``who`` is ours, peer or verify. ``append``: microseconds an entry (to verify one, for verify); ``proof``: ms."""
+
+    size: int
+    who: str
+    append: float
+    proof: float
+
+
+def draw(points: list[Point]) -> str:
+    """Three panels over one logarithmic axis."""
+    panels = [
+        ("append, µs an entry", [("ours", "append"), ("peer", "append")]),
+        ("inclusion proof, ms", [("ours", "proof"), ("peer", "proof")]),
+        ("verify everything, µs an entry", [("verify", "append")]),
     ]
-    sizes = [math.log10(each["size"]) for each in points]
-    for part in (0, 0.25, 0.5, 0.75, 1):
-        y = _y(part)
-        parts.append(
-            f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{_GREY}" stroke-width="0.5"/>'
-        )
-        parts.append(_text(_LEFT - 8, y + 4, f"{proof_top * part:.2f}", "end", _INK))
-        parts.append(_text(_WIDTH - _RIGHT + 8, y + 4, f"{append_top * part:.0f}", "start", _RED))
-    for each, at in zip(points, sizes, strict=True):
-        parts.append(_text(_x(at, sizes), _HEIGHT - _BOTTOM + 18, f"{each['size']:,}", "middle", _INK))
-    parts.append(_text(_LEFT - 40, 20, "inclusion proof, ms", "start", _INK))
-    parts.append(_text(_WIDTH - 8, 20, "append, µs an entry", "end", _RED))
-    parts.append(_text(_WIDTH / 2, _HEIGHT - 6, "leaves in the log", "middle", _INK))
-    for name, top, colour in (("proof_ms", proof_top, _INK), ("append_us", append_top, _RED)):
-        where = [(_x(at, sizes), _y(each[name] / top)) for each, at in zip(points, sizes, strict=True)]
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in where)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in where]
+    sizes = sorted({each.size for each in points})
+    height = _TOP + len(panels) * (_PANEL + _GAP) + _BOTTOM - _GAP
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"',
+        ' aria-label="Cost of append, proof and verification against the size of the log">',
+        _STYLE,
+        f'<rect class="paper" width="{_WIDTH}" height="{height}"/>',
+    ]
+    for number, (title, lines) in enumerate(panels):
+        top = _TOP + number * (_PANEL + _GAP)
+        runs = {
+            who: [(each.size, float(getattr(each, what))) for each in points if each.who == who]
+            for who, what in lines
+        }
+        parts += _panel(title, {who: sorted(run) for who, run in runs.items() if run}, top, sizes)
+    parts += [_text(_x(size, sizes), height - _BOTTOM + 22, _short(size), "middle") for size in sizes]
+    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, height - 10, "entries in the log", "middle"))
     return "\n".join([*parts, "</svg>\n"])
 
 
-def _x(at: float, sizes: list[float]) -> float:
-    return _LEFT + 20 + (at - sizes[0]) / max(1e-9, sizes[-1] - sizes[0]) * (_WIDTH - _LEFT - _RIGHT - 40)
+def _panel(
+    title: str, runs: dict[str, list[tuple[int, float]]], top: float, sizes: list[int]
+) -> Iterator[str]:
+    most = _round_up(max((value for run in runs.values() for _, value in run), default=1))
+    yield _text(_LEFT, top - 12, title, "start", "head")
+    for part in (0, 0.5, 1):
+        y = top + _PANEL * (1 - part)
+        yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>'
+        yield _text(_LEFT - 8, y + 4, f"{most * part:g}", "end")
+    for who, run in runs.items():
+        look, name = ("peer", "pymerkle, in memory") if who == "peer" else ("ours", "Hutong")
+        where = [(_x(size, sizes), top + _PANEL * (1 - value / most)) for size, value in run]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in where)
+        yield f'<polyline class="{look}" points="{line}"/>'
+        for x, y in where:
+            yield f'<circle class="{look}-dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
+        x, y = where[-1]
+        yield _text(x + 10, y + 4, name, "start", f"{look}-text")
 
 
-def _y(part: float) -> float:
-    return _HEIGHT - _BOTTOM - part * (_HEIGHT - _TOP - _BOTTOM)
+def _round_up(value: float) -> float:
+    step = 10 ** math.floor(math.log10(value))
+    return next(step * each for each in (1, 2, 3, 4, 5, 6, 8, 10) if step * each >= value)
 
 
-def _text(x: float, y: float, text: str, anchor: str, colour: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{text}</text>'
+def _short(size: int) -> str:
+    return f"{size // 10**6}M" if size >= 10**6 else f"{size // 1000}k"
 
 
-if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(draw(json.loads(Path(sys.argv[1]).read_text("utf8"))), "utf8")
+def _x(size: int, sizes: list[int]) -> float:
+    low, high = math.log10(sizes[0]), math.log10(sizes[-1])
+    return _LEFT + 20 + (math.log10(size) - low) / max(1e-9, high - low) * (_WIDTH - _LEFT - _RIGHT - 40)
+
+
+def _text(x: float, y: float, text: str, anchor: str, look: str = "") -> str:
+    mark = f' class="{look}"' if look else ""
+    return f'<text{mark} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
