@@ -66,7 +66,7 @@ def catalogue(**changed: str) -> None:
         [
             store.Draft(
                 f"urn:hutong:beijing-dongcheng:dataset:{name}", Kind.DATASET, name, Text(*title[name]),
-                {**body, "id": name, "opening": opening[name]}, "culture-bureau",
+                {**body, "id": name, "opening": {"kind": opening[name], "people": False}}, "culture-bureau",
                 summary=Text("剧场和博物馆", "Theatres"),
                 grade=grade[name], opening=opening[name], update="yearly", themes=("culture",), sharing="unconditional",
             )

@@ -77,15 +77,25 @@ class SharingSpec(Spec):
 
 
 class OpeningSpec(Spec):
-    """开放属性: to the public."""
+    """开放属性: to the public.
+
+    ``totals``: the condition is that totals alone are published, for rows are about people. ``people: false``: rows
+    are about things, though there are personal columns beside. ``smallest_count``: counts below it are withheld,
+    instead of below ``HUTONG_SMALL_COUNT``.
+    """
 
     kind: Literal["open", "conditional", "none"]
     condition: TextSpec | None = None
+    totals: bool = False
+    people: Literal[False] | None = None
+    smallest_count: int | None = Field(None, ge=2, le=1000)
 
     @model_validator(mode="after")
     def _reason(self) -> Self:
         if self.kind == "conditional" and self.condition is None:
             raise ValueError("conditional opening needs its condition")
+        if self.totals and self.kind != "conditional":
+            raise ValueError("totals alone are published on condition: write kind: conditional")
         return self
 
 

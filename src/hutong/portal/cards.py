@@ -48,6 +48,8 @@ def moment(at: datetime) -> str:
 
 def kinds(table: OpenTable) -> list[str]:
     """The files a dataset is offered in."""
+    if table.people:
+        return []
     placed = bool(table.geometry or table.place)
     return [each for each in FILES if each != "geojson" or placed]
 
@@ -62,7 +64,7 @@ def opened(entry: EntryRef, table: OpenTable, created: datetime) -> dict[str, An
         "urn": entry.urn,
         "update": update_title(entry.update),
         "accrual": entry.update.partition(" ")[0],
-        "access_rights": "PUBLIC",
+        "access_rights": "RESTRICTED" if table.people else "PUBLIC",
         "spatial": said.district.zh,
         "temporal_start": first,
         "temporal_end": last,
@@ -219,7 +221,7 @@ def _words(table: OpenTable) -> list[str]:
 
 def _period(table: OpenTable) -> tuple[str, str]:
     """From when to when the data reach, as the profile of the snapshot has it."""
-    if table.snapshot is None:
+    if table.snapshot is None or table.people:  # the first and the last day are one person's
         return "", ""
     dated = {each.name for each in table.columns if each.type in {Type.DATE, Type.DATETIME}} | {
         each.name for each in table.columns if each.source.type == "month"

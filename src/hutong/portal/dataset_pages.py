@@ -89,12 +89,20 @@ def _preview(row: Package, _body: Any, table: OpenTable | None, _base: str) -> d
         edition = editions.current(table)
     except NoEdition:
         return {"table": None, "making": True, "letters": [letter(each) for each in letters.shown(row.name)]}
+    about = {"edition": edition, "letters": [letter(each) for each in letters.shown(row.name)]}
+    if edition.people:
+        return about | {
+            "table": None,
+            "people": True,
+            "smallest": edition.smallest,
+            "chart": _chart(table, edition),
+        }
     shown = tuple(each.name for each in table.columns if each.type is not Type.GEOMETRY)
     page = reading.page(edition, Query(columns=shown, limit=SAMPLE))
     titles = {
         each.name: f"{each.title}（{each.unit}）" if each.unit else str(each.title) for each in table.columns
     }
-    return {
+    return about | {
         "table": {
             "caption": _("The first rows"),
             "columns": [
@@ -103,10 +111,8 @@ def _preview(row: Package, _body: Any, table: OpenTable | None, _base: str) -> d
             "rows": [[_cell(value) for value in line] for line in page.rows],
             "dense": True,
         },
-        "edition": edition,
         "chart": _chart(table, edition),
         "map": _map(table, edition),
-        "letters": [letter(each) for each in letters.shown(row.name)],
     }
 
 
@@ -175,9 +181,12 @@ def _api(row: Package, body: Any, table: OpenTable | None, base: str) -> dict[st
         ),
         (_("A part of a file"), f"curl -r 0-1023 '{base}/open/{table.id}/files/{table.id}.csv'"),
     ]
+    if table.people:
+        examples = [(_("Counted"), f"curl '{address}?aggregate=count'")]
     if group:
         examples.insert(
-            2, (_("Counted by group"), f"curl '{address}?group_by={group}&aggregate=count&sort=-count'")
+            min(2, len(examples)),
+            (_("Counted by group"), f"curl '{address}?group_by={group}&aggregate=count&sort=-count'"),
         )
     return {"examples": examples, "address": address}
 

@@ -141,7 +141,10 @@ def _edition(table: OpenTable, place: Path, *, stale: bool = False) -> Edition:
         committed_at=snapshot.committed_at,
         rows=snapshot.rows,
         folder=str(place),
-        tag=f"{table.id}.{place.name}",
+        tag=f"{table.id}.{place.name}"
+        + (f".{int(table.people)}{table.smallest}" if table.people or table.smallest else ""),
+        people=table.people,
+        smallest=table.smallest,
         stale=stale,
     )
 

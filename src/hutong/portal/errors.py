@@ -8,10 +8,12 @@ BadSearch    (422)  the search cannot be read
 NameTaken    (409)  a dataset of that name is there already
 BadLetter    (422)  a letter of the public is not complete
 TooManyLetters (429)  the box is full, or too many came from one place
+OnlyTotals   (403)  rows about people are not published one by one
+TooFine      (422)  more columns or values than totals over people are published by
 TooMuch      (413)  more was asked than one answer holds
 """
 
-from hutong.kernel.errors import Conflict, HutongError, Invalid, NotFound, TooLarge, Unavailable
+from hutong.kernel.errors import Conflict, Forbidden, HutongError, Invalid, NotFound, TooLarge, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -87,3 +89,25 @@ class TooMuch(TooLarge):
 
     code = "portal.too-much"
     fix = Text(zh="分页取用，或下载整份文件", en="take it page by page, or download the whole file")
+
+
+class OnlyTotals(Forbidden):
+    """Rows about people are not published one by one."""
+
+    code = "portal.only-totals"
+    message = Text(
+        zh="“{name}”的每一行关于一个人，只公布汇总数",
+        en="Each row of “{name}” is about a person; only totals are published",
+    )
+    fix = Text(zh="用 group_by 和 aggregate 提问", en="ask with group_by and aggregate")
+
+
+class TooFine(Invalid):
+    """More columns or values than totals over people are published by."""
+
+    code = "portal.too-fine"
+    message = Text(
+        zh="关于人的汇总数不按这么多栏目或取值公布（最多 {most} 栏）",
+        en="Totals over people are not published by so many columns or values ({most} columns at most)",
+    )
+    fix = Text(zh="用更少或更粗的栏目提问", en="ask by fewer or coarser columns")

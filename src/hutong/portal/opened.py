@@ -1,12 +1,14 @@
 """What is opened: the one place that turns catalog, contract and policy into tables that everyone may read."""
 
 import time
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from hutong.accounts.api import ANONYMOUS, Target, may
 from hutong.catalog import api as catalog
 from hutong.catalog.errors import NoSuchEntry
 from hutong.catalog.types import EntryRef, Kind
+from hutong.kernel import suppression
 from hutong.lake import api as lake
 from hutong.lake.errors import NoSuchTable
 from hutong.lake.types import Column, ColumnType
@@ -41,8 +43,8 @@ _TYPES: Final = {
 
 
 def is_open(entry: EntryRef) -> bool:
-    """Whether everyone may read the rows of the dataset: it is opened, and its grade allows it."""
-    target = Target(entry.organisation, entry.grade, "dataset", public=entry.is_open)
+    """Whether something of the dataset is for everyone: it is opened, be it by totals, and its grade allows it."""
+    target = Target(entry.organisation, entry.grade, "dataset", public=entry.is_open or by_totals(entry))
     return entry.kind is Kind.DATASET and bool(may(ANONYMOUS, "lake.sample_clear", target))
 
 
@@ -88,6 +90,7 @@ def of(found: EntryRef) -> OpenTable:
     except NoSuchTable as error:
         raise NotOpen(name=found.id) from error
     columns = tuple(_column(each) for each in contract.columns if allows(each))
+    people, smallest = guarded(found, contract.columns)
     return OpenTable(
         id=found.id,
         urn=found.urn,
@@ -98,7 +101,37 @@ def of(found: EntryRef) -> OpenTable:
         columns=columns,
         snapshot=lake.latest(found.id),
         key=contract.key if {each.name for each in columns}.issuperset(contract.key) else (),
+        people=people,
+        smallest=smallest,
     )
+
+
+def by_totals(found: EntryRef) -> bool:
+    """Whether the condition of opening is that totals alone are published. For all other doors it is not open."""
+    return found.opening == "conditional" and _opening(found).get("totals") is True
+
+
+def guarded(found: EntryRef, columns: Sequence[Column]) -> tuple[bool, int]:
+    """Whether totals alone are published, no row by itself, and below what counts are withheld (0: none are).
+
+    The dataset's ``opening`` says so. Where it does not say that its rows are about things (``people: false``), a table
+    with identity numbers is published by totals, and small counts over any table with personal columns are withheld.
+    """
+    said = _opening(found)
+    unsaid = said.get("people") is not False
+    totals = bool(said.get("totals")) or (
+        unsaid and any(each.type is ColumnType.IDNUMBER for each in columns)
+    )
+    stated = said.get("smallest_count")
+    if stated is None and not totals and not (unsaid and not all(allows(each) for each in columns)):
+        return False, 0
+    least = int(stated or suppression.minimum())
+    return totals, least if least > 1 else 0
+
+
+def _opening(found: EntryRef) -> Mapping[str, Any]:
+    said = found.body.get("opening")
+    return said if isinstance(said, Mapping) else {}
 
 
 def allows(column: Column) -> bool:

@@ -2,13 +2,15 @@
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from hutong.portal import engine, positions
+from hutong.portal import counting, engine, positions
 from hutong.portal.editions import ROWS
+from hutong.portal.errors import OnlyTotals
 from hutong.portal.logic import query as asking
 from hutong.portal.logic.query import Query
 from hutong.portal.types import Edition, Page
@@ -24,13 +26,25 @@ _held = [0]
 
 
 def page(edition: Edition, query: Query, *, count: bool = False) -> Page:
-    """Rows of one page. Nothing is counted unless ``count`` asks for it."""
-    columns, rows = _rows(edition, asking.check(query))
+    """Rows of one page. Nothing is counted unless ``count`` asks for it. Raises ``OnlyTotals``."""
+    asking.check(query)
+    if edition.smallest and query.grouped:
+        found, groups = counting.page(edition, query)
+        return replace(found, total=groups) if count else found
+    if not query.grouped:
+        one_by_one(edition)
+    columns, rows = _rows(edition, query)
     more = len(rows) > query.limit
     total = None
     if count:
         total = len(rows) + query.offset if rows and not more else total_of(edition, query)
     return Page(columns, rows[: query.limit], more, total)
+
+
+def one_by_one(edition: Edition) -> None:
+    """Go on only if rows are published by themselves; raises ``OnlyTotals``."""
+    if edition.people:
+        raise OnlyTotals(name=edition.dataset)
 
 
 def _rows(edition: Edition, query: Query) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
@@ -87,6 +101,7 @@ def keep(tag: str, key: str, answer: bytes) -> None:
 
 def forget() -> None:
     """Drop everything kept (tests, measurements without it)."""
+    counting.forget()
     with _lock:
         _answers.clear()
         _counts.clear()

@@ -54,6 +54,11 @@ class RowsOut(Schema):
     columns: list[str] = Field(default_factory=list)
     next: str | None = None
     total: int | None = None
+    smallest_count: int | None = Field(
+        None,
+        description="Totals over rows about people: counts below this, and what they would follow from, are withheld;"
+        " the others are of what is shown",
+    )
 
 
 @router.get("/datasets/{name}/rows", response=RowsOut, summary="Rows of an open table")
@@ -102,7 +107,8 @@ def query_of(table: OpenTable, asked: RowsAsked) -> asking.Query:
 
 
 def _page(request: HttpRequest, table: OpenTable, edition: Edition, asked: RowsAsked) -> bytes:
-    found = reading.page(edition, query_of(table, asked), count=asked.count)
+    query = query_of(table, asked)
+    found = reading.page(edition, query, count=asked.count)
     answer: dict[str, Any] = {
         "dataset": table.id,
         "snapshot": edition.snapshot,
@@ -115,6 +121,8 @@ def _page(request: HttpRequest, table: OpenTable, edition: Edition, asked: RowsA
     answer["next"] = _next(request, asked) if found.more else None
     if found.total is not None:
         answer["total"] = found.total
+    if edition.smallest and query.grouped:
+        answer["smallest_count"] = edition.smallest
     return reading.as_json(answer)
 
 

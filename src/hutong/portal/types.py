@@ -47,6 +47,8 @@ class OpenTable:
     columns: tuple[OpenColumn, ...]
     snapshot: SnapshotRef | None
     key: tuple[str, ...] = ()
+    people: bool = False  # each row is about a person: totals are published, no row by itself
+    smallest: int = 0  # counts below it are withheld; 0: none are
 
     def column(self, name: str) -> OpenColumn | None:
         return next((each for each in self.columns if each.name == name), None)
@@ -75,6 +77,8 @@ class Edition:
     rows: int
     folder: str
     tag: str
+    people: bool = False
+    smallest: int = 0
     stale: bool = False  # a newer snapshot is there, its edition is being made
 
 

@@ -79,8 +79,9 @@ def datastore_search(_actor: Actor, data: Data) -> dict[str, Any]:
 def datastore_info(_actor: Actor, data: Data) -> dict[str, Any]:
     """Return the columns of a resource and how many rows it has."""
     table, edition = table_of(read.text(data, "resource_id") or read.needed(data, "id"))
+    count = None if edition.rows < edition.smallest else edition.rows
     return {
-        "meta": {"id": read.text(data, "id"), "count": edition.rows, "table_type": "BASE TABLE", "aliases": []},
+        "meta": {"id": read.text(data, "id"), "count": count, "table_type": "BASE TABLE", "aliases": []},
         "fields": [
             {
                 "id": each.name, "type": TYPES[each.type],

@@ -41,6 +41,7 @@ def dump(request: HttpRequest, resource: str) -> HttpResponseBase:
         most = read.number(request.GET, "limit", 2**40, 2**40)
         table, edition = datastore.table_of(resource)
         query = datastore.query_of(table, data)
+        reading.one_by_one(edition)
     except ActionError as error:
         return JsonResponse({"success": False, "error": error.body}, status=error.status)
     usage.count(table.id, "download")
