@@ -114,6 +114,15 @@ _CASES = (
         "returned",
         columns=5,
     ),
+    _Case(
+        "civil-affairs-bureau",
+        "key-firm-monthly",
+        "social-security",
+        "了解帮扶对象所在企业用工情况",
+        3,
+        "checked",
+        columns=6,
+    ),
     _Case("market-regulation-bureau", "hotline-cases", "supervision", "分析消费维权诉求", 4, "checked"),
     _Case("statistics-bureau", "enterprises", "economic-analysis", "更新基本单位名录", 1, "asked"),
 )
@@ -200,10 +209,8 @@ def _used(made: RequestRef, at: datetime) -> None:
             continue
         with clock.freeze(at + timedelta(days=day)):
             gate.read(gate.asked_by(reader, contract, limit=40 + 37 * day % 260), contract)
-    with clock.freeze(at + timedelta(days=20)):
-        wrong = gate.asked_by(reader, contract, purpose="supervision")
-        if not gate.decide(wrong, contract):
-            gate.refused(wrong, contract)
+            if day == 20:
+                gate.refused(gate.asked_by(reader, contract, purpose="supervision"), contract)
 
 
 def _linked(made: RequestRef, at: datetime) -> None:

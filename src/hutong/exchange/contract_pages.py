@@ -217,7 +217,8 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
 def file(request: HttpRequest, name: str) -> Any:
     """The file, or the range of it that is asked for."""
     found, place = delivery.fetch(current(request), name)
-    return reading.file(request, place, found.name, lake.media_type(BodyFormat(found.form)))
+    still = delivery.still(current(request), name)
+    return reading.file(request, place, found.name, lake.media_type(BodyFormat(found.form)), still)
 
 
 urlpatterns = [

@@ -2,12 +2,13 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hutong.accounts.api import Actor, Target, allow
-from hutong.exchange import contracts, gate, places, pushing, rules
+from hutong.exchange import contracts, gate, places, pushing, rules, watching
 from hutong.exchange.errors import FileExpired, NoSuchFile
 from hutong.exchange.models import FileRow
 from hutong.exchange.types import Asked, ContractRef, Delivery, FileRef
@@ -199,6 +200,12 @@ def fetchable(row: FileRow, contract: ContractRef, asked: Asked) -> tuple[FileRe
         return ref(row), path
     gate.enter(asked, contract, most=0)
     raise FileExpired(when=clock.today())
+
+
+def still(actor: Actor, file: str) -> Callable[[], None]:
+    """Raises ``GateShut`` once the contract of a file has ended, also while it is being fetched."""
+    contract = contracts.contract_of(_row(file).contract)
+    return watching.still(gate.asked_by(actor, contract, channel=Delivery.FILE), contract)
 
 
 def files(contract: str) -> list[FileRef]:

@@ -252,7 +252,8 @@ def one_file(request: HttpRequest, name: Name) -> Told:
 def file_content(request: HttpRequest, name: Name) -> HttpResponse:
     found, path = delivery.fetch(current(request), name)
     media = lake.media_type(BodyFormat(found.form))
-    return reading.file(request, path, found.name, media)  # type: ignore[return-value]
+    still = delivery.still(current(request), name)
+    return reading.file(request, path, found.name, media, still)  # type: ignore[return-value]
 
 
 @router.get("/issues", response=IssuesOut, summary="Corrections, disputes and return flow one may see")

@@ -8,14 +8,14 @@ when it ends, at most one a second for a contract: an entry tells of all accesse
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Sum
 
 from hutong.accounts.api import Actor
-from hutong.exchange import contracts, places
+from hutong.exchange import contracts, places, watching
 from hutong.exchange.errors import GateShut
 from hutong.exchange.logic import gate as decision
 from hutong.exchange.logic import terms
@@ -77,7 +77,7 @@ def read(asked: Asked, contract: ContractRef) -> Page:
 def stream(
     asked: Asked, contract: ContractRef, form: BodyFormat, *, mark: bool = False, note: str = ""
 ) -> Body:
-    """All the rows asked for as a body of any size; raises ``GateShut``."""
+    """All the rows asked for as a body of any size; raises ``GateShut``, also where the contract ends meanwhile."""
     passed = enter(asked, contract, most=asked.limit if asked.limit > 0 else None)
     ended: list[bool] = []
 
@@ -86,7 +86,7 @@ def stream(
         leave(passed.record, rows, whole=whole)
 
     try:
-        return lake.stream(
+        body = lake.stream(
             passed.sql,
             [contract.table],
             form=form,
@@ -99,6 +99,7 @@ def stream(
         if not ended:
             leave(passed.record, 0, whole=False)
         raise
+    return replace(body, parts=watching.Watched(body.parts, watching.still(asked, contract)))
 
 
 def enter(asked: Asked, contract: ContractRef, *, most: int | None) -> Passed:

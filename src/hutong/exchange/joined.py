@@ -1,10 +1,10 @@
 """The rows of a link group: every contract's gate is asked, all have to open, and each contract keeps its record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hutong.exchange import contracts, gate, links, places
+from hutong.exchange import contracts, gate, links, places, watching
 from hutong.exchange.errors import GateShut
 from hutong.exchange.logic import gate as decision
 from hutong.exchange.logic import links as logic
@@ -80,11 +80,24 @@ def stream(asked: Asked, link: LinkRef, form: BodyFormat, *, mark: bool = False)
         _leave(opened, rows, whole=whole)
 
     try:
-        return lake.stream(opened.sql, opened.tables, form=form, lenses=opened.lenses, mark=mark, told=told)
+        body = lake.stream(opened.sql, opened.tables, form=form, lenses=opened.lenses, mark=mark, told=told)
     except HutongError:
         if not ended:
             _leave(opened, 0, whole=False)
         raise
+    return replace(body, parts=watching.Watched(body.parts, _still(asked, link, opened.parts)))
+
+
+def _still(asked: Asked, link: LinkRef, parts: Sequence[logic.Part]) -> Callable[[], None]:
+    """Raises ``GateShut`` once the group or one of its contracts has ended."""
+    looks = [watching.still(asked, each.contract) for each in parts]
+
+    def look() -> None:
+        _check_standing(asked, links.link_of(link.id), parts)
+        for each in looks:
+            each()
+
+    return look
 
 
 def _enter(asked: Asked, link: LinkRef, *, most: int | None) -> Opened:

@@ -1,14 +1,14 @@
 """Rows of a contract for programs: who asks by key or session, what is asked, and the answer as page or body."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 
 from hutong.accounts.api import Target, allow, current
-from hutong.exchange import contracts, gate, joined, schemas
+from hutong.exchange import contracts, gate, joined, schemas, watching
 from hutong.exchange.bodies import plain
 from hutong.exchange.errors import BadKey, BadTerms, NoSuchContract
 from hutong.exchange.logic import terms
@@ -117,25 +117,23 @@ def sent(body: Body, name: str, urn: str) -> StreamingHttpResponse:
 
 
 def file(
-    request: HttpRequest, path: Path, name: str, media_type: str
-) -> HttpResponse | FileResponse | StreamingHttpResponse:
-    """A file, or the part of it that a Range header names (RFC 9110, one range)."""
+    request: HttpRequest, path: Path, name: str, media_type: str, still: Callable[[], None]
+) -> HttpResponse | StreamingHttpResponse:
+    """A file, or the part of it that a Range header names (RFC 9110, one range), for as long as ``still`` lets it."""
     size = path.stat().st_size
     asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if asked is None or asked.groups() == ("", ""):
-        answer: HttpResponse | FileResponse | StreamingHttpResponse = FileResponse(
-            path.open("rb"), as_attachment=True, filename=name, content_type=media_type
-        )
-    else:
-        first, last = _bounds(asked.group(1), asked.group(2), size)
-        if first > last:
-            refused = HttpResponse(status=416)
-            refused["Content-Range"] = f"bytes */{size}"
-            return refused
-        answer = StreamingHttpResponse(_part(path, first, last), status=206, content_type=media_type)
+    part = asked is not None and asked.groups() != ("", "")
+    first, last = _bounds(asked.group(1), asked.group(2), size) if asked and part else (0, size - 1)
+    if part and first > last:
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{size}"
+        return refused
+    body = watching.Watched(_part(path, first, last), still)
+    answer = StreamingHttpResponse(body, status=206 if part else 200, content_type=media_type)
+    if part:
         answer["Content-Range"] = f"bytes {first}-{last}/{size}"
-        answer["Content-Length"] = str(last - first + 1)
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Length"] = str(last - first + 1)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Accept-Ranges"] = "bytes"
     return answer
 
@@ -146,7 +144,7 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first[:18]), min(int(last[:18]), size - 1) if last else size - 1
 
 
-def _part(path: Path, first: int, last: int) -> Iterator[bytes]:
+def _part(path: Path, first: int, last: int) -> Generator[bytes, None, None]:
     left = last - first + 1
     with path.open("rb") as opened:
         opened.seek(first)

@@ -235,11 +235,9 @@ def accesses(found: Sequence[AccessRef]) -> Shown:
             {
                 "at": when(each.at),
                 "actor": each.actor.rpartition(":")[2],
-                "channel": each.channel,
+                "channel": words.channel(each.channel),
                 "rows": each.rows,
-                "outcome": {"text": _("Let through"), "state": "good"}
-                if each.allowed
-                else {"text": ", ".join(code.rpartition(".")[2] for code in each.reasons), "state": "bad"},
+                "outcome": words.outcome(each),
                 "entry": {"text": str(each.log_entry), "url": f"/id/{ledger.entry_urn(each.log_entry)}"}
                 if each.log_entry
                 else _("soon"),
@@ -281,7 +279,7 @@ def files(found: Sequence[FileRef]) -> Shown:
                 if each.state == "ready"
                 else each.name,
                 "rows": each.rows,
-                "sha256": each.sha256[:16] or each.state,
+                "sha256": each.sha256[:16] or words.file_state(each.state),
                 "until": when(each.expires_at),
             }
             for each in found
@@ -291,17 +289,19 @@ def files(found: Sequence[FileRef]) -> Shown:
 
 
 def rows(found: Page, caption: str) -> Shown:
+    money = {at for at in range(len(found.columns)) if _is_money(found, at)}
     return {
         "caption": caption,
         "columns": [
             {
                 "key": str(at),
                 "title": f"{found.titles.get(name) or name}{' *' if name in found.masked else ''}",
+                **({"kind": "money"} if at in money else {}),
             }
             for at, name in enumerate(found.columns)
         ],
         "rows": [
-            {str(at): value if _is_money(found, at) else cell(value) for at, value in enumerate(row)}
+            {str(at): value if at in money else cell(value) for at, value in enumerate(row)}
             for row in found.rows
         ],
         "empty": _("No row meets the conditions."),

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from hutong.accounts.api import organisation
 from hutong.exchange import rules
 from hutong.exchange.logic.choices import Parameter
-from hutong.exchange.types import ContractRef, Delivery, Event, IssueState, Matter, Sharing, Standing, State
+from hutong.exchange.types import (
+    AccessRef,
+    ContractRef,
+    Delivery,
+    Event,
+    IssueState,
+    Matter,
+    Sharing,
+    Standing,
+    State,
+)
 from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, Mask, MaskKind
@@ -92,6 +102,26 @@ _PARAMETERS: Final = {
     "grid": Text(zh="网格边长（度，0.01° 约 1 公里）", en="Side of a cell (degrees; 0.01° is about 1 km)"),
     "value": Text(zh="替换为", en="Replaced by"),
 }
+_REASONS: Final = {
+    "not-signed": Text(zh="未签署", en="not signed"),
+    "revoked": Text(zh="合同已终止", en="contract ended"),
+    "superseded": Text(zh="已有新版本", en="superseded"),
+    "not-yet": Text(zh="尚未生效", en="not yet begun"),
+    "expired": Text(zh="合同已到期", en="contract expired"),
+    "other-organisation": Text(zh="非使用方", en="not the consumer"),
+    "other-purpose": Text(zh="用途不符", en="other purpose"),
+    "other-delivery": Text(zh="交付方式不符", en="other way of delivery"),
+    "column": Text(zh="列未授予", en="column not granted"),
+    "calls": Text(zh="次数已达上限", en="calls used up"),
+    "rows": Text(zh="行数已达上限", en="rows used up"),
+    "nothing": Text(zh="未授予任何列", en="no column granted"),
+}
+_FILES: Final = {
+    "waiting": Text(zh="生成中", en="being made"),
+    "ready": Text(zh="可下载", en="ready"),
+    "pushed": Text(zh="已推送", en="pushed"),
+    "expired": Text(zh="已过期", en="expired"),
+}
 _IN_YUAN: Final = Text(zh="取整步长（元）", en="Rounded to (yuan)")
 
 
@@ -129,6 +159,27 @@ def matter(name: Matter) -> str:
 
 def delivery(name: Delivery) -> str:
     return str(_DELIVERIES[name])
+
+
+def file_state(name: str) -> str:
+    """How far a file is."""
+    return str(_FILES.get(name, Text(zh=name, en=name)))
+
+
+def channel(name: str) -> str:
+    """A way of delivery as an access has it on record."""
+    return delivery(Delivery(name)) if name in set(Delivery) else name
+
+
+def outcome(each: AccessRef) -> dict[str, str]:
+    """What came of an access: let through, broken off on its way, or refused and why."""
+    if not each.allowed:
+        short = (code.rpartition(".")[2] for code in each.reasons)
+        said = "、".join(str(_REASONS.get(name, Text(zh=name, en=name))) for name in short)
+        return {"text": said, "state": "bad"}
+    if not each.whole and each.log_entry:
+        return {"text": _("Broken off"), "state": "watch"}
+    return {"text": _("Let through"), "state": "good"}
 
 
 def sharing(name: Sharing) -> str:

@@ -7,7 +7,7 @@ not the first alone. Whatever it grants is a lens of the lake, so that a wider a
 from datetime import datetime
 from typing import Final
 
-from hutong.exchange.types import Asked, ContractRef, Reason, Standing, Used, Verdict
+from hutong.exchange.types import Asked, ContractRef, Reason, Standing, Terms, Used, Verdict
 from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake.types import Condition, Lens, MaskKind, Seen
@@ -40,7 +40,7 @@ _REASONS: Final = {
 def decide(asked: Asked, contract: ContractRef, used: Used, at: datetime) -> Verdict:
     """The lens through which ``asked`` may be read, or the reasons why not."""
     reasons = [
-        *_standing(contract, at),
+        *standing(contract, at),
         *_who(asked, contract),
         *_what(asked, contract),
         *_how_much(contract, used),
@@ -59,7 +59,8 @@ def lens_of(contract: ContractRef, names: tuple[str, ...], narrower: tuple[Condi
     return Lens(seen, (*contract.terms.where, *narrower))
 
 
-def _standing(contract: ContractRef, at: datetime) -> list[Reason]:
+def standing(contract: ContractRef, at: datetime) -> list[Reason]:
+    """Why the contract is not in force, whoever asks; nothing when it is."""
     today, found = clock.local(at).date(), []
     if contract.standing is Standing.REVOKED:
         when = clock.local(contract.ended_at).date() if contract.ended_at else today
@@ -116,5 +117,15 @@ def shown_conditions(asked: Asked, contract: ContractRef) -> tuple[Condition, ..
     )
 
 
+def same_grant(one: Terms, other: Terms) -> bool:
+    """Whether both show the same columns in the same way, the same rows, for the same purposes, by the same ways."""
+    return (one.columns, one.where, one.purposes, one.delivery) == (
+        other.columns, other.where, other.purposes, other.delivery,
+    )  # fmt: skip
+
+
 def _reason(code: str, **facts: object) -> Reason:
     return Reason(f"exchange.gate.{code}", _REASONS[code].format(**facts))
+
+
+SUPERSEDED: Final = _reason("superseded")

@@ -23,6 +23,8 @@ declare(
 )
 AT_ONCE = 8
 _PATIENCE = 5.0
+_BATCH_BYTES = 1 << 20
+_PIECE = 1 << 18
 _turn = threading.BoundedSemaphore(AT_ONCE)
 MEDIA: Mapping[BodyFormat, str] = {
     BodyFormat.CSV: "text/csv; charset=utf-8",
@@ -41,7 +43,7 @@ def media_type(form: BodyFormat) -> str:
 
 
 class _Counted:
-    """A reader that knows how many rows went by."""
+    """A reader that hands on few bytes at a time, however wide its rows are, and knows how many rows went by."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
@@ -50,8 +52,11 @@ class _Counted:
 
     def __iter__(self) -> Iterator[Any]:
         for batch in self._reader:
-            self.rows += batch.num_rows
-            yield batch
+            step = max(1, batch.num_rows * _BATCH_BYTES // max(1, batch.nbytes))
+            for start in range(0, batch.num_rows, step):
+                part = batch.slice(start, step)
+                self.rows += part.num_rows
+                yield part
 
 
 def stream(
@@ -109,7 +114,8 @@ def _parts(
             read.append(snapshots)
             counted = _Counted(reader)
             try:
-                yield from writer(counted)
+                for made in writer(counted):
+                    yield from _pieces(made)
                 whole = True
             finally:
                 rows = counted.rows
@@ -117,6 +123,15 @@ def _parts(
         _turn.release()
         if told is not None and read:
             told(rows, whole)
+
+
+def _pieces(made: bytes) -> Iterator[bytes]:
+    """What was made, in pieces that a server can hold one by one while a slow reader takes them."""
+    if len(made) <= _PIECE:
+        yield made
+        return
+    for start in range(0, len(made), _PIECE):
+        yield made[start : start + _PIECE]
 
 
 def _writer(form: BodyFormat, *, mark: bool, note: str) -> Callable[[Any], Iterator[bytes]]:

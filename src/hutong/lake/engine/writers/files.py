@@ -15,6 +15,7 @@ from hutong.lake.engine.writers import cells
 from hutong.lake.engine.writers.harmless import harmless
 
 GROUP_ROWS = 50_000
+GROUP_BYTES = 16 << 20
 SHEET_ROWS = 1_048_575  # of a sheet, without its header
 LONGEST_CELL = 32_767
 
@@ -50,13 +51,14 @@ def parquet(reader: Any) -> Iterator[bytes]:
     drain = _Drain()
     with pq.ParquetWriter(pa.PythonFile(drain, mode="w"), reader.schema, compression="zstd") as writer:
         held: list[Any] = []
-        count = 0
+        count = size = 0
         for batch in reader:
             held.append(batch)
             count += batch.num_rows
-            if count >= GROUP_ROWS:
+            size += batch.nbytes
+            if count >= GROUP_ROWS or size >= GROUP_BYTES:
                 writer.write_table(pa.Table.from_batches(held, reader.schema))
-                held, count = [], 0
+                held, count, size = [], 0, 0
                 yield drain.taken()
         if held:
             writer.write_table(pa.Table.from_batches(held, reader.schema))
