@@ -9,7 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hutong.market.modules.petition_triage.run import sort
+from bench.modules import _linear
+from hutong.market.modules.petition_triage.run import ranked, sort
 
 DEPARTMENTS = (
     (r"教育局|教体局|教育厅|教育考试院", {"教育文体"}),
@@ -64,9 +65,23 @@ def measure(shared: Path, part: float = 1.0) -> list[dict[str, Any]]:
         "zh": "真实来信，以唯一答复部门所管类别为准（代替人工标注，词表未用该数据训练）",
         "en": "real letters, against what the one department that answered is in charge of (in place of labels; nothing was trained on them)",
     }
+    every = answered(shared)
+    three = sum(bool(kinds & set(ranked(text)[:3])) for text, kinds in cases)
+    trained = {
+        "zh": "同样的来信：字符片段的线性模型，五折，每折用其余四折训练；仅作对照，未装入模块（训练数据许可不明）",
+        "en": "the same letters: a linear model of characters in five parts, each told by the other four; a comparison alone, "
+        "not in the module, as the licence of the letters is unclear",
+    }
+    first, top = _linear.first_three(every)
     return [
         {"id": "agrees", "metric": {"zh": "一级类目与答复部门相符", "en": "First level agrees with who answered"},
          "value": round(good / len(cases), 4), "unit": "share", "cases": len(cases), "data": data},
+        {"id": "agrees-three", "metric": {"zh": "一级类目前三之一与答复部门相符", "en": "One of its first three agrees with who answered"},
+         "value": round(three / len(cases), 4), "unit": "share", "cases": len(cases), "data": data},
+        {"id": "trained", "metric": {"zh": "对照：经训练的线性模型，一级类目", "en": "For comparison, a trained linear model, first level"},
+         "value": round(first / len(every), 4), "unit": "share", "cases": len(every), "data": trained},
+        {"id": "trained-three", "metric": {"zh": "对照：经训练的线性模型，前三之一", "en": "For comparison, a trained linear model, one of three"},
+         "value": round(top / len(every), 4), "unit": "share", "cases": len(every), "data": trained},
         {"id": "agrees-sure", "metric": {"zh": "其中未提请复核的", "en": "Of those it did not ask a person to look at"},
          "value": round(sum(each.level1 in kinds for each, kinds in clear) / max(1, len(clear)), 4), "unit": "share",
          "cases": max(1, len(clear)), "data": data},

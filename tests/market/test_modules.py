@@ -53,6 +53,8 @@ def test_a_module_says_how_well_it_was_measured(name):
     for each in manifest.accuracy:
         assert (ROOT / each.script).is_file()
         assert each.script == f"bench/modules/{manifest.folder}.py"
+    assert manifest.never.zh
+    assert manifest.never.en
     assert manifest.counted in {"", *schemas(name)[0]["properties"]}
 
 
@@ -111,6 +113,22 @@ def test_parsing_never_fails_and_keeps_the_text(text):
 def test_what_is_found_does_not_overlap(text):
     spots = finding.spots(text)
     assert all(one.end <= other.start for one, other in pairwise(spots))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("昨天黄军建和李秀英在楼下争吵", ["黄军建", "李秀英"]),
+        ("王女士与欧阳志远先生来访", ["王", "欧阳志远"]),
+        ("主管中心称，公司开发普通道路方面于是安全文明", []),
+        ("黄兴镇、阳光城、万国路与东方红小学", []),
+        ("孙先生、胡书记", ["孙"]),
+        ("", []),
+    ],
+)
+def test_names_are_found_and_words_are_none(text, names):
+    found = [text[each.start : each.end] for each in finding.spots(text) if each.kind == "name"]
+    assert found == names
 
 
 def test_a_number_without_its_check_digit_is_no_identity_number():

@@ -48,6 +48,7 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
         "module": found,
         "summary": found.manifest.summary.text,
         "how": found.manifest.how.text,
+        "never": found.manifest.never.text,
         "terms": _terms(found),
         "accuracy": _accuracy(found.manifest.accuracy),
         "service": usage.service(name),

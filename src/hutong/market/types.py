@@ -82,7 +82,8 @@ class Sample(Frozen):
 class Manifest(Frozen):
     """What a module is. ``accuracy`` is written by its script in ``bench/modules``.
 
-    ``counted`` names the list of the input whose length is metered; without it a call is one.
+    ``counted`` names the list of the input whose length is metered; without it a call is one. ``never`` says what it
+    must not be used for unless a person looks.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -91,6 +92,7 @@ class Manifest(Frozen):
     title: Words
     summary: Words
     how: Words
+    never: Words
     counted: str = ""
     needs: tuple[Literal["areas"], ...] = ()
     extra: Literal["", "modules"] = ""

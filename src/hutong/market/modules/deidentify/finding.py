@@ -1,4 +1,4 @@
-"""Where identifiers are in a text, and why. Numbers must pass their own check digit, names need a surname and a cue."""
+"""Where identifiers are in a text, and why. Numbers must pass their own check digit, names need points."""
 
 import re
 from dataclasses import dataclass
@@ -8,22 +8,10 @@ from typing import Final
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 
+from hutong.market.modules.deidentify.names import names
+
 _EDGE: Final = r"(?<![0-9A-Za-z])"
 _END: Final = r"(?![0-9A-Za-z])"
-_SURNAMES: Final = (
-    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|夏侯|王|李|张|刘|陈|杨|黄|赵|周|吴|徐|孙|朱|马|胡|郭|林|何|高|梁|郑|罗|宋|谢|唐|韩|"
-    "曹|许|邓|萧|冯|曾|程|蔡|彭|潘|袁|于|董|余|苏|叶|吕|魏|蒋|田|杜|丁|沈|姜|范|江|傅|钟|卢|汪|戴|崔|任|陆|廖|姚|方|金|邱|夏|谭|韦|贾|邹|石|熊|孟|秦|阎|薛|"
-    "侯|雷|白|龙|段|郝|孔|邵|史|毛|常|万|顾|赖|武|康|贺|严|尹|钱|施|牛|洪|龚|汤|陶|黎|温|莫|易|樊|乔|文|安|殷|颜|庄|章|鲁|倪|庞|邢|俞|翟|蓝|聂|齐|向|葛|柴|伍|覃|骆|关|焦|柳"
-)
-_GIVEN: Final = r"[\u4e00-\u9fff]{1,2}"
-_CUES: Final = (
-    r"(?:姓名|联系人|经办人|负责人|申请人|投诉人|诉求人|来电人|法定代表人|法人|户主|患者|学生|家长|业主|户主|收件人|投诉|市民|居民|村民|网格员|当事人|委托人|租户|房东|本人|我叫|我是|名叫|叫做)"
-    r"(?:为|是|叫|：|:|\s)*"
-)
-_TITLES: Final = r"(?=先生|女士|同志|小姐|老师|医生|大夫|师傅|经理|主任|局长|科长|书记|总|（身份证|\(身份证|，身份证|,身份证|（电话|，电话|，手机|（手机|，男|，女|,男|,女)"
-_NOT_GIVEN: Final = frozenset(
-    "的了是在不有和人这中大为上个国我以要他时来用们到作地于出就分对成会可也你说而得着之后自里去过等先女同小老医大师经主局科书总号电手男"
-)
 _ADDRESS: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}市)?(?:[\u4e00-\u9fff]{1,4}[区县旗])?"
     r"(?:[\u4e00-\u9fff]{1,6}(?:街道|镇|乡))?(?:[\u4e00-\u9fff]{1,8}(?:社区|村))?"
@@ -52,12 +40,6 @@ _PATTERNS: Final = (
     ("phone", re.compile(r"(?<![0-9A-Za-z])(?:(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ \-－]?[2-9]\d{6,7}(?:[\-－转]\d{1,5})?|400[ -]?\d{3}[ -]?\d{4})(?![0-9])"), "电话号段"),
     ("plate", re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z][·.\s]?(?:[A-HJ-NP-Z0-9]{5}(?![A-Za-z0-9])|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|[A-HJ-NP-Z0-9]{4}[挂警学港澳])"), "车牌格式"),
 )  # fmt: skip
-_CUED: Final = re.compile(
-    rf"{_CUES}((?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}?)(?=[^\u4e00-\u9fff]|先生|女士|的|多次|再次|曾|已|并|和|与|等|反映|来电|投诉|表示|称|，|家|住|在|因|向|要|说|$)"
-)
-_TITLED: Final = re.compile(
-    rf"(?<![\u4e00-\u9fff])((?:{_SURNAMES})[\u4e00-\u9fff]{{0,2}}?){_TITLES}|((?:{_SURNAMES}){_GIVEN}){_TITLES}"
-)
 
 
 def _is_id(text: str) -> bool:
@@ -87,11 +69,8 @@ def spots(text: str) -> list[Spot]:
         start = each.start() + (lead.end() if lead else 0)
         if each.end() - start >= 5:
             _add(found, Spot("address", start, each.end(), "地名加门牌"))
-    for pattern, reason in ((_CUED, "称谓之后的姓名"), (_TITLED, "姓氏加称呼")):
-        for each in pattern.finditer(text):
-            group = next(number for number, part in enumerate(each.groups(), 1) if part)
-            if each[group][-1] not in _NOT_GIVEN:
-                _add(found, Spot("name", each.start(group), each.end(group), reason))
+    for name in names(text):
+        _add(found, Spot("name", name.start, name.end, name.reason))
     return sorted(found, key=lambda each: each.start)
 
 

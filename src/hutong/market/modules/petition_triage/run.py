@@ -68,6 +68,20 @@ def sort(text: str) -> Sorted:
     )  # fmt: skip
 
 
+def ranked(text: str) -> list[str]:
+    """First-level categories, the likeliest first; those without a word are left out."""
+    by_top: dict[str, float] = defaultdict(float)
+    best: dict[str, float] = {}
+    by_leaf: dict[Leaf, float] = defaultdict(float)
+    for weight, leaves in _told(text).values():
+        for leaf, own in leaves:
+            by_leaf[leaf] += own * weight
+            by_top[leaf[0]] += own * weight
+    for leaf, score in by_leaf.items():
+        best[leaf[0]] = max(best.get(leaf[0], 0.0), score)
+    return sorted(best, key=lambda top: -(best[top] + 0.5 * by_top[top]))
+
+
 def _told(text: str) -> dict[tuple[str, str], tuple[float, list[tuple[Leaf, float]]]]:
     """Each word with where it stands and how much that counts; a word said often counts a little more."""
     head = _STOP.split(text.strip(), maxsplit=1)[0][:60]
