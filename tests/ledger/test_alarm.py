@@ -135,7 +135,7 @@ def test_a_rewritten_history_is_refused_and_shouted_about(
 def test_those_who_answer_for_the_log_see_it_above_every_page(forked: int) -> None:
     for login, role in {**PEOPLE, "": "public"}.items():
         page = _browser(login).get("/ledger?lang=zh-hans").content.decode()
-        assert ("账本与此前见证的内容相矛盾" in page) == (role in TOLD), role
+        assert ("存证日志与此前见证的内容相矛盾" in page) == (role in TOLD), role
         assert ('role="alert"' in page) == (role in TOLD), role
     page = _browser("zhou.min").get("/ledger/organisations?lang=en").content.decode()
     assert (

@@ -10,9 +10,10 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
+from hutong.accounts import api as accounts
 from hutong.accounts.api import requires
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
@@ -136,7 +137,10 @@ def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, A
     kinds = [{"value": "", "label": gettext("All kinds")}]
     kinds += [{"value": kind, "label": f"{kind} ({count})"} for kind, count in counts.items()]
     bureaus = [{"value": "", "label": gettext("All organisations")}]
-    bureaus += [{"value": each, "label": _tail(each)} for each in api.organisations()]
+    titles = _titles()
+    bureaus += [
+        {"value": each, "label": titles.get(_tail(each), _tail(each))} for each in api.organisations()
+    ]
     return {
         "label": gettext("Search subjects, kinds, numbers"),
         "value": query.get("q", ""),
@@ -153,7 +157,13 @@ def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, A
     }
 
 
+def _titles() -> dict[str, str]:
+    """Organisations by their ids, as the reader calls them."""
+    return {each.id: str(each.title) for each in accounts.organisations()}
+
+
 def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, Any]:
+    titles = _titles()
     return {
         "caption": gettext("Entries"),
         "empty": gettext("No entry matches."),
@@ -172,7 +182,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
                 "at": each.at,
                 "kind": each.kind,
                 "subject": {"text": _tail(each.subject), "url": f"?{urlencode({'subject': each.subject})}"},
-                "organisation": _tail(each.organisation),
+                "organisation": titles.get(_tail(each.organisation), _tail(each.organisation)),
                 "index": each.index,
             }
             for each in entries
@@ -203,7 +213,8 @@ def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, An
         if isinstance(value, Mapping):
             found += _contents(value, f"{name}.")
         elif isinstance(value, list):
-            found.append({"term": name, "text": gettext("%(count)s items") % {"count": len(value)}})
+            many = ngettext("%(count)s item in a list", "%(count)s items in a list", len(value))
+            found.append({"term": name, "text": many % {"count": len(value)}})
         elif isinstance(value, bool):
             found.append({"term": name, "text": gettext("yes") if value else gettext("no")})
         else:

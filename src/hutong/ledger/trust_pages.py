@@ -65,12 +65,12 @@ def keyholder(request: HttpRequest, organisation: str) -> HttpResponse:
     table = {
         "caption": gettext("Keys"),
         "columns": [
-            {"key": "id", "title": gettext("Key"), "kind": "code"},
+            {"key": "id", "title": gettext("Key number"), "kind": "code"},
             {"key": "place", "title": gettext("Held")},
             {"key": "from", "title": gettext("Valid from"), "kind": "when"},
-            {"key": "added", "title": gettext("Entry")},
+            {"key": "added", "title": gettext("Added by entry")},
             {"key": "until", "title": gettext("Revoked"), "kind": "when"},
-            {"key": "revoked", "title": gettext("Entry")},
+            {"key": "revoked", "title": gettext("Revoked by entry")},
         ],
         "rows": [
             {
@@ -178,8 +178,18 @@ def about(request: HttpRequest) -> HttpResponse:
             "label": authmap.label(subject, by),
         }
     context["fields"] = [
-        {"name": "subject", "label": gettext("About (identifier)"), "value": subject},
-        {"name": "by", "label": gettext("By (organisation or consumer)"), "value": by},
+        {
+            "name": "subject",
+            "label": gettext("About (identifier)"),
+            "value": subject,
+            "hint": gettext("As urn:hutong:beijing-dongcheng:dataset:key-firm-monthly"),
+        },
+        {
+            "name": "by",
+            "label": gettext("By (organisation or consumer)"),
+            "value": by,
+            "hint": gettext("As culture-tourism-bureau"),
+        },
     ]
     return render(request, "ledger/about.html", context)
 
