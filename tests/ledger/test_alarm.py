@@ -61,6 +61,7 @@ def _ready(port: int) -> None:
 def witnesses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Path]]:
     """Three processes; two of them are enough."""
     monkeypatch.setenv("HUTONG_HOME", str(tmp_path))
+    monkeypatch.setenv("HUTONG_LEDGER_WITNESS_TIMEOUT", "30")  # three processes on a busy machine
     log = notes.VerifierKey.parse(api.verifier_key())
     lines, folders = [], dict[str, Path]()
     with ExitStack() as stack:
@@ -142,6 +143,11 @@ def test_those_who_answer_for_the_log_see_it_above_every_page(forked: int) -> No
         "The ledger contradicts what was witnessed before; alarm raised by: auditor, city, district." in page
     )
     assert 'href="/ledger/witnesses"' in page
+    for login, may in (("zhou.min", True), ("", False), ("lin.zhiyuan", False)):
+        page = _browser(login).get("/ledger/witnesses?lang=en")
+        assert page.status_code == 200
+        assert page.content.decode().count("not shown to grow out of size") == 3
+        assert ("Settle the alarm" in page.content.decode()) == may
 
 
 @pytest.mark.django_db(transaction=True)

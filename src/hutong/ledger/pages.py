@@ -117,9 +117,10 @@ def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
     counted: dict[str, Counter[str]] = {}
     for month, kind, count in activity:
         counted.setdefault(kind.partition(".")[0], Counter())[month] += count
+    names = {"observation": gettext("Figures"), "docking": gettext("Docking with the city")}
     series = [
         {
-            "name": gettext("Figures") if area == "observation" else title(area),
+            "name": names.get(area) or title(area),
             "values": [each[month] for month in months],
         }
         for area, each in sorted(counted.items(), key=lambda item: -item[1].total())
