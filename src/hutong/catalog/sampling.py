@@ -5,11 +5,12 @@ from typing import Any
 
 import duckdb
 
-from hutong.catalog.logic.patterns import KINDS, Counted, sql
+from hutong.catalog.logic.patterns import KINDS, NOTHING, Counted, sql
 from hutong.lake import api as lake
 from hutong.lake.types import ColumnType
 
 SAMPLE = 5000
+_NOTHING = ", ".join(f"'{each}'" for each in ("", *NOTHING))
 _UNREAD = {ColumnType.GEOMETRY, ColumnType.JSON, ColumnType.BOOL, ColumnType.MONEY, ColumnType.MONTH}
 
 
@@ -41,7 +42,8 @@ def _count(engine: duckdb.DuckDBPyConnection, place: int) -> Counted:
     asked = ", ".join(f"coalesce(sum(n) FILTER (WHERE {sql(kind, 'v')}), 0)::BIGINT" for kind in KINDS)
     row = engine.execute(
         "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
-        f" {asked} FROM (SELECT nullif(trim(c{place}), '') AS v, count(*) AS n FROM sample GROUP BY 1)"
+        f" {asked} FROM (SELECT CASE WHEN lower(trim(c{place})) IN ({_NOTHING}) THEN NULL"
+        f" ELSE trim(c{place}) END AS v, count(*) AS n FROM sample GROUP BY 1)"
     ).fetchone()
     rows, values, distinct, *matched = row or (0, 0, 0)
     return Counted(rows, values, distinct, dict(zip((kind.id for kind in KINDS), matched, strict=False)))

@@ -109,17 +109,19 @@ KINDS: Final = (
     ),
     Kind(
         "mobile", Text(zh="手机号码", en="Mobile number"), "general-3",
-        r"phone|mobile|(^|_)tel|电话|手机|联系方式", "regexp_full_match({v}, '(\\+?86[- ]?)?1[3-9]\\d{{9}}')",
+        r"phone|mobile|(^|_)tel|电话|手机|联系方式|^(lx|jt)?(dh|fs|sj)h?m?$|^lx(r|rdh|dh|fs)$|^sjh",
+        "regexp_full_match({v}, '(\\+?86[- ]?)?1[3-9]\\d([- ]?\\d{{4}}){{2}}')",
     ),
     Kind(
         "landline", Text(zh="固定电话", en="Landline number"), "general-2",
-        r"phone|(^|_)tel|fax|电话|传真|联系方式",
+        r"phone|(^|_)tel|fax|电话|传真|联系方式|^(dw|bg|lx|gd)dh$|^cz$",
         "regexp_full_match({v}, '(\\(?0\\d{{2,3}}\\)?[- ])?[2-9]\\d{{6,7}}([-转]\\d{{1,5}})?')", least=1.1,
         basis=Text(zh="联系方式", en="a way of reaching someone"),
     ),
     Kind(
         "person", Text(zh="姓名", en="Name of a person"), "general-3",
-        r"^(full_?)?name$|姓名|联系人|法定代表|法人代表|负责人|legal_(person|representative)|contact|caller|applicant|来电人|申请人",
+        r"^(full_?)?name$|姓名|联系人|法定代表|法人代表|负责人|legal_(person|representative)|contact|caller|applicant|来电人|申请人"
+        r"|^xm$|[^a-z]?户主$|监护人|经办人|承办人|^(lxr|fr|fddbr|hz|jbr)(xm)?$",
         f"regexp_full_match({{v}}, '[{SURNAMES}][{_HAN}·]{{{{1,2}}}}|({'|'.join(COMPOUND)})[{_HAN}]{{{{1,2}}}}')",
         least=0.97, sure=0.7,
     ),
@@ -156,6 +158,25 @@ KINDS: Final = (
         basis=Text(zh="空间位置，随实体定级", en="a place; graded with the thing that stands there"),
     ),
 )  # fmt: skip
+# What people write where they know nothing: no value, so it says nothing about the others.
+NOTHING: Final = (
+    "无",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "不详",
+    "未知",
+    "未提供",
+    "暂无",
+    "空",
+    "null",
+    "none",
+    "n/a",
+    "nan",
+)
 BY_ID: Final = {each.id: each for each in KINDS}
 
 
