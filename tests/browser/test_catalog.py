@@ -132,7 +132,7 @@ def test_a_workbook_is_handed_in_looked_at_and_written(page_at: Opens, axe: Exam
     page.get_by_role("button", name="Show the differences").click()
     expect(page.get_by_role("cell", name="daily")).to_be_visible()
     axe(page)
-    page.get_by_role("button", name="Write all of it").click()
+    page.get_by_role("button", name="Write what is ticked").click()
     expect(page.get_by_role("heading", name="The workbook is written")).to_be_visible()
     axe(page)
     assert store.entry(DATASET).update == "daily"

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
+from hutong.accounts.types import Role
 from hutong.catalog import closure, store
 from hutong.catalog.closure import Gap
 from hutong.catalog.commands import catalog
@@ -17,6 +18,7 @@ from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import Column, ColumnType, Contract, Source
+from tests.catalog.entries import client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +108,26 @@ def test_every_line_leads_to_the_thing_and_to_its_mending():
         assert each.mend_url.startswith("/")
         assert all((each.gap.mend.zh, each.gap.mend.en, each.what.zh, each.what.en))
     assert set(closure.report().counts()) == set(Gap)
+
+
+def test_a_system_without_tables_leads_to_where_its_datasets_are_named():
+    office = client("zhou", Role.DATA_OFFICE, "")
+    (line,) = [each for each in closure.report().lines if each.gap is Gap.SYSTEM_WITHOUT_TABLES]
+    page = office.get(line.mend_url)
+    assert page.status_code == 200
+    for each in closure.report().lines:
+        if each.mend_url.startswith("/catalog/edit/"):
+            assert office.get(each.mend_url).status_code == 200, each.mend_url
+
+
+def test_one_organisation_sees_what_is_its_own_to_mend():
+    whole, own = closure.report(), closure.report(organisation="tax")
+    assert {each.organisation for each in own.lines} == {"tax"} & {each.organisation for each in whole.lines}
+    assert sum(whole.organisations().values()) == len(whole.lines)
+    office = client("zhou", Role.DATA_OFFICE, "")
+    found = office.get("/api/catalog/closure?organisation=eco").json()
+    assert {each["organisation"] for each in found["lines"]} == {"eco"}
+    assert "organisation=eco" in office.get("/catalog/closure").content.decode()
 
 
 def test_the_report_is_not_for_the_public():

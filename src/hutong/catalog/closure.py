@@ -1,5 +1,6 @@
 """The closure report: where duties, data, tables and systems do not meet, each with how to mend it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +62,8 @@ _MEND = {
         zh="装载数据，首次汇聚即形成快照", en="load its data; the first load makes a snapshot"
     ),
     Gap.SYSTEM_WITHOUT_TABLES: Text(
-        zh="在数据条目的“来源系统”中指明该系统", en="name the system as the source of the datasets it holds"
+        zh="在其数据条目的“来源系统”中指明该系统；系统未在用的，改正其状态或停用",
+        en="name the system as the source of its datasets; where it is not in use, mend its state or retire it",
     ),
     Gap.STALE: Text(
         zh="装载本周期数据，或修改承诺的更新周期", en="load this period's data, or change the promised rhythm"
@@ -110,6 +112,10 @@ class Report:
             found[each.gap] += 1
         return found
 
+    def organisations(self) -> Counter[str]:
+        """How many are whose to mend, the most first."""
+        return Counter(each.organisation for each in self.lines)
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "at": clock.now().isoformat(),
@@ -119,8 +125,8 @@ class Report:
         }
 
 
-def report(actor: Actor | None = None) -> Report:
-    """Look at everything; with ``actor``, tell only of what that person may see."""
+def report(actor: Actor | None = None, organisation: str = "") -> Report:
+    """Look at everything; with ``actor``, tell only of what that person may see, of ``organisation`` alone if named."""
     duties, datasets = store.entries(Kind.DUTY), store.entries(Kind.DATASET)
     systems, tables = store.entries(Kind.SYSTEM), lake.tables()
     lines = [
@@ -131,7 +137,11 @@ def report(actor: Actor | None = None) -> Report:
         *_fresh(datasets, {each.table: each.latest for each in tables}),
         *_graded(datasets),
     ]
-    seen = [each for each in lines if actor is None or _may_see(actor, each)]
+    seen = [
+        each
+        for each in lines
+        if (actor is None or _may_see(actor, each)) and organisation in {"", each.organisation}
+    ]
     checked = {
         "duties": len(duties), "datasets": len(datasets), "tables": len(tables), "systems": len(systems)
     }  # fmt: skip
@@ -181,7 +191,8 @@ def _tables(tables: Iterable[Any], datasets: list[EntryRef]) -> Iterator[Line]:
                 zh=f"数据湖中有此表（{rows} 行），目录中没有",
                 en=f"in the lake ({rows} rows), not in the catalog",
             )
-            yield Line(Gap.TABLE_WITHOUT_DATASET, each.urn, each.title, "", "/lake", what, "/lake")
+            place = f"/lake/{each.table}"
+            yield Line(Gap.TABLE_WITHOUT_DATASET, each.urn, each.title, "", place, what, place)
 
 
 def _systems(systems: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line]:
@@ -189,8 +200,7 @@ def _systems(systems: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line
     for each in systems:
         if each.body.get("state") == "running" and each.id not in named:
             what = Text(zh="没有数据条目以它为来源", en="no dataset names it as its source")
-            theirs = f"/catalog?kind=dataset&organisation={each.organisation}"
-            yield _line(Gap.SYSTEM_WITHOUT_TABLES, each, what, theirs)
+            yield _line(Gap.SYSTEM_WITHOUT_TABLES, each, what)
 
 
 def _fresh(datasets: list[EntryRef], latest: dict[str, Any]) -> Iterator[Line]:

@@ -1,5 +1,7 @@
 """The closure report as a page."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,11 +21,21 @@ def closure(request: HttpRequest) -> HttpResponse:
     """Where duties, data, tables and systems do not meet."""
     actor = current(request)
     allow(actor, "catalog.view", Target(kind="closure"))
-    found = closing.report(actor)
+    chosen = request.GET.get("organisation", "")[:100]
+    whole = closing.report(actor)
+    found = closing.report(actor, chosen) if chosen else whole
     context = {
+        "chosen": organisation_title(chosen),
+        "json_url": "/api/catalog/closure" + (f"?{urlencode({'organisation': chosen})}" if chosen else ""),
+        "whose": _whose(whole) if not chosen else None,
         "tabs": tabs(request, "/catalog/closure"),
         "figures": [
-            {"title": str(gap.shown), "value": count, "format": "number", "url": f"#{gap}"}
+            {
+                "title": str(gap.shown),
+                "value": count,
+                "format": "number",
+                "url": f"#{gap}" if count else "/catalog/closure",
+            }
             for gap, count in found.counts().items()
         ],
         "checked": found.checked,
@@ -31,6 +43,32 @@ def closure(request: HttpRequest) -> HttpResponse:
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Closure"))],
     }
     return render(request, "catalog/closure.html", context)
+
+
+def _whose(found: closing.Report) -> dict[str, object] | None:
+    """Who has how much to mend."""
+    counted = found.organisations()
+    if len(counted) < 2:
+        return None
+    return {
+        "caption": _("By organisation"),
+        "columns": [
+            {"key": "organisation", "title": _("Organisation")},
+            {"key": "open", "title": _("Open ends"), "kind": "number"},
+        ],
+        "rows": [
+            {
+                "organisation": {
+                    "text": organisation_title(name) or _("of no organisation"),
+                    "url": "?" + urlencode({"organisation": name}),
+                }
+                if name
+                else _("of no organisation"),
+                "open": count,
+            }
+            for name, count in counted.most_common()
+        ],
+    }
 
 
 def _section(gap: closing.Gap, found: closing.Report) -> dict[str, object]:

@@ -125,10 +125,11 @@ class ClosureOut(Schema):
 
 @router.get("/closure", response=ClosureOut, summary="Where duties, data, tables and systems do not meet")
 @requires("catalog.view")
-def closure(request: HttpRequest) -> dict[str, Any]:
+def closure(request: HttpRequest, organisation: str = "") -> dict[str, Any]:
+    """Of everyone, or of one organisation alone."""
     actor = current(request)
     allow(actor, "catalog.view", Target(kind="closure"))
-    return closing.report(actor).as_dict()
+    return closing.report(actor, organisation).as_dict()
 
 
 @router.get("/entries", response=FoundOut, summary="Search the catalog")

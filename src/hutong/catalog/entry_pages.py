@@ -1,6 +1,7 @@
 """One entry: edit it, retire it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hutong.accounts.api import allow, current, requires
+from hutong.accounts.api import allow, current, may, requires
 from hutong.catalog import editing, locking, store
 from hutong.catalog.errors import BadEntry, BadQuery
 from hutong.catalog.identifiers import page_of
@@ -31,6 +32,9 @@ def edit(request: HttpRequest, urn: str) -> HttpResponse:
     entry = store.entry(urn)
     allow(current(request), "catalog.edit", target(entry))
     given, faults = flat(entry.kind, entry.body), dict[str, str]()
+    given |= {
+        name: text for name, text in request.GET.items() if name in given
+    }  # what a line of closure proposes
     expected = entry.version
     if request.method == "POST":
         given = {field.path: request.POST.get(field.path, "") for field in FIELDS[entry.kind]}
@@ -54,6 +58,7 @@ def edit(request: HttpRequest, urn: str) -> HttpResponse:
         "faults": list(faults.values()),
         "lock": _lock(urn),
         "retire_url": f"/catalog/retire/{urn}",
+        "sources": _sources(request, entry) if entry.kind is Kind.SYSTEM else [],
         "crumbs": _crumbs(entry, _("Edit")),
     }
     return render(request, "catalog/edit.html", context, status=422 if faults else 200)
@@ -103,6 +108,15 @@ def retire(request: HttpRequest, urn: str) -> HttpResponse:
         "crumbs": _crumbs(entry, _("Retire")),
     }
     return render(request, "catalog/retire.html", context, status=422 if faults else 200)
+
+
+def _sources(request: HttpRequest, system: EntryRef) -> list[dict[str, Any]]:
+    """Datasets of the owner that name no system yet: each leads to its form with this one filled in."""
+    return [
+        {"title": each.title, "url": f"/catalog/edit/{each.urn}?{urlencode({'system': system.id})}"}
+        for each in store.entries(Kind.DATASET, organisation=system.organisation)
+        if not each.body.get("system") and may(current(request), "catalog.edit", target(each))
+    ]
 
 
 def _hanging(entry: EntryRef) -> list[EntryRef]:

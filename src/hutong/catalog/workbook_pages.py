@@ -72,18 +72,15 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("catalog.edit")
 def commit(request: HttpRequest, name: str) -> HttpResponse:
-    """Write all changes of a workbook in one transaction, or none."""
+    """Write the chosen changes of a workbook in one transaction, or none of them."""
     with atomic():
-        kept = (
-            Sheet.objects.select_for_update()
-            .filter(pk=name, actor=current(request).urn, state="open")
-            .first()
-        )
-        if kept is None:
+        kept = Sheet.objects.select_for_update().filter(pk=name, actor=current(request).urn).first()
+        changes = _chosen(request, kept) if kept is not None else []
+        if kept is None or not changes:
             raise NoSuchEntry(name=name)
-        for each in kept.changes:
+        for each in changes:
             _allow(request, Kind(each["kind"]), each["urn"], each["body"])
-        written = workbook.commit(kept.changes, request.POST.get("reason", ""))
+        written = workbook.commit(changes, request.POST.get("reason", ""))
         kept.state = "committed"
         kept.save(update_fields=["state"])
         audit.record("catalog.import", f"sheet {kept.sha256}", entries=len(written))
@@ -100,6 +97,7 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "tabs": tabs(request, "/catalog/import"),
         "proposed": len(proposed),
+        "left": len(kept.changes) - len(changes),
         "table": {
             "caption": _("What was written"),
             "columns": [{"key": "entry", "title": _("Entry")}, {"key": "outcome", "title": _("Outcome")}],
@@ -108,6 +106,15 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"), "/catalog/import")],
     }
     return render(request, "catalog/workbook_done.html", context)
+
+
+def _chosen(request: HttpRequest, kept: Sheet) -> list[dict[str, Any]]:
+    """The changes to be written: those that were ticked. A workbook with faults gives none unasked."""
+    changes: list[dict[str, Any]] = kept.changes if kept.state in {"open", "faulty"} else []
+    if kept.state == "open" and "choosing" not in request.POST:
+        return changes
+    ticked = set(request.POST.getlist("entry"))
+    return [each for each in changes if each["urn"] in ticked]
 
 
 def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpResponse:
