@@ -3,8 +3,8 @@
 Three sources. The synthetic district with other seeds; the shared real tables that ``bench.grading`` leaves out, with
 labels by hand; and columns as offices keep them, drawn here by rules of their own: other column names (pinyin initials
 among them), blanks, dashes and words for "unknown", two kinds in one column, numbers that look like what they are not.
-Of the last, the first half was measured, and the patterns mended after what it showed; the second half, with other names
-and other words, was written before that mending and never tuned on.
+Of the last, the first half was measured and the patterns mended after what it showed; the second half, with other
+names and other words, was written with that mending and measured once after it, never tuned on.
 """
 
 import csv
@@ -231,7 +231,8 @@ def _address(dice: random.Random) -> str:
         ("东四十条", "安定门外大街", "幸福大街", "体育馆路", "景山后街", "地坛北里", "和平里西街")
     )
     tail = dice.choice(("{}号院{}号楼{}单元{}室", "{}号", "{}号{}层{}", "甲{}号{}室", "{}巷{}号"))
-    return f"{dice.choice(('北京市东城区', '东城区', ''))}{street}{tail.format(*(dice.randint(1, 40) for _ in range(4)))}"
+    district = dice.choice(("北京市东城区", "东城区", ""))
+    return f"{district}{street}{tail.format(*(dice.randint(1, 40) for _ in range(4)))}"
 
 
 def _digits(count: int, first: str = "123456789") -> Draw:
@@ -260,14 +261,20 @@ FIRST: tuple[tuple[str, tuple[str, ...], Draw], ...] = (
     ("", ("设备编号", "批次", "卡片序号"), _digits(16)),
     ("", ("工单号", "phone_model"), _digits(11, "2456789")),
     ("", ("网格编码", "单元网格"), lambda dice: "110101" + _digits(9)(dice)),
-    ("", ("街道", "subdistrict"), _one_of("东华门街道", "景山街道", "交道口街道", "安定门街道", "北新桥街道", "东四街道")),
-    ("", ("站名", "地铁站"), _one_of("王府井", "灯市口", "东四", "张自忠路", "北新桥", "雍和宫", "安定门", "和平里北街")),
-    ("", ("品类", "商品名"), _one_of("白菜", "黄瓜", "西红柿", "马铃薯", "胡萝卜", "金针菇", "石榴", "车厘子", "方便面")),
+    ("", ("街道", "subdistrict"),
+     _one_of("东华门街道", "景山街道", "交道口街道", "安定门街道", "北新桥街道", "东四街道")),
+    ("", ("站名", "地铁站"),
+     _one_of("王府井", "灯市口", "东四", "张自忠路", "北新桥", "雍和宫", "安定门", "和平里北街")),
+    ("", ("品类", "商品名"),
+     _one_of("白菜", "黄瓜", "西红柿", "马铃薯", "胡萝卜", "金针菇", "石榴", "车厘子", "方便面")),
     ("", ("单位名称", "主管单位"), lambda dice: f"北京{dice.choice('华信泰恒盛')}{dice.choice(_GIVEN)}科技有限公司"),
-    ("", ("处理意见",), _one_of("已转街道办理", "联系人未接电话", "已于12日到现场，路面已修复", "请提供身份证号", "不属实")),
-    ("", ("型号", "plate_thickness"), lambda dice: f"{dice.choice('ABC')}{dice.randint(100, 999)}-{dice.randint(1, 99)}"),
+    ("", ("处理意见",),
+     _one_of("已转街道办理", "联系人未接电话", "已于12日到现场，路面已修复", "请提供身份证号", "不属实")),
+    ("", ("型号", "plate_thickness"),
+     lambda dice: f"{dice.choice('ABC')}{dice.randint(100, 999)}-{dice.randint(1, 99)}"),
     ("", ("金额", "应收"), lambda dice: f"{dice.uniform(0, 1e6):.2f}"),
-    ("", ("采集时间",), lambda dice: f"2024-{dice.randint(1, 12):02}-{dice.randint(1, 28):02} {dice.randint(0, 23):02}:00"),
+    ("", ("采集时间",),
+     lambda dice: f"2024-{dice.randint(1, 12):02}-{dice.randint(1, 28):02} {dice.randint(0, 23):02}:00"),
 )  # fmt: skip
 SECOND: tuple[tuple[str, tuple[str, ...], Draw], ...] = (
     ("idnumber", ("本人证件", "gmsfhm", "老人证件号", "k1"), _idnumber),
@@ -277,7 +284,7 @@ SECOND: tuple[tuple[str, tuple[str, ...], Draw], ...] = (
     ("mobile", ("回访电话",), lambda dice: f"+86 {_mobile(dice)}"),
     ("mobile", ("通讯方式",), lambda dice: f"{_mobile(dice)}、{_mobile(dice)}"),
     ("landline", ("值班电话", "zbdh"), lambda dice: f"(010){_digits(8, '68')(dice)}"),
-    ("landline", ("办公电话",), lambda dice: _digits(8, "68")(dice)),
+    ("landline", ("办公电话",), _digits(8, "68")),
     ("person", ("患者姓名", "业主", "申报人", "nsrmc", "k5"), _person),
     ("person", ("网格员",), lambda dice: f"{_person(dice)}（兼）" if dice.random() < 0.2 else _person(dice)),
     ("address", ("服务地点", "txdz", "户籍所在地", "k6"), _address),
@@ -285,7 +292,8 @@ SECOND: tuple[tuple[str, tuple[str, ...], Draw], ...] = (
     ("", ("发票号", "k8"), _digits(20)),
     ("", ("物流单号", "条码"), _digits(13)),
     ("", ("学号", "电话会议号"), _digits(9)),
-    ("", ("社区", "居委会"), _one_of("东四社区", "韶九社区", "台基厂社区", "多福巷社区", "演乐社区", "史家社区", "礼士社区")),
+    ("", ("社区", "居委会"),
+     _one_of("东四社区", "韶九社区", "台基厂社区", "多福巷社区", "演乐社区", "史家社区", "礼士社区")),
     ("", ("公园", "景点"), _one_of("景山", "龙潭湖", "青年湖", "柳荫公园", "地坛", "明城墙", "皇城根", "菖蒲河")),
     ("", ("药品", "曲目"), _one_of("金银花", "黄芪", "石斛", "白芷", "梅花三弄", "高山流水", "雷公藤", "方解石")),
     ("", ("企业简称",), lambda dice: "".join(dice.choices("华信泰恒盛金石万安康", k=dice.choice((2, 3))))),
