@@ -19,10 +19,10 @@ from hutong.exchange.schemas import (
     ContractsOut,
     FileIn,
     FileOut,
+    GrantKeyOut,
     IssueIn,
     IssueOut,
     IssuesOut,
-    KeyOut,
     Name,
     NoteIn,
     Offset,
@@ -167,7 +167,9 @@ def revoke(request: HttpRequest, name: Name, said: NoteIn) -> Told:
     return dict(plain(contracts.revoke(current(request), name, said.note)))
 
 
-@router.post("/contracts/{name}/keys", response=KeyOut, summary="A new key of the grant, shown this once")
+@router.post(
+    "/contracts/{name}/keys", response=GrantKeyOut, summary="A new key of the grant, shown this once"
+)
 @requires("exchange.sign")
 def issue_key(request: HttpRequest, name: Name) -> Told:
     return {"key": contracts.issue_key(current(request), name)}

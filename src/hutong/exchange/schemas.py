@@ -103,7 +103,7 @@ class AnswerIn(Schema):
     result: Line = ""
 
 
-class TextOut(Schema):
+class WordsOut(Schema):
     zh: str
     en: str
 
@@ -120,7 +120,7 @@ class RequestOut(Schema):
     id: str
     urn: str
     dataset: str
-    title: TextOut
+    title: WordsOut
     provider: str
     consumer: str
     purpose: str
@@ -203,7 +203,7 @@ class ContractOut(Schema):
     urn: str
     request: str
     table: str
-    title: TextOut
+    title: WordsOut
     provider: str
     consumer: str
     terms: TermsOut
@@ -224,7 +224,7 @@ class ContractsOut(Schema):
     contracts: list[ContractOut]
 
 
-class KeyOut(Schema):
+class GrantKeyOut(Schema):
     """``key`` is shown this once."""
 
     key: str
@@ -349,7 +349,7 @@ class BoardOut(Schema):
     overdue: int
     replied_in_time: int
     replied: int
-    refusals: list[tuple[str, int]]
+    refusals: list[list[str | int]]  # basis and how many
     shareable: float | None
 
 
