@@ -37,3 +37,20 @@ def test_the_document_is_open_to_everyone(client: Client, db: None):
     answer = client.get("/api/openapi.json")
     assert answer.status_code == 200
     assert answer.json()["info"]["title"] == "Hutong 胡同"
+
+
+def test_every_operation_says_what_an_error_looks_like():
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        for method, each in operations.items():
+            assert "application/problem+json" in each["responses"]["4XX"]["content"], (method, path)
+
+
+def test_what_cannot_be_read_and_a_wrong_method_are_problems_too(client: Client, db: None):
+    for answer, status, code in (
+        (client.post("/api/ledger/entries"), 405, "project.wrong-method"),
+        (client.generic("BREW", "/api/ledger/entries"), 405, "project.wrong-method"),
+    ):
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == code
+        assert "GET" in answer.headers["Allow"]

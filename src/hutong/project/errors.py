@@ -1,6 +1,6 @@
 """Errors of the installation itself."""
 
-from hutong.kernel.errors import Unavailable
+from hutong.kernel.errors import HutongError, Unavailable
 from hutong.kernel.text import Text
 
 
@@ -10,3 +10,21 @@ class NotReady(Unavailable):
     code = "project.not-ready"
     message = Text(zh="不能启动：{zh}", en="Cannot start: {en}")
     fix = Text(zh="运行 hutong init", en="run `hutong init`")
+
+
+class Unreadable(HutongError):
+    """What was sent to an interface cannot be read."""
+
+    code = "project.unreadable"
+    status = 400
+    message = Text(zh="请求内容无法解析：{reason}", en="The request cannot be read: {reason}")
+    fix = Text(zh="按接口文档（/api/docs）发送 JSON", en="send JSON as the description (/api/docs) has it")
+
+
+class WrongMethod(HutongError):
+    """The address is there, and not for this method."""
+
+    code = "project.wrong-method"
+    status = 405
+    message = Text(zh="该地址不支持 {method}", en="This address does not take {method}")
+    fix = Text(zh="可用方法：{allowed}", en="it takes {allowed}")
