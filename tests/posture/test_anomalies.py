@@ -1,49 +1,13 @@
 """Planted anomalies are found, a quiet history gives none, and what is found says why."""
 
 from datetime import timedelta
-from typing import Any
 
-import numpy as np
 import pytest
 
 from hutong.posture.logic.anomalies import Limits, find
-from tests.posture.history import START, access, quiet, table
+from tests.posture.history import NOON, START, access, planted, quiet, table
 
 LIMITS = Limits()
-NOON = START + timedelta(hours=4, minutes=30)  # 12:30 in Shanghai
-
-
-def planted(rows: list[dict[str, Any]], seed: int) -> list[tuple[str, str]]:
-    """Five of each kind, by (kind, person)."""
-    dice = np.random.default_rng(1000 + seed)
-    people = [f"p{each}" for each in dice.choice(40, size=25, replace=False)]
-    by_person: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_person.setdefault(row["actor"], []).append(row)
-    truth = []
-    kinds = ("volume", "hour", "novelty", "address", "refused")
-    for at, person in enumerate(people):
-        kind, number = kinds[at % 5], int(person[1:])
-        own = next(row for row in by_person[person])
-        dataset = int(own["dataset"][1:])
-        if kind == "volume":
-            usual = np.median([row["rows"] for row in by_person[person]])
-            rows.append(access(number, dataset, NOON, int(max(usual, 100) * 80)))
-        elif kind == "hour":
-            rows.append(access(number, dataset, START + timedelta(hours=18), 50))
-        elif kind == "novelty":
-            new = next(
-                each for each in range(25) if f"d{each}" not in {row["dataset"] for row in by_person[person]}
-            )
-            rows.append(access(number, new, NOON, 50))
-        elif kind == "address":
-            rows.append(access(number, dataset, NOON, 50, network="203.0.113.0/24"))
-        else:
-            rows += [
-                access(number, dataset, NOON + timedelta(minutes=n), 0, allowed=False) for n in range(12)
-            ]
-        truth.append((kind, person))
-    return truth
 
 
 def test_precision_and_recall_on_twenty_histories():
