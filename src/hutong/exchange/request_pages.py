@@ -17,7 +17,7 @@ from hutong.exchange.errors import BadRequest, CannotMove, NoSuchRequest
 from hutong.exchange.logic import choices, states, terms
 from hutong.exchange.types import Delivery, Event, RequestRef, Sharing, State
 from hutong.kernel import clock
-from hutong.kernel.errors import HutongError
+from hutong.kernel.errors import HutongError, NotFound
 from hutong.lake import api as lake
 from hutong.lake.types import Column, Mask, MaskKind
 from hutong.ui.api import Crumb
@@ -247,20 +247,29 @@ def _preview(actor: Actor, found: RequestRef, given: Mapping[str, str]) -> Conte
     }
 
 
+def _duty(said: str) -> Context:
+    """The duty by its title where the catalog has it, else as it was said."""
+    if not said.startswith("urn:hutong:"):
+        return {"text": said}
+    try:
+        return {"text": str(catalog.entry(said).title), "url": f"/id/{said}"}
+    except NotFound:
+        return {"text": said}
+
+
 def _terms(found: RequestRef) -> list[Context]:
-    duty = found.duty
+    shape = lake.contract(found.dataset)
     items = [
         {"term": _("Dataset"), "text": str(found.title), "url": f"/catalog/datasets/{found.dataset}"},
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {"term": _("Provider"), "text": words.bureau(found.provider)},
         {"term": _("Sharing"), "text": words.sharing(found.sharing)},
         {"term": _("Purpose"), "text": f"{words.purpose(found.purpose)}：{found.purpose_text}"},
+        {"term": _("Legal duty"), **_duty(found.duty)},
         {
-            "term": _("Legal duty"),
-            "text": duty,
-            **({"url": f"/id/{duty}"} if duty.startswith("urn:hutong:") else {}),
+            "term": _("Columns"),
+            "text": "、".join(str(shape.column(name).title or name) for name in found.columns),
         },
-        {"term": _("Columns"), "text": ", ".join(found.columns)},
         {"term": _("Rows"), "text": terms.say(found.where) or _("all")},
         {"term": _("Contract period"), "text": f"{found.start} – {found.end}"},
         {"term": _("Delivery"), "text": words.delivery(found.delivery)},
