@@ -73,7 +73,7 @@ def subscription(request: HttpRequest, name: str) -> HttpResponse:
         "keys": subscriptions.keys(found.id) if own else [],
         "new_key": request.session.pop(_NEW_KEY, "") if own else "",
         "calls": _calls(holder.name, found.module),
-        "runs": jobs.recent(holder) if own else [],
+        "runs": [{"run": each, "state": _run_state(each.state)} for each in jobs.recent(holder)] if own else [],
         "crumbs": [Crumb(_("Supermarket"), "/market"), Crumb(_("My subscriptions"), "/market/mine"),
                    Crumb(str(shelf.module(found.module).title))],
     }  # fmt: skip
@@ -148,6 +148,13 @@ def chart(days: list[Any]) -> dict[str, Any]:
             {"name": _("Failed calls"), "values": [failed for _day, _items, failed in days]},
         ],
     }  # fmt: skip
+
+
+def _run_state(state: str) -> str:
+    titles = {
+        "waiting": _("Waiting to begin"), "running": _("Running"), "done": _("Finished"), "failed": _("Failed"),
+    }  # fmt: skip
+    return titles.get(state, state)
 
 
 def _kept(actor: Actor) -> list[str]:

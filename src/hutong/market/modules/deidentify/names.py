@@ -65,7 +65,7 @@ NEEDED: Final = 5
 _NEITHER: Final = -3
 # a name the dictionary knows or took for one; a word of another kind; what begins or ends inside a word; what ends
 # inside what the dictionary took for a longer name; what fits its parting; what is given being a word
-_EXACT, _OTHER, _CUT_START, _CUT_END, _CUT_NAME, _FITS, _GIVEN_WORD = 3, -6, -4, -3, -1, 1, -2
+_EXACT, _OTHER, _CUT_START, _CUT_END, _CUT_NAME, _FITS, _GIVEN_WORD = 3, -6, -4, -2, -1, 1, -2
 _CUED_LEAST: Final = -2  # a title or a word like 联系人 weighs more than how the dictionary parts the text
 
 
