@@ -15,6 +15,7 @@ from hutong.ledger.store.mapstore import KeptMap
 MOST = 5_000
 _AT_ONCE = 500
 _TILES = 1_024
+_ROOTS = 8_192
 
 
 def evidence_about(about: str = "", *, by: str = "", skip: int = 0, fresh: bool = True) -> dict[str, Any]:
@@ -94,8 +95,7 @@ def _chain(places: Sequence[int]) -> authmap.Tally:
 def _shown(places: Sequence[int], size: int) -> Iterator[Mapping[str, Any]]:
     near = _Tiles()
     for place, leaf, _ in _read(places):
-        hashes = tiles.read_ranges(tiles.proof_ranges(place, place + 1, size), near.read)
-        yield completeness.shown(place, leaf, hashes)
+        yield completeness.shown(place, leaf, near.roots(tiles.proof_ranges(place, place + 1, size)))
 
 
 def _read(places: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
@@ -107,10 +107,19 @@ def _read(places: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 class _Tiles:
-    """Neighbours need the same tiles."""
+    """Neighbours need the same tiles, and all but a few of the same hashes."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tiles.TileId, bytes] = OrderedDict()
+        self._roots: dict[tiles.Range, bytes] = {}
+
+    def roots(self, ranges: Sequence[tiles.Range]) -> list[bytes]:
+        """Root of each range of leaves."""
+        if len(self._roots) > _ROOTS:
+            self._roots.clear()
+        new = [each for each in ranges if each not in self._roots]
+        self._roots |= zip(new, tiles.read_ranges(new, self.read), strict=True)
+        return [self._roots[each] for each in ranges]
 
     def read(self, wanted: Sequence[tiles.TileId]) -> Mapping[tiles.TileId, bytes]:
         for each, data in read_tiles([each for each in wanted if each not in self._kept]).items():
