@@ -13,7 +13,7 @@ from hutong.catalog.types import Kind
 from hutong.kernel import clock
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
-from tests.catalog.entries import BODIES, DATASET, client, fill
+from tests.catalog.entries import BODIES, DATASET, SYSTEM, client, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLE = "urn:hutong:beijing-dongcheng:table:air-hourly"
@@ -126,6 +126,17 @@ def test_pages_and_interface_show_every_level(changed):
     versions = Client().get(f"/api/catalog/entries/{TABLE}/versions").json()
     assert "字段 level" in {each["what"] for each in versions[1]["said"]}
     assert Client().get("/api/catalog/entries/urn:hutong:beijing-dongcheng:table:none").status_code == 404
+
+
+def test_two_versions_of_one_day_are_beside_each_other_and_values_are_said_in_words(changed):
+    with clock.freeze(_at(1)):
+        body = {**BODIES[SYSTEM], "state": "building", "cloud": "in"}
+        editing.write(Kind.SYSTEM, SYSTEM, body, expected=1)
+    page = client("zhou", Role.DATA_OFFICE).get(f"/catalog/versions/{SYSTEM}").content.decode()
+    assert "在建" in page
+    assert "运行" in page
+    assert "已入云" in page
+    assert "没有差异" not in page
 
 
 def test_a_table_is_seen_by_whoever_sees_its_dataset(changed):

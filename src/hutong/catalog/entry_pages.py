@@ -32,9 +32,7 @@ def edit(request: HttpRequest, urn: str) -> HttpResponse:
     entry = store.entry(urn)
     allow(current(request), "catalog.edit", target(entry))
     given, faults = flat(entry.kind, entry.body), dict[str, str]()
-    given |= {
-        name: text for name, text in request.GET.items() if name in given
-    }  # what a line of closure proposes
+    given |= {name: str(request.GET[name]) for name in given if name in request.GET}  # what closure proposes
     expected = entry.version
     if request.method == "POST":
         given = {field.path: request.POST.get(field.path, "") for field in FIELDS[entry.kind]}

@@ -119,6 +119,13 @@ def _plain(title: str) -> str:
     return re.split(r"[（(]", title)[0].strip()
 
 
+def titled(path: str, text: str) -> str:
+    """The value of a field of an entry of ours as people say it."""
+    if path in {"organisation", "provider", "owner"}:
+        return organisation_title(text)
+    return _valued(path, text) if text else ""
+
+
 def _valued(path: str, text: str) -> str:
     if path == "update":
         return update_title(text)

@@ -15,7 +15,7 @@ from hutong.catalog.errors import BadQuery
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic import readable
 from hutong.catalog.logic.rows import FIELDS, flat
-from hutong.catalog.shown import choice_title
+from hutong.catalog.shown import choice_title, titled
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.catalog.workbook_pages import difference_table
 from hutong.kernel import clock
@@ -38,6 +38,10 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
     left, right = history.as_of(urn, left_day), history.as_of(urn, right_day)
     if entry.retired and right is None and "to" not in request.GET:
         right = known[1] if len(known) > 1 else None  # how it last stood
+    if left is not None and left == right and "from" not in request.GET:
+        left = next(
+            (each for each in known if each.version == right.version - 1), left
+        )  # changed on the same day
     context = {
         "entry": entry,
         "left_day": left_day.isoformat(),
@@ -109,7 +113,11 @@ def _sides(kind: Kind, left: VersionRef | None, right: VersionRef | None) -> dic
     before = flat(kind, left.body) if left else {}
     after = flat(kind, right.body) if right else {}
     rows = [
-        (str(field.title), before.get(field.path, ""), after.get(field.path, ""))
+        (
+            str(field.title),
+            titled(field.path, before.get(field.path, "")),
+            titled(field.path, after.get(field.path, "")),
+        )
         for field in (FIELDS[kind] if left or right else ())
     ]
     return _side_by_side(_("Side by side"), _("Field"), rows, left, right)

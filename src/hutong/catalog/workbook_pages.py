@@ -16,6 +16,7 @@ from hutong.catalog.errors import BadWorkbook, NoSuchEntry
 from hutong.catalog.logic.readable import readable
 from hutong.catalog.models import Sheet
 from hutong.catalog.nav import tabs
+from hutong.catalog.shown import titled
 from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
@@ -164,7 +165,11 @@ def difference_table(caption: str, before: Any, after: Any, kind: Kind) -> dict[
             {"key": "after", "title": _("After")},
         ],
         "rows": [
-            {"key": each.what, "before": each.before or "—", "after": each.after or "—"}
+            {
+                "key": each.what,
+                "before": titled(each.key, each.before) or "—",
+                "after": titled(each.key, each.after) or "—",
+            }
             for each in readable(kind, before, after)
         ],
         "empty": _("Nothing differs."),

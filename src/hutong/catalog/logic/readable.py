@@ -62,6 +62,7 @@ class Said:
     what: str
     before: str
     after: str
+    key: str = ""  # of a field, where it lies in the body
 
     @property
     def change(self) -> str:
@@ -76,7 +77,8 @@ def readable(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) ->
         return list(_table(before, after))
     old, new = _without_table(before), _without_table(after)
     said = [
-        Said(titled(kind, each.key), shown(each.before), shown(each.after)) for each in differences(old, new)
+        Said(titled(kind, each.key), shown(each.before), shown(each.after), each.key)
+        for each in differences(old, new)
     ]
     return said + list(_table(before.get("table") or {}, after.get("table") or {}))
 
