@@ -63,7 +63,7 @@ clean: ## Remove what make made, save the state in var/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-modules.lock
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp .venv/modules.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 

@@ -186,6 +186,18 @@ def test_the_installed_pack_is_read_again_when_a_file_changes(lane, monkeypatch)
     assert api.installed().values("areas")[0].title.zh == "长长的带"
 
 
+def test_a_pack_that_passed_is_not_read_again_before_a_file_changes(lane):
+    first = api.load("lane")
+    assert api.load("lane") is first
+    lane.change(A, "带", "长带")
+    assert api.load("lane").values("areas")[0].title.zh == "长带"
+    lane.write("../../solutions/air/pack.yaml", b"id: air")
+    with pytest.raises(BadPack):
+        api.load("lane")
+    with pytest.raises(BadPack):
+        api.load("lane")
+
+
 def test_an_item_knows_its_lines(lane):
     item = api.load("lane").find("organisations", "statistics-bureau")
     assert item.line == 6

@@ -67,6 +67,7 @@ __all__ = [
     "schemas",
 ]
 
+_passed: dict[Path, tuple[object, Pack]] = {}
 _loaded: dict[Path, tuple[object, Pack]] = {}
 _looked: dict[Path, float] = {}
 _LOOK_AGAIN: Final = 1.0  # seconds; every page asks, and looking at more than a hundred files takes 10 ms
@@ -75,9 +76,14 @@ _LOOK_AGAIN: Final = 1.0  # seconds; every page asks, and looking at more than a
 def load(pack: str | Path, *, deep: bool = True) -> Pack:
     """A pack by id or folder, with its solution packs, checked; raises ``NoSuchPack`` or ``BadPack``.
 
-    Not ``deep``: without the sections' own checks, for a pack that has passed them before.
+    Not ``deep``: without the sections' own checks, for a pack that has passed them before. One that passed all of them
+    in this process is not read again before one of its files changes.
     """
-    reading = read_pack(files.find(pack), registered(), deep=deep)
+    folder = files.find(pack)
+    state = (_state(folder), registered())
+    if deep and folder in _passed and _passed[folder][0] == state:
+        return _passed[folder][1]
+    reading = read_pack(folder, registered(), deep=deep)
     if reading.problems:
         raise BadPack(
             pack=reading.pack.id,
@@ -85,6 +91,8 @@ def load(pack: str | Path, *, deep: bool = True) -> Pack:
             first=reading.problems[0],
             problems=tuple(reading.problems),
         )
+    if deep:
+        _passed[folder] = (state, reading.pack)
     return reading.pack
 
 
