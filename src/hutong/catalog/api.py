@@ -1,6 +1,10 @@
 """The door of the catalog."""
 
 from hutong.catalog import foreign
+from hutong.catalog.beside import MOST as BESIDE_MOST
+from hutong.catalog.beside import Beside
+from hutong.catalog.beside import Item as BesideItem
+from hutong.catalog.beside import provide as provide_beside
 from hutong.catalog.browse import find as search
 from hutong.catalog.editing import retire
 from hutong.catalog.editing import write as edit
@@ -18,6 +22,9 @@ from hutong.catalog.store import entries, entry, find
 from hutong.catalog.types import EntryRef, Kind
 
 __all__ = [
+    "BESIDE_MOST",
+    "Beside",
+    "BesideItem",
     "Change",
     "EntryRef",
     "Kind",
@@ -38,6 +45,7 @@ __all__ = [
     "newest",
     "offer",
     "page_of",
+    "provide_beside",
     "readable",
     "retire",
     "search",

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.catalog import browse, history
+from hutong.catalog import beside, browse, history
 from hutong.catalog import closure as closing
 from hutong.catalog.errors import NoSuchEntry
 from hutong.catalog.logic.bodies import differences
@@ -45,12 +45,28 @@ class EntryOut(Schema):
     origin: str = ""
 
 
+class BesideItemOut(Schema):
+    title: TextOut
+    url: str
+    organisation: str
+
+
+class BesideOut(Schema):
+    """A list kept elsewhere in this installation of which something fits: datasets registered in the open portal."""
+
+    title: TextOut
+    url: str
+    total: int
+    items: list[BesideItemOut]
+
+
 class FoundOut(Schema):
     """A page of results. ``facets`` counts all results by value."""
 
     total: int
     entries: list[EntryOut]
     facets: dict[str, dict[str, int]]
+    beside: list[BesideOut] = Field(default_factory=list)
 
 
 class DifferenceOut(Schema):
@@ -145,7 +161,20 @@ def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
         only_open=only_open,
         retired=asked.retired,
     )
-    return {"total": found.total, "entries": [_out(hit.entry) for hit in found.hits], "facets": found.facets}
+    return {
+        "total": found.total,
+        "entries": [_out(hit.entry) for hit in found.hits],
+        "facets": found.facets,
+        "beside": [] if asked.retired else [_list(each) for each in beside.found(asked.q, chosen)],
+    }
+
+
+def _list(found: beside.Beside) -> dict[str, Any]:
+    items = [
+        {"title": each.title.as_dict(), "url": each.url, "organisation": each.organisation}
+        for each in found.items
+    ]
+    return {"title": found.title.as_dict(), "url": found.url, "total": found.total, "items": items}
 
 
 @router.get("/entries/{urn}", response=EntryOut, summary="One entry as it stands, or as of a day")

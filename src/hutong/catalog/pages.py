@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, organisations, requires
 from hutong.catalog import (
+    beside,
     browse,
     closure_pages,
     dataset_pages,
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ]
         + [_standing(retired=retired)],
         "hits": [_shown(hit) for hit in found.hits],
+        "beside": [] if retired else [_beside(each) for each in beside.found(query, chosen)],
         "page": number,
         "size": PAGE,
         "kept": {
@@ -236,6 +238,18 @@ def _shown(hit: Hit) -> dict[str, Any]:
         "update": update_title(entry.update),
         "fragment": hit.fragment,
         "open": entry.kind is Kind.DATASET and entry.is_open,
+    }
+
+
+def _beside(found: beside.Beside) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "url": found.url,
+        "total": found.total,
+        "items": [
+            {"title": each.title, "url": each.url, "organisation": organisation_title(each.organisation)}
+            for each in found.items
+        ],
     }
 
 

@@ -20,7 +20,7 @@ from hutong.portal.shown import letter, rhythm, said
 from hutong.ui.api import Crumb, when
 
 PAGE: Final = 20
-CHOSEN: Final = ("organisation", "theme", "format", "update", "quality")
+CHOSEN: Final = ("organisation", "theme", "format", "update", "quality", "origin")
 _LETTERS_AN_HOUR: Final = "10/h"
 _TITLES: Final = {
     "organisation": Text(zh="单位", en="Organisation"),
@@ -28,6 +28,11 @@ _TITLES: Final = {
     "format": Text(zh="格式", en="Format"),
     "update": Text(zh="更新频率", en="Update"),
     "quality": Text(zh="元数据质量", en="Metadata quality"),
+    "origin": Text(zh="存放", en="Kept"),
+}
+_ORIGINS: Final = {
+    "catalog": Text(zh="本目录", en="In this catalog"),
+    "registered": Text(zh="别处，在此登记", en="Elsewhere, registered here"),
 }
 
 
@@ -188,6 +193,8 @@ def _label(facet: str, value: str) -> str:
         return str(themes.title(value))
     if facet == "quality":
         return str(mqa.BANDS[value][1])
+    if facet == "origin":
+        return str(_ORIGINS[value]) if value in _ORIGINS else value
     return rhythm(value) if facet == "update" else value
 
 
