@@ -27,7 +27,7 @@ from pathlib import Path
 from bench.result import Result
 
 ROWS = 1_000_000
-SECONDS = float(os.environ.get("HUTONG_BENCH_SECONDS", "4"))
+SECONDS = int(os.environ.get("HUTONG_BENCH_SECONDS", "4"))
 PAIRS = int(os.environ.get("HUTONG_BENCH_PAIRS", "7"))
 WORKERS = os.environ.get("HUTONG_BENCH_WORKERS", "2")
 DATASETTE = os.environ.get("HUTONG_BENCH_DATASETTE") or shutil.which("datasette") or ""
@@ -186,7 +186,7 @@ def warm(base: str, question: str) -> None:
 
 
 def load(
-    base: str, question: str, *, distinct: bool = True, seconds: float = SECONDS, seed: int = 1
+    base: str, question: str, *, distinct: bool = True, seconds: int = SECONDS, seed: int = 1
 ) -> tuple[float, float]:
     """Requests a second and the 99th percentile in ms, as wrk has them. Every request differs if ``distinct``."""
     dice = random.Random(seed)
@@ -213,7 +213,7 @@ def load(
         )
         script.flush()
         said = subprocess.run(
-            ["wrk", "-t2", "-c8", f"-d{seconds:g}s", "--timeout", "20s", "-s", script.name, base],
+            ["wrk", "-t2", "-c8", f"-d{seconds}s", "--timeout", "20s", "-s", script.name, base],
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
     rate, slow, bad = next(line for line in said.splitlines() if line.startswith("R ")).split()[1:]
