@@ -79,6 +79,40 @@ def _panel(
         yield _text(x + 10, y + 4, name, "start", f"{look}-text")
 
 
+def rates(points: list[tuple[int, float]], needed: float) -> str:
+    """One panel: how many were registered in a second against how many there are, beside the rate that is needed."""
+    height, most, last = (
+        _TOP + _PANEL + _BOTTOM,
+        _round_up(max(needed, *(rate for _, rate in points))),
+        points[-1][0],
+    )
+    where = [
+        (_LEFT + size / last * (_WIDTH - _LEFT - _RIGHT), _TOP + _PANEL * (1 - rate / most))
+        for size, rate in points
+    ]
+    wanted = _TOP + _PANEL * (1 - needed / most)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"',
+        ' aria-label="Datasets registered in a second against how many there are">',
+        _STYLE,
+        f'<rect class="paper" width="{_WIDTH}" height="{height}"/>',
+        _text(_LEFT, _TOP - 12, "datasets registered in a second", "start", "head"),
+    ]
+    for part in (0, 0.5, 1):
+        y = _TOP + _PANEL * (1 - part)
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>')
+        parts.append(_text(_LEFT - 8, y + 4, f"{most * part:g}", "end"))
+    parts.append(f'<polyline class="peer" points="{_LEFT},{wanted:.1f} {_WIDTH - _RIGHT},{wanted:.1f}"/>')
+    parts.append(_text(_WIDTH - _RIGHT + 10, wanted + 4, f"needed: {needed:.0f}", "start", "peer-text"))
+    parts.append(f'<polyline class="ours" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in where)}"/>')
+    parts += [f'<circle class="ours-dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in where]
+    for part in range(6):
+        x = _LEFT + part / 5 * (_WIDTH - _LEFT - _RIGHT)
+        parts.append(_text(x, height - _BOTTOM + 22, f"{last * part // 5:,}", "middle"))
+    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, height - 10, "datasets there are", "middle"))
+    return "\n".join([*parts, "</svg>\n"])
+
+
 def _round_up(value: float) -> float:
     step = 10 ** math.floor(math.log10(value))
     return next(step * each for each in (1, 2, 3, 4, 5, 6, 8, 10) if step * each >= value)

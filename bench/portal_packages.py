@@ -20,6 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench import plot
 from bench.portal import free_port, ours, serving
 from bench.result import Result
 
@@ -254,14 +255,14 @@ def measure() -> Iterator[Result]:
 
 
 def keep(course: list[tuple[int, float]]) -> None:
-    """The rate against how many there are already, for ``python -m bench.plot``."""
-    if place := os.environ.get("HUTONG_BENCH_POINTS"):
+    """Draw the rate against how many there are already, into the file that ``HUTONG_BENCH_RATES`` names."""
+    if place := os.environ.get("HUTONG_BENCH_RATES"):
         points = [
-            {"size": float(after), "rate": (after - before) / (until - since)}
+            (after, (after - before) / (until - since))
             for (before, since), (after, until) in itertools.pairwise(course)
             if until > since
         ]
-        Path(place).write_text(json.dumps(points), "utf8")
+        Path(place).write_text(plot.rates(points, FULL / MINUTES / 60), "utf8")
 
 
 if __name__ == "__main__":
