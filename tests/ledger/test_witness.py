@@ -21,6 +21,7 @@ from hutong.ledger.errors import BadKey, BadPolicy, BadProof, NotPublished
 from hutong.ledger.logic import checkpoints, cosignatures, merkle, notes, policies, tiles
 from hutong.ledger.models import CosignatureRow, EntryRow, WitnessRow
 from hutong.ledger.store.asking import request
+from hutong.ledger.witness import judging
 from hutong.ledger.witness.book import Book
 from hutong.ledger.witness.commands import create
 from hutong.ledger.witness.judging import Known
@@ -271,6 +272,37 @@ def test_no_two_forks_get_a_quorum_when_2k_exceeds_n_plus_the_faulty(count: int,
     both = [faulty + choice.count(side) >= needed for side in "AB"]
     if 2 * needed > count + faulty:
         assert not all(both)
+
+
+FORKS = [Tree(*range(5), *range(start, start + 9)) for start in (5, 500)]
+
+
+@given(st.integers(1, 5), st.data())
+@settings(max_examples=80, deadline=None)
+def test_whatever_is_offered_in_whatever_order_two_forks_never_both_have_k(
+    count: int, data: st.DataObject
+) -> None:
+    """As the witnesses judge, with any sizes, any claimed old size and proofs from either history."""
+    needed = count // 2 + 1
+    known = [Known() for _ in range(count)]
+    got: list[set[int]] = [set(), set()]
+    offers = st.tuples(
+        st.integers(0, count - 1), st.integers(0, 1), st.integers(0, 14), st.integers(0, 14), st.booleans()
+    )
+    for witness, side, size, old, honest in data.draw(st.lists(offers, max_size=40)):
+        claimed = known[witness].size if honest else old
+        proof = FORKS[side if honest else 1 - side].proof(claimed, size)
+        given = judging.read(request(claimed, proof, FORKS[side].note(size)))
+        try:
+            judging.judge(given, [LOG.verifier], known[witness])
+        except judging.Refusal:
+            continue
+        assert size >= known[witness].size
+        known[witness] = Known(size, given.checkpoint.root)
+        if size > 5:  # where the two histories part
+            got[side].add(witness)
+    assert not got[0] & got[1]
+    assert sum(len(each) >= needed for each in got) <= 1
 
 
 @pytest.mark.parametrize("count", [3, 4])
