@@ -118,9 +118,13 @@ def places(found: dict[str, str]) -> list[Place]:
             Place(f"/figures/{name}/{DAY}", "figure.view", about),
             *(
                 Place(f"/api/indicators/{name}{tail}", "figure.view", about)
-                for tail in ("", "/figure", "/walk", "/values", "/parts/subdistrict")
+                for tail in ("", "/figure", "/walk", "/parts/subdistrict")
             ),
         ]
+    rows += [  # all values of what counts people hold small counts, so they are for whoever may see the rows
+        Place("/api/indicators/gdp/values", "figure.view", EVERYTHING),
+        Place("/api/indicators/hotline-orders/values", "lake.sample_clear", table("hotline-cases")),
+    ]
     plan = "/plan/science-2021-2025"
     return [
         *rows,

@@ -53,7 +53,7 @@ def _run(each: MatchRef, bureau: Callable[[str], str]) -> dict[str, Any]:
 def _state(each: MatchRef) -> dict[str, str]:
     match each.state:
         case "done":
-            return {"text": _("Done"), "state": "good"}
+            return {"text": _("Finished"), "state": "good"}
         case "failed":
             return {"text": f"{_('Failed')} {each.why}", "state": "bad"}
     return {"text": _("Reserved"), "state": "watch"}
