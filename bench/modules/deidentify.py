@@ -124,7 +124,7 @@ def measure(shared: Path, part: float = 1.0) -> list[dict[str, Any]]:
         "en": "real letters, with real names put where “owner” or “citizen” stood; rules were mended on other letters and names",
     }
     read = {
-        "zh": "同上的来信，抽取 100 处逐一人工阅读",
+        "zh": "同上的来信，抽取 100 处逐一通读核对",
         "en": "the same letters, 100 places drawn and read one by one",
     }
     real = [
