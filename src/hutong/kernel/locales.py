@@ -18,6 +18,8 @@ _CALLS = {
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 
+Marked = tuple[str, str]  # context, empty for most, and English
+
 
 def catalogs() -> list[Path]:
     """The ``django.po`` files of all capabilities."""
@@ -41,7 +43,7 @@ def compile_all() -> int:
     return written
 
 
-def used(capability: Path) -> Iterator[str]:
+def used(capability: Path) -> Iterator[Marked]:
     """Every text that the code and the templates of a capability mark for translation."""
     for file in sorted(capability.rglob("*")):
         if file.suffix == ".py":
@@ -51,22 +53,34 @@ def used(capability: Path) -> Iterator[str]:
             text = "\n".join(line.strip() for line in lines)
         else:
             continue
-        for _line, messages, _comments, _context in extract(
+        for _line, messages, _comments, context in extract(
             "python", io.BytesIO(text.encode()), keywords=_CALLS
         ):
-            yield messages if isinstance(messages, str) else messages[0]
+            yield context or "", messages if isinstance(messages, str) else messages[0]
 
 
-def missing() -> dict[str, list[str]]:
-    """Texts without a Chinese translation, by capability; a text translated in any capability counts."""
-    known: set[str] = set()
+def translations() -> Iterator[tuple[str, Marked, str]]:
+    """Each translated text: its capability, what it is in the code, and its Chinese (the singular's, of a pair)."""
     for file in catalogs():
         with file.open("rb") as stream:
-            known |= {
-                _first(message.id) for message in read_po(stream, locale=LANGUAGE) if _said(message.string)
-            }
+            for message in read_po(stream, locale=LANGUAGE):
+                if message.id and _said(message.string):
+                    yield file.parts[-5], (message.context or "", _first(message.id)), _first(message.string or "")
+
+
+def disagreeing() -> dict[Marked, dict[str, str]]:
+    """Texts that capabilities translate differently: of these only one would be shown. A context keeps them apart."""
+    said: dict[Marked, dict[str, str]] = {}
+    for capability, marked, chinese in translations():
+        said.setdefault(marked, {})[capability] = chinese
+    return {marked: each for marked, each in said.items() if len(set(each.values())) > 1}
+
+
+def missing() -> dict[str, list[Marked]]:
+    """Texts without a Chinese translation, by capability; a text translated in any capability counts."""
+    known = {marked for _capability, marked, _chinese in translations()}
     found = {
-        folder.name: sorted({text for text in used(folder) if text and text not in known})
+        folder.name: sorted({marked for marked in used(folder) if marked[1] and marked not in known})
         for folder in sorted(SOURCE.iterdir())
         if folder.is_dir()
     }
@@ -84,7 +98,7 @@ def _said(text: str | tuple[str, ...] | list[str] | None) -> bool:
 def main() -> None:
     if sys.argv[1:] == ["missing"]:
         for name, texts in missing().items():
-            sys.stdout.write(f"— {name}\n" + "".join(f"{text!r}\n" for text in texts))
+            sys.stdout.write(f"— {name}\n" + "".join(f"{text!r} {context}\n" for context, text in texts))
         return
     sys.stdout.write(f"{compile_all()} translations compiled\n")
 
