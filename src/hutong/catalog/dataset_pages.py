@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
@@ -112,7 +112,7 @@ def _figures(dataset: EntryRef, latest: SnapshotRef | None) -> list[Context]:
         {"title": _("Rows"), "value": latest.rows, "format": "number", "url": f"{base}/sample"},
         {"title": _("Quality"), "value": round(found.score, 1), "format": "number", "url": f"{base}/quality"},
         {
-            "title": _("Rows in quarantine"),
+            "title": pgettext("catalog", "Rows in quarantine"),
             "value": found.rows_quarantined,
             "format": "number",
             "url": f"{base}/quality",

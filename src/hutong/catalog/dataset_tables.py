@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hutong.catalog.few import Shown
@@ -111,7 +111,7 @@ def dimensions(quality: Quality) -> Options:
             ("score", _("Score"), "number"),
             ("affected", _("Affected"), "number"),
             ("checked", _("Checked"), "number"),
-            ("why", _("Why"), ""),
+            ("why", pgettext("catalog", "Why"), ""),
         ),
         rows,
     )
@@ -145,7 +145,7 @@ def outcome_title(outcome: str) -> str:
         "quarantined": _("Quarantined"),
         "warned": _("Let in, counted"),
         "emptied": _("Value emptied"),
-        "noted": _("Noted"),
+        "noted": pgettext("catalog", "Noted"),
     }[outcome]
 
 
@@ -169,7 +169,7 @@ def profile(found: Iterable[Shown], total: int, contract: Contract) -> Options:
     return _table(
         _("Profile"),
         (
-            ("title", _("Column"), ""),
+            ("title", pgettext("catalog", "Column"), ""),
             ("column", _("Name"), "code"),
             ("nulls", _("Empty"), "percent"),
             ("distinct", _("Distinct"), "number"),
@@ -210,7 +210,7 @@ def drift(found: Drift) -> Options | None:
     return _table(
         _("Drift against the snapshot before"),
         (
-            ("column", _("Column"), "code"),
+            ("column", pgettext("catalog", "Column"), "code"),
             ("psi", "PSI", "number"),
             ("before", _("Empty before"), "percent"),
             ("now", _("Empty now"), "percent"),
@@ -267,7 +267,7 @@ def loads(found: Iterable[LoadRef]) -> Options:
         ("at", _("Loaded"), "when"),
         ("actor", _("By"), ""),
         ("rows_in", _("Rows in"), "number"),
-        ("kept", _("Rows loaded"), "number"),
+        ("kept", pgettext("catalog", "Rows loaded"), "number"),
         ("out", _("Quarantined"), "number"),
         ("sha256", "SHA-256", "code"),
     )

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.accounts.api import Target, allow, current, may, organisations, requires
 from hutong.catalog import (
@@ -144,7 +145,7 @@ def systems(request: HttpRequest) -> HttpResponse:
         "table": {
             "caption": _("Information systems"),
             "columns": [
-                {"key": "row", "title": _("Row"), "kind": "code"},
+                {"key": "row", "title": pgettext("catalog", "Row"), "kind": "code"},
                 {"key": "title", "title": _("System")},
                 {"key": "named", "title": _("As the plan names it")},
                 {"key": "owner", "title": _("Owner")},

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from hutong.accounts.api import Target, allow, current, may, requires
@@ -135,7 +136,7 @@ def _columns(before: Any, after: Any, left: VersionRef | None, right: VersionRef
         (name, old.get(name, ""), new.get(name, ""))
         for name in (*new, *(each for each in old if each not in new))
     ]
-    return _side_by_side(_("Columns on both days"), _("Column"), rows, left, right)
+    return _side_by_side(_("Columns on both days"), pgettext("catalog", "Column"), rows, left, right)
 
 
 def _side_by_side(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
@@ -136,8 +137,8 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
             "caption": _("Cells that cannot be taken"),
             "columns": [
                 {"key": "sheet", "title": _("Sheet")},
-                {"key": "row", "title": _("Row"), "kind": "number"},
-                {"key": "column", "title": _("Column"), "kind": "code"},
+                {"key": "row", "title": pgettext("catalog", "Row"), "kind": "number"},
+                {"key": "column", "title": pgettext("catalog", "Column"), "kind": "code"},
                 {"key": "what", "title": _("What is wrong")},
             ],
             "rows": [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from hutong.accounts.api import Actor
 from hutong.cockpit.pack import PageSpec, RowSpec, TileSpec
@@ -211,7 +211,7 @@ def _targets(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
         {"key": "title", "title": gettext("Indicator")},
         {"key": "value", "title": gettext("Now"), "kind": "text"},
         {"key": "target", "title": gettext("Target")},
-        {"key": "expected", "title": gettext("Expected by now")},
+        {"key": "expected", "title": pgettext("cockpit", "Expected by now")},
         {"key": "state", "title": gettext("State"), "kind": "badge"},
         {"key": "period", "title": gettext("As of")},
     ]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hutong.accounts.api import allow, current, may, requires
@@ -207,13 +207,13 @@ def _steps(found: Walk, rows: Rows | None) -> list[dict[str, Any]]:
         {"title": gettext("Definition"), "text": found.definition.hash[:8], "url": "#definition"},
         {"title": gettext("Query"), "text": gettext("%(count)s tables") % {"count": tables}, "url": "#query"},
         {
-            "title": gettext("Rows"),
+            "title": pgettext("cockpit", "Rows"),
             "text": gettext("%(count)s rows") % {"count": f"{rows.total:,}"} if rows else "—",
             "url": "#rows",
         },
         {"title": gettext("Snapshots"), "text": str(len(found.computation.readings)), "url": "#snapshots"},
         {
-            "title": gettext("Proof"),
+            "title": pgettext("cockpit", "Proof"),
             "text": gettext("Entry %(id)s") % {"id": found.computation.entry_id},
             "url": "#proof",
         },
@@ -235,8 +235,11 @@ def _facts(known: Definition, shown: Figure) -> list[dict[str, Any]]:
         *([{"term": gettext("What it counts"), "text": str(known.summary)}] if str(known.summary) else []),
         {"term": gettext("Unit"), "text": str(known.unit) or "—"},
         {"term": gettext("Which way is better"), "text": directions[known.direction]},
-        {"term": gettext("Nature"), "text": natures[known.nature]},
-        {"term": gettext("Reference"), "text": str(packs.cite(packs.installed(), known.reference))},
+        {"term": pgettext("cockpit", "Nature"), "text": natures[known.nature]},
+        {
+            "term": pgettext("cockpit", "Reference"),
+            "text": str(packs.cite(packs.installed(), known.reference)),
+        },
         {"term": gettext("Written in"), "text": f"{known.file}:{known.line}", "kind": "code"},
         {"term": gettext("SHA-256 of the definition"), "text": known.hash, "kind": "code"},
     ]
@@ -268,7 +271,7 @@ def _table(rows: Rows) -> dict[str, Any]:
     for index, (name, title, source) in enumerate(zip(rows.columns, rows.titles, rows.sources, strict=True)):
         masked = name in rows.masked
         written = lake.write(None if masked else source, [row[index] for row in rows.rows], language)
-        note = gettext("masked") if masked else written.unit
+        note = pgettext("cockpit", "masked") if masked else written.unit
         columns.append(
             {
                 "key": str(index),
@@ -292,7 +295,7 @@ def _snapshots(found: Walk) -> dict[str, Any]:
     columns = [
         {"key": "table", "title": gettext("Table")},
         {"key": "snapshot", "title": gettext("Snapshot"), "kind": "urn"},
-        {"key": "rows", "title": gettext("Rows"), "kind": "number"},
+        {"key": "rows", "title": pgettext("cockpit", "Rows"), "kind": "number"},
         {"key": "committed", "title": gettext("Committed"), "kind": "when"},
         {"key": "entry", "title": gettext("Ledger entry")},
     ]

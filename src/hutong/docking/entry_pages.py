@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from hutong.accounts.api import Target, allow, current, requires
@@ -32,7 +33,7 @@ def entry(request: HttpRequest, name: str, urn: str) -> HttpResponse:
         "columns": {
             "caption": _("Columns of its table"),
             "columns": [
-                {"key": "name", "title": _("Column"), "kind": "code"},
+                {"key": "name", "title": pgettext("docking", "Column"), "kind": "code"},
                 {"key": "says", "title": _("What the contract says")},
             ],
             "rows": [{"name": each, "says": text} for each, text in columns.items()],

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
@@ -215,7 +216,7 @@ def _alarm(name: str) -> dict[str, Any] | None:
 
 def _batches(name: str) -> dict[str, Any]:
     heads = (
-        ("at", _("Time"), ""), ("way", _("Way"), ""), ("items", _("Versions"), "number"),
+        ("at", _("Time"), ""), ("way", pgettext("docking", "Way"), ""), ("items", _("Versions"), "number"),
         ("sha256", _("Digest"), "code"), ("entry", _("Our log"), ""), ("proof", _("Their proof"), ""),
     )  # fmt: skip
     return {

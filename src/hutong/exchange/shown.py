@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.exchange import words
 from hutong.exchange.logic.links import Out, Part
@@ -95,7 +96,7 @@ def issues(found: Sequence[IssueRef]) -> Shown:
         "caption": _("Corrections, disputes and return flow"),
         "columns": [
             {"key": "matter", "title": _("Matter")},
-            {"key": "title", "title": _("Title")},
+            {"key": "title", "title": pgettext("exchange", "Title")},
             {"key": "asked", "title": _("Raised by")},
             {"key": "answers", "title": _("Answered by")},
             {"key": "state", "title": _("State"), "kind": "badge"},
@@ -135,7 +136,7 @@ def columns(contract: ContractRef) -> Shown:
         "caption": _("Columns granted"),
         "columns": [
             {"key": "name", "title": _("Column"), "kind": "code"},
-            {"key": "title", "title": _("Title")},
+            {"key": "title", "title": pgettext("exchange", "Title")},
             {"key": "mask", "title": _("How it is shown")},
         ],
         "rows": [
@@ -150,7 +151,7 @@ def links(found: Sequence[LinkRef]) -> Shown:
         "caption": _("Link groups"),
         "columns": [
             {"key": "id", "title": _("Link group"), "kind": "code"},
-            {"key": "title", "title": _("Title")},
+            {"key": "title", "title": pgettext("exchange", "Title")},
             {"key": "consumer", "title": _("Consumer")},
             {"key": "parts", "title": _("Contracts"), "kind": "number"},
             {"key": "state", "title": _("State"), "kind": "badge"},
@@ -212,7 +213,7 @@ def joined_columns(parts: Sequence[Part], out: Sequence[Out]) -> Shown:
         "caption": _("Columns of the joined rows"),
         "columns": [
             {"key": "name", "title": _("Column"), "kind": "code"},
-            {"key": "title", "title": _("Title")},
+            {"key": "title", "title": pgettext("exchange", "Title")},
             {"key": "of", "title": _("Dataset")},
             {"key": "mask", "title": _("How it is shown")},
         ],

@@ -65,7 +65,11 @@ def translations() -> Iterator[tuple[str, Marked, str]]:
         with file.open("rb") as stream:
             for message in read_po(stream, locale=LANGUAGE):
                 if message.id and _said(message.string):
-                    yield file.parts[-5], (message.context or "", _first(message.id)), _first(message.string or "")
+                    yield (
+                        file.parts[-5],
+                        (message.context or "", _first(message.id)),
+                        _first(message.string or ""),
+                    )
 
 
 def disagreeing() -> dict[Marked, dict[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from hutong.lake.logic import quality as scoring
 from hutong.lake.types import (
@@ -47,8 +47,8 @@ def tables(found: list[TableRef]) -> dict[str, Any]:
             ]
         )
     columns = [
-        (gettext("Table"), "text"),
-        (gettext("Identifier"), "text"),
+        (pgettext("lake", "Table"), "text"),
+        (pgettext("lake", "Identifier"), "text"),
         (gettext("Rows"), "number"),
         (gettext("Newest snapshot"), "when"),
         (gettext("Quality"), "number"),
@@ -69,8 +69,8 @@ def loads(found: list[LoadRef]) -> dict[str, Any]:
         for each in found
     ]
     columns = [
-        (gettext("Source"), "text"),
-        (gettext("Table"), "text"),
+        (pgettext("lake", "Source"), "text"),
+        (pgettext("lake", "Table"), "text"),
         (gettext("State"), "text"),
         (gettext("Rows loaded"), "number"),
         (gettext("Rows in quarantine"), "number"),
@@ -94,8 +94,8 @@ def columns_of(contract: Contract) -> dict[str, Any]:
         [str(each.title) or each.name, {"text": each.name, "kind": "code"}, type_name(each.type), each.unit]
         for each in contract.columns
     ]
-    labels = (gettext("Column"), gettext("Identifier"), gettext("Type"), gettext("Unit"))
-    return table(gettext("Columns"), [(each, "text") for each in labels], rows)
+    labels = (gettext("Column"), pgettext("lake", "Identifier"), gettext("Type"), gettext("Unit"))
+    return table(pgettext("lake", "Columns"), [(each, "text") for each in labels], rows)
 
 
 def type_name(kind: ColumnType) -> str:
@@ -175,7 +175,7 @@ def findings(found: tuple[Finding, ...]) -> dict[str, Any]:
         (gettext("Defect"), "text"),
         (gettext("Where"), "text"),
         (gettext("Rows"), "number"),
-        (gettext("Outcome"), "text"),
+        (pgettext("lake", "Outcome"), "text"),
         (gettext("First rows"), "text"),
         (gettext("What to do"), "text"),
     ]

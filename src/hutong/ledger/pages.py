@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from hutong.accounts import api as accounts
@@ -135,7 +135,7 @@ def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
 
 
 def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, Any]:
-    kinds = [{"value": "", "label": gettext("All kinds")}]
+    kinds = [{"value": "", "label": pgettext("ledger", "All kinds")}]
     kinds += [{"value": kind, "label": f"{kind} ({count})"} for kind, count in counts.items()]
     bureaus = [{"value": "", "label": gettext("All organisations")}]
     titles = _titles()
@@ -147,7 +147,12 @@ def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, A
         "value": query.get("q", ""),
         "clear": "/ledger",
         "selects": [
-            {"name": "kind", "label": gettext("Kind"), "value": query.get("kind", ""), "choices": kinds},
+            {
+                "name": "kind",
+                "label": pgettext("ledger", "Kind"),
+                "value": query.get("kind", ""),
+                "choices": kinds,
+            },
             {
                 "name": "organisation",
                 "label": gettext("Organisation"),
@@ -172,7 +177,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
         "columns": [
             {"key": "id", "title": gettext("Entry")},
             {"key": "at", "title": gettext("Time"), "kind": "when"},
-            {"key": "kind", "title": gettext("Kind"), "kind": "code"},
+            {"key": "kind", "title": pgettext("ledger", "Kind"), "kind": "code"},
             {"key": "subject", "title": gettext("About")},
             {"key": "organisation", "title": gettext("Organisation")},
             {"key": "index", "title": gettext("Place in the tree"), "kind": "number"},
@@ -194,7 +199,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
 def _facts(entry: Entry) -> list[dict[str, Any]]:
     return [
         {"term": gettext("Identifier"), "text": entry.urn, "kind": "code"},
-        {"term": gettext("Kind"), "text": entry.kind, "kind": "code"},
+        {"term": pgettext("ledger", "Kind"), "text": entry.kind, "kind": "code"},
         {"term": gettext("About"), "text": entry.subject, "url": _address(entry.subject)},
         {
             "term": gettext("Organisation"),

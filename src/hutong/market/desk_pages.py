@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hutong.accounts.api import Actor, Target, allow, current, may, organisations, requires
@@ -238,7 +239,7 @@ def _terms(found: Subscription) -> list[dict[str, Any]]:
         {"term": _("Asked"), "text": when(found.asked_at)},
     ]
     if found.reason:
-        terms.append({"term": _("Reason"), "text": found.reason})
+        terms.append({"term": pgettext("market", "Reason"), "text": found.reason})
     return [*terms, {"term": "URN", "text": found.urn, "kind": "code"}]
 
 
@@ -254,7 +255,7 @@ def _calls(holder: str, module: str) -> dict[str, Any]:
         "columns": [
             {"key": "at", "title": _("When")}, {"key": "mode", "title": _("How")},
             {"key": "items", "title": _("Items"), "kind": "number"}, {"key": "ms", "title": "ms", "kind": "number"},
-            {"key": "code", "title": _("Outcome")},
+            {"key": "code", "title": pgettext("market", "Outcome")},
         ],
         "rows": rows,
         "empty": _("No call yet."),

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, requires
@@ -135,7 +135,7 @@ def _parts(output: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _select(name: str, value: str, counts: dict[str, int]) -> dict[str, Any]:
-    titles = {"kind": _("Kind"), "owner": _("Owner"), "approval": _("Approval")}
+    titles = {"kind": _("Kind"), "owner": pgettext("market", "Owner"), "approval": _("Approval")}
     choices = [{"value": "", "label": _("All")}]
     choices += [
         {"value": each, "label": f"{_choice(name, each)} ({count})"} for each, count in counts.items()
@@ -198,7 +198,7 @@ def _terms(found: Module) -> list[dict[str, Any]]:
         "share": f"{offer.availability:.1%}", "ms": f"{offer.answer_ms:,}",
     }  # fmt: skip
     terms = [
-        {"term": _("Owner"), "text": owner_title(offer.owner)},
+        {"term": pgettext("market", "Owner"), "text": owner_title(offer.owner)},
         {"term": _("Price"), "text": str(offer.price)},
         {"term": _("Quota"), "text": per},
         {"term": _("Service level"), "text": promise},
@@ -221,7 +221,7 @@ def _schema_table(schema: dict[str, Any], caption: str) -> dict[str, Any]:
     return {
         "caption": caption,
         "columns": [
-            {"key": "name", "title": _("Name"), "kind": "code"}, {"key": "title", "title": _("Title")},
+            {"key": "name", "title": _("Name"), "kind": "code"}, {"key": "title", "title": pgettext("market", "Title")},
             {"key": "type", "title": _("Type")}, {"key": "required", "title": _("Required")},
             {"key": "hint", "title": _("Note")},
         ],

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import Actor, current, requires
@@ -147,7 +147,11 @@ def _feature_context(feature: Feature) -> dict[str, Any]:
             "text": f"#{feature.snapshot_sequence}",
             "url": Urn.parse(feature.snapshot).path,
         },
-        {"title": gettext("Proof"), "text": gettext("entry %(id)s") % {"id": feature.entry_id}, "url": entry},
+        {
+            "title": pgettext("onemap", "Proof"),
+            "text": gettext("entry %(id)s") % {"id": feature.entry_id},
+            "url": entry,
+        },
     ]
     links = [{"url": Urn.parse(urn).path, "label": title} for title, urn in feature.links]
     return {"feature": feature, "items": items, "walk": walk, "links": links}

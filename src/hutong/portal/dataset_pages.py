@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from hutong.accounts.api import organisation, requires
 from hutong.portal import cards, editions, files, index, letters, opened, reading, terms, themes, usage
@@ -121,13 +121,13 @@ def _metadata(row: Package, body: Any, table: OpenTable | None, _base: str) -> d
         (_("Organisation"), body["organization"]["title"] if body["organization"] else ""),
         (_("Themes"), "、".join(str(themes.title(each)) for each in row.themes)),
         (_("Keywords"), "、".join(row.tags)),
-        (_("Update"), _extra(body, "update") or rhythm(row.update)),
+        (pgettext("portal", "Update"), _extra(body, "update") or rhythm(row.update)),
         (_("Licence"), body.get("license_title") or body.get("license_id") or ""),
         (_("Contact"), body.get("maintainer_email") or body.get("maintainer") or ""),
-        (_("From"), _extra(body, "temporal_start")),
-        (_("Until"), _extra(body, "temporal_end")),
+        (pgettext("portal", "From"), _extra(body, "temporal_start")),
+        (pgettext("portal", "Until"), _extra(body, "temporal_end")),
         (_("First listed"), when(row.created_at)),
-        (_("Last changed"), when(row.modified_at)),
+        (pgettext("portal", "Last changed"), when(row.modified_at)),
     ]
     terms_list: list[dict[str, Any]] = [{"term": term, "text": text} for term, text in items if text]
     terms_list.append({"term": "URN", "text": row.urn, "kind": "code"})
@@ -143,7 +143,7 @@ def _metadata(row: Package, body: Any, table: OpenTable | None, _base: str) -> d
         "columns": {
             "caption": _("Columns"),
             "columns": [
-                {"key": "name", "title": _("Name"), "kind": "code"},
+                {"key": "name", "title": pgettext("portal", "Name"), "kind": "code"},
                 {"key": "title", "title": _("Title")},
                 {"key": "type", "title": _("Type")},
                 {"key": "unit", "title": _("Unit")},
@@ -212,7 +212,7 @@ def _quality(_row: Package, body: Any, _table: OpenTable | None, _base: str) -> 
             "columns": [
                 {"key": "title", "title": _("Indicator")},
                 {"key": "lacking", "title": _("Points lacking"), "kind": "number"},
-                {"key": "mend", "title": _("How")},
+                {"key": "mend", "title": pgettext("portal", "How")},
             ],
             "rows": [
                 [str(each.indicator.title), each.indicator.points - each.points, str(each.indicator.mend)]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import Target, current, may, requires
@@ -60,12 +61,13 @@ def _figures(waiting: int, weak: list[Any], line: list[tuple[date, float]]) -> l
         },
         {
             "title": _("Open alerts"), "value": waiting, "format": "number", "url": "/posture/alerts",
-            "state": "bad" if waiting else "good", "state_text": _("To settle") if waiting else _("Nothing waits"),
+            "state": "bad" if waiting else "good",
+            "state_text": _("To settle") if waiting else pgettext("posture", "Nothing waits"),
         },
         {
             "title": _("Open findings"), "value": len(weak), "format": "number", "url": "/posture/findings",
             "state": "bad" if high else "watch" if weak else "good",
-            "state_text": _("%(count)s high") % {"count": high} if weak else _("Nothing waits"),
+            "state_text": _("%(count)s high") % {"count": high} if weak else pgettext("posture", "Nothing waits"),
         },
     ]  # fmt: skip
 

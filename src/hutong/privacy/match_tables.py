@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.ledger import api as ledger
 from hutong.privacy import words
@@ -26,7 +27,7 @@ def runs_made(found: Iterable[MatchRef], bureau: Callable[[str], str]) -> dict[s
             {"key": "chosen", "title": _("Chosen (95%)"), "kind": "text"},
             {"key": "sum", "title": _("Sum (95%)"), "kind": "text"},
             {"key": "epsilon", "title": _("ε"), "kind": "text"},
-            {"key": "log", "title": _("Log entry")},
+            {"key": "log", "title": pgettext("privacy", "Log entry")},
         ],
         "rows": [_run(each, bureau) for each in found],
         "empty": _("No joint run yet. “hutong private match” runs one side."),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, may, organisation, requires
@@ -137,7 +138,7 @@ def _products() -> Context:
         "caption": _("Datasets that answer questions"),
         "columns": [
             {"key": "dataset", "title": _("Dataset")},
-            {"key": "because", "title": _("Why")},
+            {"key": "because", "title": pgettext("privacy", "Why")},
             {"key": "most", "title": _("ε a question"), "kind": "text"},
             {"key": "price", "title": _("Price an answer (CNY)"), "kind": "text"},
         ],
@@ -163,11 +164,11 @@ def _history(found: list[Asking], *, answers: bool = False) -> Context:
         {"key": "question", "title": _("Question")},
         {"key": "consumer", "title": _("Consumer")},
         {"key": "epsilon", "title": _("ε"), "kind": "text"},
-        {"key": "log", "title": _("Log entry")},
+        {"key": "log", "title": pgettext("privacy", "Log entry")},
     ]
     if answers:
         columns[2:3] = [
-            {"key": "answer", "title": _("Answer")},
+            {"key": "answer", "title": pgettext("privacy", "Answer")},
             {"key": "interval", "title": _("Confidence interval (95%)")},
         ]
     return {

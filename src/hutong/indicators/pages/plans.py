@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, may, organisations, requires
@@ -66,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _work_columns() -> list[dict[str, str]]:
     return [
-        {"key": "done", "title": _("Done"), "kind": "number"},
+        {"key": "done", "title": pgettext("indicators", "Done"), "kind": "number"},
         {"key": "unproven", "title": _("Done, without evidence")},
     ]
 

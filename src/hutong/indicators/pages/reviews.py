@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, requires
@@ -103,7 +104,7 @@ def _upload_page(request: HttpRequest, error: HutongError | None) -> HttpRespons
         {"key": "title", "title": _("Plan")},
         {"key": "name", "title": _("File")},
         {"key": "period", "title": _("Period")},
-        {"key": "items", "title": _("Found"), "kind": "number"},
+        {"key": "items", "title": pgettext("indicators", "Found"), "kind": "number"},
         {"key": "left", "title": _("To be reviewed"), "kind": "number"},
         {"key": "at", "title": _("Imported")},
         {"key": "plan", "title": _("Became")},

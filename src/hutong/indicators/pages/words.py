@@ -5,6 +5,7 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.accounts.api import Actor, Target, allow, current, may
 from hutong.indicators.day import default_day
@@ -73,7 +74,7 @@ def task_word(state: TaskState) -> str:
     return {
         TaskState.TODO: _("To do"),
         TaskState.DOING: _("Under way"),
-        TaskState.DONE: _("Done"),
+        TaskState.DONE: pgettext("indicators", "Done"),
         TaskState.STOPPED: _("Stopped"),
     }[state]
 
