@@ -79,7 +79,7 @@ def test_the_pages_fit_and_are_accessible(
 def test_a_file_is_brought_in_by_hand(office: Opens, tmp_path: Path, axe: Examines) -> None:
     page = office("laptop", "/lake/things")
     page.get_by_role("link", name="装载文件").click()
-    assert page.get_by_label("数据表").input_value() == "things"
+    assert page.locator("#field-table").input_value() == "things"
     _send(page, tmp_path / "mended.csv", TEXT.replace("2,,12", "2,前门,12"))
     _work(page)
     page.wait_for_url("**/lake/loads/*", timeout=30_000)

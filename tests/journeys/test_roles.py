@@ -118,12 +118,11 @@ def places(found: dict[str, str]) -> list[Place]:
             Place(f"/figures/{name}/{DAY}", "figure.view", about),
             *(
                 Place(f"/api/indicators/{name}{tail}", "figure.view", about)
-                for tail in ("", "/figure", "/walk", "/parts/subdistrict")
+                for tail in ("", "/figure", "/walk", "/values", "/parts/subdistrict")
             ),
         ]
     rows += [  # all values of what counts people hold small counts, so they are for whoever may see the rows
-        Place("/api/indicators/gdp/values", "figure.view", EVERYTHING),
-        Place("/api/indicators/hotline-orders/values", "lake.sample_clear", table("hotline-cases")),
+        Place("/api/indicators/infectious-cases/values", "lake.sample_clear", table("infectious-daily")),
     ]
     plan = "/plan/science-2021-2025"
     return [
@@ -181,7 +180,7 @@ def places(found: dict[str, str]) -> list[Place]:
         Place(
             "/ledger/about/evidence.json?subject=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"
         ),
-        Place("/api/ledger/about?about=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"),
+        Place("/api/ledger/about?subject=urn:hutong:beijing-dongcheng:dataset:elders", "ledger.view"),
         Place("/api/ledger/witnesses", "ledger.view"),
         Place("/posture", "posture.view"),
         Place("/posture/datasets", "posture.view"),

@@ -49,6 +49,15 @@ def test_what_is_restored_equals_what_was(home: Path, tmp_path: Path):
     assert _state(again) == _state(home)
 
 
+def test_what_is_in_the_making_is_left_out(home: Path, tmp_path: Path):
+    (home / "portal").mkdir()
+    (home / "portal" / ".making-x.csv").write_bytes(b"half")
+    (home / "portal" / "whole.csv").write_bytes(b"whole")
+    backup.write(home, tmp_path / "backup.tar.gz")
+    backup.read(tmp_path / "backup.tar.gz", tmp_path / "again")
+    assert [each.name for each in (tmp_path / "again" / "portal").iterdir()] == ["whole.csv"]
+
+
 def test_a_home_in_use_is_not_overwritten(home: Path, tmp_path: Path):
     file = tmp_path / "b.tar.gz"
     backup.write(home, file)

@@ -31,6 +31,7 @@ MANIFEST = "manifest.json"
 SESSION_KEY = "keys/django.key"
 DATABASE = "hutong.db"
 DUMP = "hutong.pgdump"
+_MAKING = "/.making-"  # what is not whole yet is made again
 _PASSING = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "tmp/")
 
 
@@ -121,6 +122,8 @@ def _is_untouched(home: Path) -> bool:
 def _files(source: Path) -> Iterator[Path]:
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
+        if _MAKING in name:
+            continue
         if path.is_file() and not path.is_symlink() and name != DATABASE and not name.startswith(_PASSING):
             yield path
 

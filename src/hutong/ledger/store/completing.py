@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hutong.ledger.errors import LogDamaged, NotIndexed, TooManyEntries
+from hutong.ledger.errors import BadQuestion, LogDamaged, NotIndexed, TooManyEntries
 from hutong.ledger.logic import authmap, completeness, mapping, tiles
 from hutong.ledger.models import EntryRow, MentionRow
 from hutong.ledger.store import reading, witnessing
@@ -38,6 +38,8 @@ def evidence_lines(about: str = "", *, by: str = "", skip: int = 0, fresh: bool 
 def _evidence(
     about: str, by: str, skip: int, *, fresh: bool, most: int | None
 ) -> tuple[dict[str, Any], Iterator[Mapping[str, Any]]]:
+    if not about and not by:
+        raise BadQuestion(reason="subject, by")
     if fresh:
         integrate()
         index()

@@ -1,12 +1,13 @@
 """The map, recomputed from the entries: every root the log committed to, and what is stored of it now."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
 
 from hutong.kernel.text import Text
+from hutong.ledger.errors import BadEntry
 from hutong.ledger.logic import authmap, entries, mapping
 from hutong.ledger.logic.locate import difference
 from hutong.ledger.models import EntryRow, MapTileRow, MentionRow, TallyRow
@@ -38,6 +39,7 @@ class MapCheck:
         self._next = next(self._roots, None)
 
     def close(self) -> None:
+        self._roots.close()  # its rows are let go while the database is still there
         self.scratch.close()
 
     def take(self, place: int, fields: dict[str, Any], leaf_hash: bytes) -> None:
@@ -72,13 +74,16 @@ class MapCheck:
         self._new.clear()
         self._waiting = 0
 
-    def _promised(self, checked: Counter[str], known: int) -> Iterator[tuple[int, int, object]]:
+    def _promised(self, checked: Counter[str], known: int) -> Generator[tuple[int, int, object]]:
         """(number, size, root) of each index entry to be looked at; none after one that cannot be right."""
         rows = EntryRow.objects.filter(kind=authmap.KIND, leaf_index__isnull=False).order_by("leaf_index")
         last, before = None, 0
         for number, place, leaf in rows.values_list("id", "leaf_index", "leaf").iterator(500):
-            said = entries.read(bytes(leaf))["payload"]
-            size = said.get("size")
+            try:
+                said = entries.read(bytes(leaf))["payload"]
+                size = said.get("size")
+            except (BadEntry, LookupError, TypeError, AttributeError):
+                size = None
             if not isinstance(size, int) or not before <= size <= (place or 0):
                 self.faults.append(Fault("entry", f"entry {number}", ROOT, "payload"))
                 return
