@@ -4,8 +4,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
-# Four test processes: many tests wait for servers and browsers. A file's tests stay together. SPREAD= for one.
-SPREAD ?= -n 4 --dist loadfile --no-loadscope-reorder
+# Three test processes: many tests wait for servers and browsers; with four they wait for each other. A file's tests
+# stay together. SPREAD= for one.
+SPREAD ?= -n 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE := hutong.project.settings
