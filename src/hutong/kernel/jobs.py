@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 QUEUE = "hutong"
 BACKGROUND = "hutong-background"
+_POLL = 0.5  # seconds; the engine takes one job a turn, and a whole second between short ones is long
 _lock = threading.Lock()
 _launched = False
 _NO_NOTE = Text(zh="", en="")
@@ -199,7 +200,7 @@ def launch() -> None:
         _workflow = DBOS.workflow(name="hutong.kernel.jobs.run")(_run)
         DBOS.launch()
         for queue in (QUEUE, BACKGROUND):
-            DBOS.register_queue(queue, worker_concurrency=1)
+            DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_POLL)
         _launched = True
 
 
