@@ -73,11 +73,13 @@ def test_rows_come_and_redirects_are_followed(elsewhere: Elsewhere, take: Callab
 def test_a_weak_moment_is_waited_out_and_a_refusal_is_not(
     elsewhere: Elsewhere, take: Callable[[str], bytes]
 ) -> None:
-    elsewhere.answers = {"/weak": [(503, {}, b""), (200, {}, ROWS)], "/none": [(404, {}, b"")]}
+    elsewhere.answers = {"/weak": [(503, {}, b""), (200, {}, ROWS)], "/none?token=secret": [(404, {}, b"")]}
     assert take(f"{elsewhere.base}/weak") == ROWS
-    with pytest.raises(SourceUnreachable, match="HTTP 404"):
-        take(f"{elsewhere.base}/none")
-    assert elsewhere.asked == ["/weak", "/weak", "/none"]
+    with pytest.raises(SourceUnreachable, match="HTTP 404") as refused:
+        take(f"{elsewhere.base}/none?token=secret")
+    assert "secret" not in str(refused.value)
+    assert "secret" not in str(refused.value.as_dict())
+    assert elsewhere.asked == ["/weak", "/weak", "/none?token=secret"]
 
 
 def test_half_an_answer_is_none(elsewhere: Elsewhere, tmp_path: Path) -> None:

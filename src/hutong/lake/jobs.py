@@ -31,7 +31,11 @@ def load(
     ``keep`` False takes the file away afterwards (an upload).
     """
     if address and not Path(path).exists():
-        ctx.progress(0, 0, Text(zh=f"正在取 {address[:120]}", en=f"Fetching {address[:120]}"))
+        ctx.progress(
+            0,
+            0,
+            Text(zh=f"正在取 {outside.shown(address)[:120]}", en=f"Fetching {outside.shown(address)[:120]}"),
+        )
         outside.take(address, Path(path), private=outside.inner())
     source = Source.file(path, name=name)
     report = api.load(table, source, actor=actor, mode=mode, progress=ctx.progress)

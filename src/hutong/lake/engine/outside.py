@@ -36,6 +36,11 @@ _SECONDS = 30.0
 _CHUNK = 1 << 20
 
 
+def shown(address: str) -> str:
+    """The address as people and records see it: what stands after the question mark may be a key."""
+    return address.partition("?")[0]
+
+
 def inner() -> bool:
     """Whether people on the page may name inner addresses."""
     return bool(value("HUTONG_LAKE_FETCH_PRIVATE"))
@@ -62,7 +67,7 @@ def take(address: str, target: Path, *, private: bool, pause: float = 0.2) -> No
                     break
         except (OSError, http.client.HTTPException) as error:
             said = f"{type(error).__name__}: {error}"[:200]
-    raise SourceUnreachable(address=address, reason=said)
+    raise SourceUnreachable(address=shown(address), reason=said)
 
 
 def _keep(answer: http.client.HTTPResponse, target: Path, limit: int, address: str) -> None:
@@ -72,7 +77,7 @@ def _keep(answer: http.client.HTTPResponse, target: Path, limit: int, address: s
         while chunk := answer.read(_CHUNK):
             done += len(chunk)
             if done > limit:
-                raise SourceTooLarge(what=address, limit=f"{limit} bytes")
+                raise SourceTooLarge(what=shown(address), limit=f"{limit} bytes")
             out.write(chunk)
     if promised is not None and done != promised:
         raise http.client.IncompleteRead(b"", promised - done)
