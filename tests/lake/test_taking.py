@@ -98,6 +98,16 @@ def test_more_than_is_allowed_is_refused(
         take(f"{elsewhere.base}/much")
 
 
+def test_an_answer_that_takes_for_ever_is_given_up(
+    elsewhere: Elsewhere, take: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "_LONGEST", -1.0)
+    elsewhere.answers = {"/slow": [(200, {}, ROWS)]}
+    with pytest.raises(SourceUnreachable):
+        take(f"{elsewhere.base}/slow")
+    assert elsewhere.asked == ["/slow"], "and not asked again"
+
+
 def test_round_and_round_ends(elsewhere: Elsewhere, take: Callable[[str], bytes]) -> None:
     elsewhere.answers = {"/round": [(302, {"Location": "/round"}, b"")]}
     with pytest.raises(BadAddress):

@@ -33,6 +33,7 @@ declare(
 )
 _TRIES = 4
 _SECONDS = 30.0
+_LONGEST = 3600.0
 _CHUNK = 1 << 20
 
 
@@ -71,11 +72,15 @@ def take(address: str, target: Path, *, private: bool, pause: float = 0.2) -> No
 
 
 def _keep(answer: http.client.HTTPResponse, target: Path, limit: int, address: str) -> None:
-    done, promised = 0, answer.length
+    done, promised, end = 0, answer.length, time.monotonic() + _LONGEST
     part = target.with_name(target.name + ".part")
     with part.open("wb") as out:
-        while chunk := answer.read(_CHUNK):
+        while chunk := answer.read1(_CHUNK):
             done += len(chunk)
+            if (
+                time.monotonic() > end
+            ):  # a drop every half minute would keep the loads behind it waiting for ever
+                raise SourceUnreachable(address=shown(address), reason=f"> {_LONGEST:.0f} s")
             if done > limit:
                 raise SourceTooLarge(what=shown(address), limit=f"{limit} bytes")
             out.write(chunk)
