@@ -135,17 +135,17 @@ def _pieces(made: bytes) -> Iterator[bytes]:
 
 
 def _writer(form: BodyFormat, *, mark: bool, note: str) -> Callable[[Any], Iterator[bytes]]:
-    from hutong.lake.engine.writers import files, texts  # noqa: PLC0415 - Arrow's writers, for bodies alone
+    from hutong.lake.engine.writers import files, objects, texts, workbook  # noqa: PLC0415 - Arrow's writers, for bodies alone
 
     match form:
         case BodyFormat.CSV:
             return lambda reader: texts.csv(reader, mark=mark)
         case BodyFormat.XLSX:
-            return lambda reader: files.xlsx(reader, note)
+            return lambda reader: workbook.xlsx(reader, note)
         case BodyFormat.NDJSON:
-            return texts.ndjson
+            return objects.ndjson
         case BodyFormat.GEOJSON:
-            return texts.geojson
+            return objects.geojson
         case BodyFormat.PARQUET:
             return files.parquet
         case BodyFormat.ARROW:

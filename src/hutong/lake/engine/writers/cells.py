@@ -19,7 +19,7 @@ def _plain(column: Any) -> Any:
         return _moments(column)
     if pa.types.is_date(kind) or pa.types.is_time(kind):
         return column.cast(pa.string())
-    if pa.types.is_decimal(kind):
+    if pa.types.is_decimal(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return column.cast(pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if each is None else each.hex() for each in column.to_pylist()], pa.string())
