@@ -72,7 +72,7 @@ def test_the_machine_interface() -> None:
     assert len(reader.get("/api/indicators/revenue/parts/street").json()) == 2
     assert reader.get("/api/indicators/revenue/parts/colour").json() == []
     assert "GROUPING SETS" in reader.get("/api/indicators/revenue/walk").json()["sql"]
-    assert reader.get("/api/indicators/revenue/values").json()[0] == ["2024-01-01", {}, "150"]
+    assert reader.get("/api/indicators/revenue/values").json()["values"][0] == ["2024-01-01", {}, "150"]
     assert reader.post("/api/indicators/revenue/again").json()["same"] is True
     assert reader.get("/api/indicators/nothing").status_code == 404
     assert Client().get("/api/indicators/revenue/figure").status_code == 403

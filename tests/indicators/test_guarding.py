@@ -1,5 +1,6 @@
 """What someone tries who may not see the rows and wants the small counts all the same."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,14 +10,18 @@ from django.test import Client
 
 from hutong.accounts.api import Actor, Target
 from hutong.indicators import api, masking
+from hutong.indicators.dumping import dump_walk
 from hutong.indicators.errors import FewPeople, RowsOfPeople
+from hutong.indicators.logic.result import Value, canonical, in_order, result_hash
 from hutong.indicators.on_map import OnMap
 from hutong.indicators.types import Definition
 from hutong.kernel.errors import Forbidden
 from hutong.lake.types import LoadReport
+from hutong.ledger import api as ledger
 from hutong.onemap.api import MeasureRef
 
 DAY = date(2024, 3, 31)
+MONTH = date(2024, 3, 1)
 CLERK = Actor("urn:hutong:test:person:clerk", "clerk", "", frozenset({"leader"}), True)
 KEEPER = Actor("urn:hutong:test:person:keeper", "keeper", "", frozenset({"data_office"}), True)
 COUNTED = """
@@ -177,3 +182,27 @@ def test_an_open_table_is_no_secret(counted: Any, monkeypatch: pytest.MonkeyPatc
     assert shown() == shown(None)
     assert isinstance(api.definition("revenue"), Definition)
     assert Client().get("/api/indicators/revenue/values?as_of=2024-03-31").status_code == 200
+
+
+def test_the_hash_in_the_log_does_not_confirm_a_guess(counted: Any) -> None:
+    """Who reads the log and all that is shown tries every pair of small counts against the hash."""
+    counted(people("2024-03", east=2, west=40, north=7, south=90))
+    run = api.walk_on("revenue", DAY).computation
+    logged = str(ledger.entry(run.entry_id).payload["result"])
+    assert logged == run.result
+    assert shown() == {"south": 90, "west": 40, "east": None, "north": None}
+    guesses = {
+        (east, 9 - east): [
+            Value(MONTH, {}, "139", None),
+            *(
+                Value(MONTH, {"street": street}, str(count), None)
+                for street, count in (("east", east), ("north", 9 - east), ("south", 90), ("west", 40))
+            ),
+        ]
+        for east in range(10)
+    }
+    assert canonical(in_order(guesses[2, 7]), run.salt) == api.canonical_values(run), "the guess is well made"
+    assert logged not in {result_hash(in_order(each), "") for each in guesses.values()}
+    assert logged == result_hash(in_order(guesses[2, 7]), run.salt)
+    told = json.dumps([dump_walk(api.walk_on("revenue", DAY)), dict(ledger.entry(run.entry_id).payload)])
+    assert run.salt not in told

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hutong.indicators.definitions import definition, definitions, version
 from hutong.indicators.errors import NoFigure
 from hutong.indicators.logic import query
-from hutong.indicators.logic.result import MOST_VALUES, Value, in_order, read_rows, result_hash
+from hutong.indicators.logic.result import MOST_VALUES, Value, in_order, new_salt, read_rows, result_hash
 from hutong.indicators.models import ComputationRow, ObservationRow
 from hutong.indicators.types import Computation, Definition, Reading
 from hutong.kernel import clock
@@ -145,7 +145,8 @@ def _store(
     there = ComputationRow.objects.filter(urn=str(urn)).first()
     if there is not None:
         return there, False
-    outcome = result_hash(values)
+    salt = new_salt()
+    outcome = result_hash(values, salt)
     entry = ledger.append(
         KIND,
         str(urn),
@@ -169,6 +170,7 @@ def _store(
         inputs_hash=key,
         query_hash=query.digest(bound),
         result_hash=outcome,
+        salt=salt,
         points=len(values),
         entry_id=entry.id,
         computed_at=clock.now(),
@@ -183,7 +185,7 @@ def _restore(row: ComputationRow) -> None:
     """Bring the values back that tidying took from a superseded computation: pages read stored values."""
     if row.points and not row.observations.exists():
         values = stored_values(computation(row))
-        if result_hash(values) != row.result_hash:
+        if result_hash(values, row.salt) != row.result_hash:
             raise Conflict(reason=row.urn)
         with atomic():
             _keep(row, values)
@@ -229,6 +231,7 @@ def computation(row: ComputationRow) -> Computation:
         definition=row.definition,
         query=row.query_hash,
         result=row.result_hash,
+        salt=row.salt,
         readings=tuple(
             Reading(**{**each, "committed_at": datetime.fromisoformat(each["committed_at"])})
             for each in row.inputs

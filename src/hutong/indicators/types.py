@@ -120,7 +120,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """One run of an indicator's query. ``result`` is the SHA-256 of all its values, which the ledger holds."""
+    """One run of an indicator's query. ``result`` is the SHA-256 of all its values, which the ledger holds.
+
+    ``salt`` went into that hash; it is for those who may see every value.
+    """
 
     urn: str
     indicator: str
@@ -129,6 +132,7 @@ class Computation:
     definition: str
     query: str
     result: str
+    salt: str
     readings: tuple[Reading, ...]
     points: int
     entry_id: int

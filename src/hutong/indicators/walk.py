@@ -62,7 +62,7 @@ def walk_run(indicator: str, as_of: date, run: str) -> Walk:
 
 def canonical_values(run: Computation) -> str:
     """All values of a computation as the ledger's hash was taken over them: canonical JSON."""
-    return canonical(stored_values(run))
+    return canonical(stored_values(run), run.salt)
 
 
 def _walk(row: ComputationRow) -> Walk:
@@ -77,7 +77,7 @@ def again(run: Computation) -> Again:
     """Compute once more from the snapshots it read, storing nothing."""
     definition = version(run.indicator, run.definition)
     values, elapsed = _evaluate_then(definition, run)
-    found = result_hash(values)
+    found = result_hash(values, run.salt)
     return Again(found == run.result, found, run.result, len(values), elapsed)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hutong.indicators.errors import BadResult
 from hutong.indicators.logic.periods import Period
-from hutong.indicators.logic.result import canonical, exact, read_rows, result_hash
+from hutong.indicators.logic.result import canonical, exact, new_salt, read_rows, result_hash
 
 JUNE, MAY = date(2025, 6, 1), date(2025, 5, 1)
 DAY = date(2025, 6, 15)
@@ -39,9 +39,12 @@ def test_exact(value: object, text: str) -> None:
 
 def test_order_of_rows_does_not_change_the_hash() -> None:
     rows = [(JUNE, None, 3), (MAY, None, 2), (JUNE, "东华门", 1), (JUNE, "和平里", 2)]
-    assert result_hash(read(rows)) == result_hash(read(rows[::-1]))
-    assert result_hash(read(rows)) != result_hash(read([*rows[:-1], (JUNE, "和平里", 2.5)]))
-    assert canonical(read(rows[:1])) == '[["2025-06-01",{},"3"]]'
+    assert result_hash(read(rows), "ab") == result_hash(read(rows[::-1]), "ab")
+    assert result_hash(read(rows), "ab") != result_hash(read([*rows[:-1], (JUNE, "和平里", 2.5)]), "ab")
+    assert result_hash(read(rows), "ab") != result_hash(read(rows), "cd")
+    assert canonical(read(rows[:1]), "ab") == '{"salt":"ab","values":[["2025-06-01",{},"3"]]}'
+    assert canonical(read(rows[:1]), "") == '[["2025-06-01",{},"3"]]'
+    assert len({new_salt() for _each in range(50)}) == 50
 
 
 def test_back_counts_from_the_newest_value() -> None:

@@ -1,6 +1,7 @@
 """What a query gave, as values: exact, canonical, and hashed the same way every time."""
 
 import json
+import secrets
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -109,18 +110,28 @@ def exact(value: Any) -> str:
     return "0" if text in {"-0", "0"} else text
 
 
-def result_hash(values: Sequence[Value]) -> str:
-    """SHA-256 over the canonical JSON of all values, in their order."""
-    return digest(canonical(values))
+def new_salt() -> str:
+    """32 hex digits that nobody can guess.
+
+    The log is read by everyone. Without a salt, who knows all but a few small counts could try numbers until the hash
+    fits; the salt is told to those who may see every value.
+    """
+    return secrets.token_hex(16)
 
 
-def canonical(values: Sequence[Value]) -> str:
-    """What is hashed: a list of [period, members, value] as compact JSON."""
-    return json.dumps(
-        [
-            [each.period.isoformat() if each.period else None, dict(sorted(each.dims.items())), each.text]
-            for each in values
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def result_hash(values: Sequence[Value], salt: str) -> str:
+    """SHA-256 over the canonical JSON of the salt and all values, in their order."""
+    return digest(canonical(values, salt))
+
+
+def canonical(values: Sequence[Value], salt: str) -> str:
+    """What is hashed, as compact JSON: ``{"salt": …, "values": [[period, members, value], …]}``.
+
+    Entries of before there were salts (``salt`` empty) hold the hash of the list of values alone.
+    """
+    listed = [
+        [each.period.isoformat() if each.period else None, dict(sorted(each.dims.items())), each.text]
+        for each in values
+    ]
+    whole = {"salt": salt, "values": listed} if salt else listed
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -35,6 +35,7 @@ class ComputationRow(models.Model):
     inputs_hash = models.CharField(max_length=64)
     query_hash = models.CharField(max_length=64)
     result_hash = models.CharField(max_length=64)
+    salt = models.CharField(max_length=32, blank=True)
     points = models.PositiveIntegerField()
     entry_id = models.BigIntegerField()
     computed_at = models.DateTimeField()
