@@ -109,7 +109,8 @@ def prepare() -> tuple[Path, Path]:
     import yaml  # noqa: PLC0415 - after django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 
-    from hutong.catalog import store  # noqa: PLC0415
+    from hutong.catalog import following  # noqa: PLC0415
+    from hutong.catalog.store import Draft  # noqa: PLC0415
     from hutong.catalog.types import Kind  # noqa: PLC0415
     from hutong.kernel.settings import home  # noqa: PLC0415
     from hutong.kernel.text import Text  # noqa: PLC0415
@@ -124,11 +125,11 @@ def prepare() -> tuple[Path, Path]:
     lake.define(contract)
     lake.load("rows", Source.file(file))
     title = Text(zh="百万行", en="A million rows")
-    draft = store.Draft(
+    draft = Draft(
         "urn:hutong:bench:dataset:rows", Kind.DATASET, "rows", title, {"id": "rows"}, "bench",
         grade="general-1", opening="open",
     )  # fmt: skip
-    store.put_all(Kind.DATASET, [draft])
+    following.put_all(Kind.DATASET, [draft])
     editions.make(opened.table("rows"))
     peer = home() / "peer.db"
     _sqlite(file, peer)

@@ -7,7 +7,7 @@ from django.test import Client
 from hutong.accounts import people
 from hutong.accounts.models import Organisation
 from hutong.accounts.types import Role
-from hutong.catalog import store
+from hutong.catalog import following
 from hutong.catalog.editing import draft_of
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
@@ -53,7 +53,7 @@ def fill(*organisations: str) -> None:
         urn = f"urn:hutong:beijing-dongcheng:organisation:{each}"
         Organisation.objects.create(id=each, urn=urn, title_zh=f"{each}局", title_en=each, kind="bureau")
     for urn, body in BODIES.items():
-        store.put_all(KINDS[urn], [draft_of(KINDS[urn], urn, body)])
+        following.put_all(KINDS[urn], [draft_of(KINDS[urn], urn, body)])
 
 
 def client(login: str, role: Role, organisation: str = "eco") -> Client:

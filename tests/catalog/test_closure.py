@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from hutong.accounts.types import Role
-from hutong.catalog import closure, store
+from hutong.catalog import closure, following
 from hutong.catalog.closure import Gap
 from hutong.catalog.commands import catalog
 from hutong.catalog.models import ColumnGrade
@@ -39,11 +39,11 @@ def _draft(kind: Kind, local: str, organisation: str = "eco", **more: object) ->
 @pytest.fixture(autouse=True)
 def _world(tmp_path, monkeypatch):
     monkeypatch.setenv("HUTONG_HOME", str(tmp_path))
-    store.put_all(
+    following.put_all(
         Kind.DUTY,
         [_draft(Kind.DUTY, "eco/air"), _draft(Kind.DUTY, "eco/water"), _draft(Kind.DUTY, "tax/tax", "tax")],
     )
-    store.put_all(
+    following.put_all(
         Kind.DATASET,
         [
             _draft(
@@ -58,7 +58,7 @@ def _world(tmp_path, monkeypatch):
             _draft(Kind.DATASET, "foreign", parent="tax/tax", update="irregular", grade="general-1"),
         ],
     )
-    store.put_all(
+    following.put_all(
         Kind.SYSTEM,
         [
             _draft(Kind.SYSTEM, name, body={"state": state})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hutong.accounts.types import Role
-from hutong.catalog import editing, store
+from hutong.catalog import editing, following, store
 from hutong.catalog.errors import BadEntry, VersionConflict
 from hutong.catalog.logic.rows import FIELDS, flat, merged
 from hutong.catalog.types import Kind
@@ -71,9 +71,9 @@ def test_a_pack_applied_again_leaves_what_a_person_wrote():
     fill()
     editing.write(Kind.DATASET, DATASET, {**BODIES[DATASET], "update": "daily"}, expected=1)
     as_packed = editing.draft_of(Kind.DATASET, DATASET, BODIES[DATASET])
-    assert store.put_all(Kind.DATASET, [as_packed]) == 0
+    assert following.put_all(Kind.DATASET, [as_packed]) == 0
     newer = editing.draft_of(Kind.DATASET, DATASET, {**BODIES[DATASET], "code": "303001/000003"})
-    assert store.put_all(Kind.DATASET, [newer]) == 0
+    assert following.put_all(Kind.DATASET, [newer]) == 0
     assert store.entry(DATASET).update == "daily"
 
 

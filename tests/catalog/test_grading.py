@@ -6,7 +6,7 @@ from django.test import Client
 from hutong.accounts import people
 from hutong.accounts.models import Organisation
 from hutong.accounts.types import Role
-from hutong.catalog import store, suggesting
+from hutong.catalog import following, suggesting
 from hutong.catalog.errors import BadDecision
 from hutong.catalog.models import ColumnGrade
 from hutong.catalog.store import Draft
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _table(tmp_path, monkeypatch):
     monkeypatch.setenv("HUTONG_HOME", str(tmp_path))
-    store.put_all(
+    following.put_all(
         Kind.DATASET,
         [
             Draft(

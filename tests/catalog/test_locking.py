@@ -3,7 +3,7 @@
 import pytest
 
 from hutong.accounts.types import Role
-from hutong.catalog import editing, locking, store
+from hutong.catalog import editing, following, locking, store
 from hutong.catalog.errors import BadDecision
 from hutong.catalog.types import Kind
 from hutong.kernel.audit import Origin, acting
@@ -62,7 +62,9 @@ def test_two_refusals_end_it_and_each_needs_its_reason():
 
 def test_a_pack_that_changes_a_locked_entry_makes_a_proposal():
     assert (
-        store.put_all(Kind.DUTY, [editing.draft_of(Kind.DUTY, DUTY, NEW)], locked=locking.propose_from_pack)
+        following.put_all(
+            Kind.DUTY, [editing.draft_of(Kind.DUTY, DUTY, NEW)], locked=locking.propose_from_pack
+        )
         == 0
     )
     assert [each.state for each in ledger.find_proposals(subject=DUTY) if each.kind == "catalog.duty"] == [

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from hutong.catalog import store
+from hutong.catalog import following
 from hutong.catalog.store import Draft
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _filled():
-    store.put_all(
+    following.put_all(
         Kind.DUTY,
         [Draft("urn:hutong:t:duty:eco/air", Kind.DUTY, "eco/air", Text(zh="监测空气", en="Monitor air"),
                {"id": "air", "basis": [{"title": {"zh": "大气污染防治法"}, "article": "第二十三条"}]}, "eco")],
     )  # fmt: skip
-    store.put_all(
+    following.put_all(
         Kind.DATASET,
         [
             Draft(f"urn:hutong:t:dataset:{name}", Kind.DATASET, name, Text(zh=title, en=""), {"id": name},
@@ -26,7 +26,7 @@ def _filled():
             for name, title, opening in (("open-air", "空气开放数据", "open"), ("inner-air", "空气内部数据", "none"))
         ],
     )  # fmt: skip
-    store.put_all(
+    following.put_all(
         Kind.SYSTEM,
         [
             Draft(

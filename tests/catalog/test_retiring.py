@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from hutong.accounts.types import Role
-from hutong.catalog import browse, editing, history, locking, store
+from hutong.catalog import browse, editing, following, history, locking, store
 from hutong.catalog.errors import BadEntry, NoSuchEntry, VersionConflict
 from hutong.catalog.types import Kind
 from hutong.ledger import api as ledger
@@ -112,7 +112,7 @@ def test_the_page_retires_and_then_shows_what_was():
 
 def test_a_pack_does_not_bring_back_what_a_person_retired():
     editing.retire(SYSTEM, expected=1, reason="x")
-    store.put_all(Kind.SYSTEM, [editing.draft_of(Kind.SYSTEM, SYSTEM, BODIES[SYSTEM])])
+    following.put_all(Kind.SYSTEM, [editing.draft_of(Kind.SYSTEM, SYSTEM, BODIES[SYSTEM])])
     assert history.entry(SYSTEM).retired
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hutong.accounts.types import Role
-from hutong.catalog import store, workbook
+from hutong.catalog import following, store, workbook
 from hutong.catalog.editing import draft_of
 from hutong.catalog.models import Sheet
 from hutong.catalog.types import Kind
@@ -33,7 +33,7 @@ def _many():
             "title": {"zh": f"空气 {number}", "en": f"Air {number}"},
         }
         drafts.append(draft_of(Kind.DATASET, urn, body))
-    store.put_all(Kind.DATASET, drafts)
+    following.put_all(Kind.DATASET, drafts)
 
 
 def _download(who: Any) -> Any:

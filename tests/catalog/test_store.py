@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hutong.catalog import browse, store
+from hutong.catalog import browse, following, store
 from hutong.catalog.errors import NoSuchEntry
 from hutong.catalog.models import Version
 from hutong.catalog.store import Draft
@@ -37,10 +37,10 @@ def _draft(**changes: object) -> Draft:
 
 def test_a_change_is_told_everywhere_and_the_same_again_is_none():
     with acting(Origin(actor="urn:hutong:test:person:li")):
-        assert store.put_all(Kind.DATASET, [_draft()]) == 1
-        assert store.put_all(Kind.DATASET, [_draft()]) == 0
+        assert following.put_all(Kind.DATASET, [_draft()]) == 1
+        assert following.put_all(Kind.DATASET, [_draft()]) == 0
         changed = {**_draft().body, "update": "daily"}
-        assert store.put_all(Kind.DATASET, [_draft(body=changed)]) == 1
+        assert following.put_all(Kind.DATASET, [_draft(body=changed)]) == 1
     entry = store.entry(URN)
     assert entry.version == 2
     assert [each.change for each in store.versions(URN)] == ["changed", "added"]
@@ -51,13 +51,13 @@ def test_a_change_is_told_everywhere_and_the_same_again_is_none():
 
 
 def test_what_is_gone_is_retired_and_kept():
-    store.put_all(Kind.DATASET, [_draft()])
-    assert store.put_all(Kind.DATASET, []) == 1
+    following.put_all(Kind.DATASET, [_draft()])
+    assert following.put_all(Kind.DATASET, []) == 1
     with pytest.raises(NoSuchEntry):
         store.entry(URN)
     assert browse.find("空气", {}).total == 0
     assert store.versions(URN)[0].change == "retired"
-    assert store.put_all(Kind.DATASET, [_draft()]) == 1
+    assert following.put_all(Kind.DATASET, [_draft()]) == 1
     assert store.entry(URN).version == 3
 
 
@@ -66,7 +66,7 @@ def test_a_change_that_is_rolled_back_leaves_nothing():
         pass
 
     with pytest.raises(Broken), atomic():
-        store.put_all(Kind.DATASET, [_draft()])
+        following.put_all(Kind.DATASET, [_draft()])
         raise Broken
     assert Version.objects.count() == 0
     assert list(ledger.entries_about(URN)) == []
@@ -76,11 +76,11 @@ def test_a_change_that_is_rolled_back_leaves_nothing():
 def test_as_of_a_day_shows_the_version_that_stood():
     first, second = datetime(2024, 1, 1, 4, tzinfo=UTC), datetime(2024, 3, 1, 4, tzinfo=UTC)
     with clock.freeze(first):
-        store.put_all(Kind.DATASET, [_draft()])
+        following.put_all(Kind.DATASET, [_draft()])
     with clock.freeze(second):
-        store.put_all(Kind.DATASET, [_draft(body={**_draft().body, "update": "daily"})])
+        following.put_all(Kind.DATASET, [_draft(body={**_draft().body, "update": "daily"})])
     with clock.freeze(second + timedelta(days=30)):
-        store.put_all(Kind.DATASET, [])
+        following.put_all(Kind.DATASET, [])
     found = store.as_of(URN, first.date())
     assert found is not None
     assert found.body["update"] == "hourly"
@@ -90,7 +90,7 @@ def test_as_of_a_day_shows_the_version_that_stood():
 
 
 def test_verify_finds_a_body_that_was_altered_behind_the_log():
-    store.put_all(Kind.DATASET, [_draft()])
+    following.put_all(Kind.DATASET, [_draft()])
     assert ledger.verify().ok
     Version.objects.filter(urn=URN).update(body={"id": "forged"})
     report = ledger.verify()
@@ -104,7 +104,7 @@ def test_facets_count_all_results_and_the_public_sees_what_is_open():
                opening="open" if n % 2 else "none", grade="important", body={"id": f"d{n}"})
         for n in range(5)
     ]  # fmt: skip
-    store.put_all(Kind.DATASET, [_draft(), *others])
+    following.put_all(Kind.DATASET, [_draft(), *others])
     found = browse.find("空气", {}, limit=2)
     assert found.total == 6
     assert len(found.hits) == 2

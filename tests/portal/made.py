@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from hutong.catalog import store
+from hutong.catalog import following, store
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
@@ -61,7 +61,7 @@ def catalogue(**changed: str) -> None:
         "secrets": ("要害部位", "Key places"),
     }
     body: dict[str, Any] = {"code": "314001/000001", "table": {"columns": {}}}
-    store.put_all(
+    following.put_all(
         Kind.DATASET,
         [
             store.Draft(

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.test import Client
 
-from hutong.catalog import store
+from hutong.catalog import following, store
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
@@ -55,7 +55,7 @@ def opening_of(kind: str = "conditional", **opening: object) -> None:
         f"urn:hutong:beijing-dongcheng:dataset:{NAME}", Kind.DATASET, NAME, Text("就诊", "Visits"),
         {"id": NAME, "opening": {"kind": kind, **opening}}, "health", grade="general-1", opening=kind,
     )  # fmt: skip
-    store.put_all(Kind.DATASET, [draft])
+    following.put_all(Kind.DATASET, [draft])
     for each in (opened, index):
         each.forget()
 
@@ -252,7 +252,7 @@ def test_an_open_table_with_personal_columns_withholds_small_counts_unless_it_sa
         "urn:hutong:beijing-dongcheng:dataset:venues", Kind.DATASET, "venues", Text("文化场所", "Venues"),
         {"id": "venues", "opening": {"kind": "open"}}, "culture-bureau", grade="general-1", opening="open",
     )  # fmt: skip
-    store.put_all(Kind.DATASET, [draft])
+    following.put_all(Kind.DATASET, [draft])
     opened.forget()
     assert Client().get(asked).json()["rows"] == []
     assert Client().get("/api/portal/datasets/venues/rows?aggregate=count").json()["rows"] == [{"count": 5}]

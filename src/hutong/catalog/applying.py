@@ -3,7 +3,7 @@
 A locked entry that the pack would change becomes a proposal instead (``locking``).
 """
 
-from hutong.catalog import locking, store
+from hutong.catalog import following, locking, store
 from hutong.catalog.drafts import draft
 from hutong.catalog.types import Kind
 from hutong.lake import api as lake
@@ -32,4 +32,4 @@ def apply_systems(pack: Pack, items: tuple[Item, ...]) -> None:
 
 def _put(kind: Kind, pack: Pack, items: tuple[Item, ...]) -> None:
     drafts = [draft(kind, pack.id, item.value) for item in items]
-    store.put_all(kind, drafts, locked=locking.propose_from_pack)
+    following.put_all(kind, drafts, locked=locking.propose_from_pack)

@@ -1,6 +1,6 @@
 """The catalog as it stands and as it was: every change is a version, a log entry, a record and an event at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -38,26 +38,6 @@ class Draft:
     words: str = ""
 
 
-def put_all(kind: Kind, drafts: Iterable[Draft], *, locked: Callable[[Draft], None] | None = None) -> int:
-    """Make the entries of ``kind`` be what a pack says; those it no longer names are retired.
-
-    What a person changed since stays until the pack itself says something new about an entry that nobody edited.
-    A locked entry is handed to ``locked``. Returns how many changed.
-    """
-    with atomic():
-        standing = {row.urn: row for row in Entry.objects.filter(kind=kind)}
-        changed, wanted = 0, set()
-        for order, draft in enumerate(drafts):
-            wanted.add(draft.urn)
-            changed += _put(draft, standing.get(draft.urn), order, locked)
-        for urn, row in standing.items():
-            gone = urn not in wanted and not row.retired and row.origin_sha256
-            if gone and ledger.lock_of(urn) is None:
-                _retire(row)
-                changed += 1
-    return changed
-
-
 def change(draft: Draft, *, expected: int) -> EntryRef:
     """Write an entry whose present version is ``expected`` (0: there is none yet).
 
@@ -71,7 +51,7 @@ def change(draft: Draft, *, expected: int) -> EntryRef:
         if row is not None and not row.retired and row.sha256 == digest(draft.body):
             return ref(row)
         version, kind = next_version(draft.urn)
-        log_entry = _tell(
+        log_entry = tell(
             draft.urn, draft.kind, version, kind, sha256=digest(draft.body), organisation=draft.organisation
         )
         save(draft, version=version, change=kind, log_entry=log_entry, order=row.order if row else _last())
@@ -93,8 +73,8 @@ def retire(urn: str, *, expected: int, reason: str = "", successor: str = "") ->
         if row.version != expected:
             raise VersionConflict(name=urn, expected=expected, present=row.version)
         note = retirement(reason, successor)
-        told = {"version": row.version + 1, "change": "retired", "body_sha256": row.sha256, **note}
-        written = ledger.append(f"catalog.{row.kind}", urn, told, organisation=row.organisation)
+        said = {**told(row.version + 1, "retired", row.sha256), **note}
+        written = ledger.append(f"catalog.{row.kind}", urn, said, organisation=row.organisation)
         announce(urn, Kind(row.kind), row.version + 1, "retired")
         leave(urn, log_entry=written.id, note=note)
 
@@ -126,7 +106,7 @@ def next_version(urn: str) -> tuple[int, str]:
 def payload(draft: Draft) -> dict[str, Any]:
     """What the log will say of the change."""
     version, kind = next_version(draft.urn)
-    return {"version": version, "change": kind, "body_sha256": digest(draft.body)}
+    return told(version, kind, digest(draft.body))
 
 
 def entry(urn: str) -> EntryRef:
@@ -192,28 +172,6 @@ def ref(row: Entry) -> EntryRef:
     )
 
 
-def _put(draft: Draft, standing: Entry | None, order: int, locked: Callable[[Draft], None] | None) -> int:
-    sha256 = digest(draft.body)
-    if standing is not None and standing.origin_sha256 == sha256:
-        if standing.order != order:
-            Entry.objects.filter(pk=draft.urn).update(order=order)
-        return 0
-    if standing is not None and not standing.retired:
-        edited = bool(standing.origin_sha256) and standing.sha256 != standing.origin_sha256
-        if edited or standing.sha256 == sha256:
-            Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256, order=order)
-            return 0
-        if locked is not None and ledger.lock_of(draft.urn) is not None:
-            Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256, order=order)
-            locked(draft)
-            return 0
-    version, kind = next_version(draft.urn)
-    log_entry = _tell(draft.urn, draft.kind, version, kind, sha256=sha256, organisation=draft.organisation)
-    save(draft, version=version, change=kind, log_entry=log_entry, order=order)
-    Entry.objects.filter(pk=draft.urn).update(origin_sha256=sha256)
-    return 1
-
-
 def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int | None = None) -> None:
     """The entry as it now stands and its version, after the log has been told."""
     sha256 = digest(draft.body)
@@ -222,20 +180,7 @@ def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int 
     Entry.objects.update_or_create(
         urn=draft.urn,
         defaults={
-            "kind": draft.kind,
-            "local": draft.local,
-            "organisation": draft.organisation,
-            "title_zh": draft.title.zh,
-            "title_en": draft.title.en,
-            "summary_zh": draft.summary.zh,
-            "summary_en": draft.summary.en,
-            "parent": draft.parent,
-            "grade": draft.grade,
-            "sharing": draft.sharing,
-            "opening": draft.opening,
-            "update": draft.update,
-            "themes": list(draft.themes),
-            "body": draft.body,
+            **columns(draft),
             "sha256": sha256,
             "version": version,
             "retired": False,
@@ -245,7 +190,32 @@ def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int 
         },
     )
     _keep(draft.urn, version, change, draft.body, sha256=sha256, log_entry=log_entry)
-    search.put(
+    search.put(*found(draft))
+
+
+def columns(draft: Draft) -> dict[str, Any]:
+    """What an entry keeps of a draft."""
+    return {
+        "kind": draft.kind,
+        "local": draft.local,
+        "organisation": draft.organisation,
+        "title_zh": draft.title.zh,
+        "title_en": draft.title.en,
+        "summary_zh": draft.summary.zh,
+        "summary_en": draft.summary.en,
+        "parent": draft.parent,
+        "grade": draft.grade,
+        "sharing": draft.sharing,
+        "opening": draft.opening,
+        "update": draft.update,
+        "themes": list(draft.themes),
+        "body": draft.body,
+    }
+
+
+def found(draft: Draft) -> search.Text:
+    """What an entry is found by."""
+    return search.Text(
         draft.urn,
         f"{draft.title.zh} {draft.title.en}",
         f"{draft.summary.zh} {draft.summary.en} {draft.words}",
@@ -256,21 +226,16 @@ def _last() -> int:
     return (Entry.objects.aggregate(most=Max("order"))["most"] or 0) + 1
 
 
-def _retire(row: Entry) -> None:
-    """The pack names it no more: it comes back when the pack names it again."""
-    log_entry = _tell(
-        row.urn, Kind(row.kind), row.version + 1, "retired", sha256=row.sha256, organisation=row.organisation
-    )
-    leave(row.urn, log_entry=log_entry, note={})
-    Entry.objects.filter(pk=row.urn).update(origin_sha256="")
-
-
-def _tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organisation: str) -> int:
+def tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organisation: str) -> int:
     """The log entry, the audit record and the event of one change, in its transaction."""
-    told = {"version": version, "change": change, "body_sha256": sha256}
-    written = ledger.append(f"catalog.{kind}", urn, told, organisation=organisation)
+    written = ledger.append(f"catalog.{kind}", urn, told(version, change, sha256), organisation=organisation)
     announce(urn, kind, version, change)
     return written.id
+
+
+def told(version: int, change: str, sha256: str) -> dict[str, Any]:
+    """What the log says of a version."""
+    return {"version": version, "change": change, "body_sha256": sha256}
 
 
 def announce(urn: str, kind: Kind, version: int, change: str) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -66,13 +66,22 @@ def declared() -> list[EventKind]:
 
 def publish(happened: object) -> None:
     """Write the event to the outbox, once for each handler. Needs the transaction of the change."""
+    publish_many([happened])
+
+
+def publish_many(happened: Sequence[object]) -> None:
+    """As ``publish``, for several in one write, in their order."""
     from hutong.kernel.models import Delivery, OutboxEvent  # noqa: PLC0415 - models load after the apps
 
     if not connection.in_atomic_block:
         raise RuntimeError("publish() needs the transaction of the change it tells of")
-    name = _names[type(happened)]
-    row = OutboxEvent.objects.create(name=name, body=asdict(happened))  # type: ignore[call-overload]
-    Delivery.objects.bulk_create(Delivery(event=row, handler=each) for each in _handlers[name])
+    rows = OutboxEvent.objects.bulk_create(
+        OutboxEvent(name=_names[type(each)], body=asdict(each))  # type: ignore[call-overload]
+        for each in happened
+    )
+    Delivery.objects.bulk_create(
+        Delivery(event=row, handler=each) for row in rows for each in _handlers[row.name]
+    )
 
 
 def deliver_pending(limit: int = 1000) -> int:

@@ -1,8 +1,8 @@
 """What a query gave, as values: exact, canonical, and hashed the same way every time."""
 
 import json
-import secrets
 import math
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

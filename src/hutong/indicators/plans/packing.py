@@ -12,6 +12,9 @@ from hutong.kernel.db import atomic
 from hutong.kernel.urn import Urn
 from hutong.packs.api import Item
 
+_FOLLOWED = ("order", "title", "active", "reference", "systems", "owner", "deadline")
+_BATCH = 200
+
 
 def install(scope: str, items: Sequence[Item]) -> int:
     """Make the plans of the pack current; returns how many are new or changed. Safe to repeat."""
@@ -47,15 +50,21 @@ def _put(scope: str, spec: PlanSpec, digest: str) -> None:
             "digest": digest,
         },
     )
-    plan.indicators.update(active=False)
-    for order, indicator in enumerate(spec.indicators):
-        PlanIndicator.objects.update_or_create(
-            plan=plan, code=indicator.id, defaults={"order": order, "active": True, **_indicator(indicator)}
-        )
-    plan.tasks.update(active=False)
-    for order, task in enumerate(spec.tasks):
-        _put_task(plan, order, task)
+    _put_indicators(plan, spec.indicators)
+    _put_tasks(plan, spec.tasks)
     audit.record("plan.define", urn, digest=digest)
+
+
+def _put_indicators(plan: Plan, specs: Sequence[PlanIndicatorSpec]) -> None:
+    plan.indicators.update(active=False)
+    rows = [
+        PlanIndicator(plan=plan, code=each.id, order=order, active=True, **_indicator(each))
+        for order, each in enumerate(specs)
+    ]
+    replaced = ["order", "active", *(_indicator(specs[0]) if specs else ())]
+    PlanIndicator.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=("plan", "code"), update_fields=replaced
+    )
 
 
 def _indicator(spec: PlanIndicatorSpec) -> dict[str, Any]:
@@ -71,15 +80,23 @@ def _indicator(spec: PlanIndicatorSpec) -> dict[str, Any]:
     }
 
 
-def _put_task(plan: Plan, order: int, spec: PlanTaskSpec) -> None:
+def _put_tasks(plan: Plan, specs: Sequence[PlanTaskSpec]) -> None:
+    plan.tasks.update(active=False)
+    known = {row.code: row for row in plan.tasks.all()}
+    rows = [
+        _task(known.get(each.id) or PlanTask(plan=plan, code=each.id), order, each)
+        for order, each in enumerate(specs)
+    ]
+    PlanTask.objects.bulk_create(row for row in rows if row.code not in known)
+    PlanTask.objects.bulk_update((row for row in rows if row.code in known), _FOLLOWED, batch_size=_BATCH)
+
+
+def _task(row: PlanTask, order: int, spec: PlanTaskSpec) -> PlanTask:
     """Owner and deadline a person has set are kept."""
-    row, _ = PlanTask.objects.get_or_create(
-        plan=plan, code=spec.id, defaults={"order": order, "title": spec.title.text.as_dict()}
-    )
     row.order, row.title, row.active = order, spec.title.text.as_dict(), True
     row.reference, row.systems = spec.reference, list(spec.systems)
     if "owner" not in row.edited:
         row.owner = spec.owner or ""
     if "deadline" not in row.edited:
         row.deadline = spec.deadline
-    row.save()
+    return row
