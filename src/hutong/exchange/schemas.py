@@ -383,18 +383,19 @@ BODIES: Final = {
         }
     }
 }
+_FILE_KINDS: Final = {
+    "text/csv": _TEXT,
+    "application/x-ndjson": _TEXT,
+    "application/vnd.apache.parquet": _BYTES,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BYTES,
+}
 FILES: Final = {
     "responses": {
         200: {
             "description": "The whole file",
-            "content": {
-                "text/csv": _TEXT,
-                "application/x-ndjson": _TEXT,
-                "application/vnd.apache.parquet": _BYTES,
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BYTES,
-            },
+            "content": _FILE_KINDS,
         },
-        206: {"description": "The range that was asked for"},
+        206: {"description": "The range that was asked for", "content": _FILE_KINDS},
         416: {"description": "No such range"},
     }
 }

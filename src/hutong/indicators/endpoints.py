@@ -9,6 +9,7 @@ from ninja import Router
 from hutong.accounts.api import Target, allow, current, requires
 from hutong.indicators import api
 from hutong.indicators.dumping import dump_computation, dump_definition, dump_figure, dump_walk
+from hutong.indicators.schemas import AgainOut, FigureOut, IndicatorOut, PartOut, ValuesOut, WalkOut
 from hutong.indicators.types import Definition
 
 router = Router()
@@ -21,20 +22,20 @@ def _known(request: HttpRequest, indicator: str) -> Definition:
     return found
 
 
-@router.get("/", summary="Every indicator")
+@router.get("/", response=list[IndicatorOut], summary="Every indicator")
 @requires("figure.view")
 def list_indicators(request: HttpRequest) -> list[dict[str, Any]]:
     allow(current(request), "figure.view", Target(kind="figures", public=True))
     return [dump_definition(each) for each in api.shown_to(current(request), api.definitions().values())]
 
 
-@router.get("/{indicator}", summary="One indicator")
+@router.get("/{indicator}", response=IndicatorOut, summary="One indicator")
 @requires("figure.view")
 def show_definition(request: HttpRequest, indicator: str) -> dict[str, Any]:
     return dump_definition(_known(request, indicator))
 
 
-@router.get("/{indicator}/figure", summary="The figure on a day, with its series")
+@router.get("/{indicator}/figure", response=FigureOut, summary="The figure on a day, with its series")
 @requires("figure.view")
 def show_figure(
     request: HttpRequest,
@@ -45,7 +46,7 @@ def show_figure(
     return dump_figure(api.figure(indicator, as_of or api.default_day(), reader=current(request)))
 
 
-@router.get("/{indicator}/parts/{dimension}", summary="The figure broken down")
+@router.get("/{indicator}/parts/{dimension}", response=list[PartOut], summary="The figure broken down")
 @requires("figure.view")
 def show_parts(
     request: HttpRequest,
@@ -68,7 +69,11 @@ def show_parts(
     ]
 
 
-@router.get("/{indicator}/walk", summary="The walk from the figure to its snapshots and ledger entry")
+@router.get(
+    "/{indicator}/walk",
+    response=WalkOut,
+    summary="The walk from the figure to its snapshots and ledger entry",
+)
 @requires("figure.view")
 def show_walk(
     request: HttpRequest,
@@ -79,7 +84,11 @@ def show_walk(
     return dump_walk(api.walk_on(indicator, as_of or api.default_day()))
 
 
-@router.post("/{indicator}/again", summary="Compute once more from the same snapshots, storing nothing")
+@router.post(
+    "/{indicator}/again",
+    response=AgainOut,
+    summary="Compute once more from the same snapshots, storing nothing",
+)
 @requires("figure.view")
 def compute_again(
     request: HttpRequest,
@@ -89,10 +98,14 @@ def compute_again(
     _known(request, indicator)
     run = api.walk_on(indicator, as_of or api.default_day()).computation
     found = api.again(run)
-    return {"same": found.same, "result": found.result, "expected": found.expected, **dump_computation(run)}
+    return {**dump_computation(run), "same": found.same, "result": found.result, "expected": found.expected}
 
 
-@router.get("/{indicator}/values", summary="All values as canonical JSON; its SHA-256 is in the ledger")
+@router.get(
+    "/{indicator}/values",
+    response=ValuesOut,
+    summary="All values as canonical JSON; its SHA-256 is in the ledger",
+)
 @requires("figure.view")
 def show_values(
     request: HttpRequest,
@@ -103,6 +116,7 @@ def show_values(
     api.check_values(_known(request, indicator), current(request))
     day = as_of or api.default_day()
     found = api.walk_run(indicator, day, run) if run else api.walk_on(indicator, day)
+    # As it was hashed, so it is not read and written once more on its way.
     return HttpResponse(
         api.canonical_values(found.computation), content_type="application/json; charset=utf-8"
     )

@@ -3,64 +3,108 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from hutong.accounts.api import current, requires
+from hutong.kernel.answers import BilingualOut, Day, MishapOut, Moment
 from hutong.market import calling, jobs, metering, shelf, subscriptions, usage
 from hutong.market.errors import BadInput, QuotaSpent, TooMuch
-from hutong.market.types import Answer, Holder, Module, Subscription
+from hutong.market.types import Accuracy, Answer, Holder, Kind, Limits, Module, Subscription
 
 router = Router()
 _BODY: Final = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
 }
+_LINES: Final = {
+    "responses": {
+        200: {
+            "description": "An object a line, in the order of the inputs: ``index`` and ``output`` or ``error``",
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+        }
+    }
+}
 _MOST: Final = jobs.MOST_BYTES
 
 
+class ItemsOut(Schema):
+    """Items of a day and of a month in Shanghai."""
+
+    day: int
+    month: int
+
+
+class ServiceOut(Schema):
+    """What is promised: the share of calls that are answered, and in how many milliseconds most are."""
+
+    availability: Annotated[float, Field(ge=0, le=1)]
+    answer_ms: int
+
+
+class RatingOut(Schema):
+    """How many subscribers rated it, and the mean of their stars."""
+
+    count: int
+    mean: Annotated[float, Field(ge=1, le=5)]
+
+
+class SampleOut(Schema):
+    """Something to try the module with."""
+
+    title: BilingualOut
+    input: dict[str, Any]
+
+
 class ModuleOut(Schema):
+    """What a module is and what the district offers of it."""
+
     id: str
     urn: str
     version: str
-    kind: str
-    title: dict[str, str]
-    summary: dict[str, str]
+    kind: Kind
+    title: BilingualOut
+    summary: BilingualOut
     owner: str
-    price: dict[str, str]
-    approval: bool
-    quota: dict[str, int]
-    service: dict[str, float]
-    limits: dict[str, int]
-    accuracy: list[dict[str, Any]]
-    rating: dict[str, float] | None
+    price: BilingualOut
+    approval: Annotated[bool, Field(description="the owner decides about each subscription")]
+    quota: ItemsOut
+    service: ServiceOut
+    limits: Limits
+    accuracy: list[Accuracy]
+    rating: RatingOut | None
 
 
 class OneModuleOut(ModuleOut):
+    """``input_schema`` and ``output_schema`` are JSON Schema."""
+
     input_schema: dict[str, Any]
     output_schema: dict[str, Any]
-    samples: list[dict[str, Any]]
+    samples: list[SampleOut]
 
 
 class AnswerOut(Schema):
+    """``output`` is as the module's ``output_schema`` says; ``items`` were metered, ``left`` is what remains."""
+
     module: str
     version: str
     output: dict[str, Any]
     items: int
     ms: int
-    left: dict[str, int]
+    left: ItemsOut
 
 
 class RunOut(Schema):
     id: str
     module: str
-    state: str
-    done: int
+    state: Literal["waiting", "running", "done", "failed"]
+    done: Annotated[int, Field(description="inputs worked on")]
     total: int
-    keep_until: str
-    error: dict[str, Any] | None
+    keep_until: Annotated[Moment, Field(description="until when the result may be fetched")]
+    error: MishapOut | None
 
 
 class SubscriptionOut(Schema):
@@ -69,10 +113,10 @@ class SubscriptionOut(Schema):
     module: str
     organisation: str
     purpose: str
-    state: str
+    state: Literal["waiting", "active", "refused", "ended"]
     asked_at: datetime
-    quota: dict[str, int]
-    left: dict[str, int]
+    quota: ItemsOut
+    left: ItemsOut
 
 
 class SubscriptionIn(Schema):
@@ -87,7 +131,7 @@ class KeyOut(Schema):
 
 
 class UseOut(Schema):
-    day: str
+    day: Day
     items: int
     failed: int
 
@@ -154,7 +198,9 @@ def run(request: HttpRequest, name: str, run: str) -> Any:
     return jobs.status(_holder(request, shelf.module(name)), run)
 
 
-@router.get("/modules/{name}/jobs/{run}/result", summary="The result, a JSON line an input")
+@router.get(
+    "/modules/{name}/jobs/{run}/result", openapi_extra=_LINES, summary="The result, a JSON line an input"
+)
 @requires("market.view")
 def result(request: HttpRequest, name: str, run: str) -> HttpResponse | StreamingHttpResponse:
     body = jobs.result(_holder(request, shelf.module(name)), run)

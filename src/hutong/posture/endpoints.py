@@ -3,47 +3,35 @@
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
-from pydantic import AfterValidator, Field
+from ninja import Router
 
 from hutong.accounts.api import Target, allow, current, requires
 from hutong.kernel.text import Text
 from hutong.posture import alerts, findings, scoring, shown
-from hutong.posture.types import AlertRef, FindingState
+from hutong.posture.schemas import (
+    AcceptIn,
+    AlertOut,
+    AlertsOut,
+    DatasetRiskOut,
+    DatasetsRiskOut,
+    Name,
+    Number,
+    Offset,
+    PostureOut,
+    SettleIn,
+    Size,
+    SystemsRiskOut,
+    WeaknessesOut,
+    WeaknessOut,
+)
+from hutong.posture.types import AlertKind, AlertRef, FindingState
 
 router = Router()
 Told = dict[str, Any]
 _TARGET = Target(kind="posture")
-
-
-def _clean(text: str) -> str:
-    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise ValueError("a character that is none")
-    return text
-
-
-Name = Annotated[str, Path(max_length=120), AfterValidator(_clean)]
-Number = Annotated[int, Path(ge=1, le=2**62)]
-Offset = Annotated[int, Query(ge=0, le=1_000_000_000)]
-Size = Annotated[int, Query(ge=1, le=500)]
-Long = Annotated[str, Field(max_length=alerts.LONGEST), AfterValidator(_clean)]
-
-
-class SettleIn(Schema):
-    """What becomes of an alert; closing needs its reason."""
-
-    state: Literal["acknowledged", "closed"]
-    note: Long = ""
-
-
-class AcceptIn(Schema):
-    """A risk is accepted with a reason and until a day."""
-
-    note: Long
-    until: date
 
 
 def plain(value: Any) -> Any:
@@ -71,7 +59,7 @@ def _alert(found: AlertRef) -> Told:
     return {**plain(found), "why": [shown.reason(each).as_dict() for each in found.reasons]}
 
 
-@router.get("", summary="The district's score, its trend, and how much waits")
+@router.get("", response=PostureOut, summary="The district's score, its trend, and how much waits")
 @requires("posture.view")
 def whole(request: HttpRequest) -> Told:
     _see(request)
@@ -85,7 +73,7 @@ def whole(request: HttpRequest) -> Told:
     }
 
 
-@router.get("/datasets", summary="The risk of every dataset, the riskiest first")
+@router.get("/datasets", response=DatasetsRiskOut, summary="The risk of every dataset, the riskiest first")
 @requires("posture.view")
 def datasets(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Told:
     _see(request)
@@ -93,7 +81,11 @@ def datasets(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Tol
     return {"total": len(found), "datasets": plain(found[offset : offset + limit])}
 
 
-@router.get("/datasets/{name}", summary="The risk of a dataset with its parts, exposure, alerts and findings")
+@router.get(
+    "/datasets/{name}",
+    response=DatasetRiskOut,
+    summary="The risk of a dataset with its parts, exposure, alerts and findings",
+)
 @requires("posture.view")
 def dataset(request: HttpRequest, name: Name) -> Told:
     _see(request)
@@ -107,7 +99,9 @@ def dataset(request: HttpRequest, name: Name) -> Told:
     }
 
 
-@router.get("/systems", summary="The risk of every information system, the riskiest first")
+@router.get(
+    "/systems", response=SystemsRiskOut, summary="The risk of every information system, the riskiest first"
+)
 @requires("posture.view")
 def systems(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Told:
     _see(request)
@@ -115,12 +109,12 @@ def systems(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Told
     return {"total": len(found), "systems": plain(found[offset : offset + limit])}
 
 
-@router.get("/alerts", summary="Alerts: those that wait first, the gravest first")
+@router.get("/alerts", response=AlertsOut, summary="Alerts: those that wait first, the gravest first")
 @requires("posture.view")
 def alert_list(
     request: HttpRequest,
     state: Literal["", "open", "acknowledged", "closed"] = "",
-    kind: Literal["", "volume", "hour", "novelty", "address", "refused"] = "",
+    kind: AlertKind | Literal[""] = "",
     offset: Offset = 0,
     limit: Size = 100,
 ) -> Told:
@@ -129,14 +123,16 @@ def alert_list(
     return {"total": total, "alerts": [_alert(each) for each in found]}
 
 
-@router.get("/alerts/{number}", summary="One alert")
+@router.get("/alerts/{number}", response=AlertOut, summary="One alert")
 @requires("posture.view")
 def alert(request: HttpRequest, number: Number) -> Told:
     _see(request)
     return _alert(alerts.alert(number))
 
 
-@router.post("/alerts/{number}", summary="Acknowledge an alert, or close it with its reason")
+@router.post(
+    "/alerts/{number}", response=AlertOut, summary="Acknowledge an alert, or close it with its reason"
+)
 @requires("posture.manage")
 def settle(request: HttpRequest, number: Number, wished: SettleIn) -> Told:
     act = alerts.close if wished.state == "closed" else alerts.acknowledge
@@ -145,7 +141,7 @@ def settle(request: HttpRequest, number: Number, wished: SettleIn) -> Told:
     return _alert(found)
 
 
-@router.get("/findings", summary="What the rules find, accepted risks last")
+@router.get("/findings", response=WeaknessesOut, summary="What the rules find, accepted risks last")
 @requires("posture.view")
 def finding_list(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Told:
     _see(request)
@@ -153,7 +149,7 @@ def finding_list(request: HttpRequest, offset: Offset = 0, limit: Size = 100) ->
     return {"total": len(found), "findings": plain(found[offset : offset + limit])}
 
 
-@router.post("/findings/{number}", summary="Accept a risk until a day, with the reason")
+@router.post("/findings/{number}", response=WeaknessOut, summary="Accept a risk until a day, with the reason")
 @requires("posture.manage")
 def accept(request: HttpRequest, number: Number, wished: AcceptIn) -> Told:
     found = findings.accept(current(request), number, wished.note, wished.until)

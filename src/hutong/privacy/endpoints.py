@@ -10,6 +10,7 @@ from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.exchange.api import contracts
 from hutong.exchange.errors import NoSuchContract
 from hutong.privacy import asking, reading
+from hutong.privacy.schemas import AskedBeforeOut, AskedOut, BudgetOut, EstimateOut
 from hutong.privacy.types import Asking, Question
 
 router = Router()
@@ -45,7 +46,11 @@ class QuestionIn(Schema):
         return reading.of(given | {"where": "\n".join(self.where)})
 
 
-@router.get("/budgets/{contract}", summary="What is left of the budget of a contract's dataset and consumer")
+@router.get(
+    "/budgets/{contract}",
+    response=BudgetOut,
+    summary="What is left of the budget of a contract's dataset and consumer",
+)
 @requires("privacy.view")
 def budget(request: HttpRequest, contract: Name) -> Told:
     found = contracts.contract_of(contract)
@@ -67,21 +72,29 @@ def budget(request: HttpRequest, contract: Name) -> Told:
     }
 
 
-@router.post("/contracts/{contract}/estimate", summary="The error to expect; costs nothing")
+@router.post(
+    "/contracts/{contract}/estimate", response=EstimateOut, summary="The error to expect; costs nothing"
+)
 @requires("privacy.ask")
 def estimate(request: HttpRequest, contract: Name, asked: QuestionIn) -> Told:
     found = asking.estimate(current(request), contract, asked.question())
     return {"plus_minus": str(found.plus_minus), "of": found.of, "unit": found.unit, "confidence": 0.95}
 
 
-@router.post("/contracts/{contract}/ask", summary="Ask once; the same question again is answered for nothing")
+@router.post(
+    "/contracts/{contract}/ask",
+    response=AskedOut,
+    summary="Ask once; the same question again is answered for nothing",
+)
 @requires("privacy.ask")
 def ask(request: HttpRequest, contract: Name, asked: QuestionIn) -> Told:
     return _told(asking.ask(current(request), contract, asked.question()))
 
 
 @router.get(
-    "/contracts/{contract}/questions", summary="Questions asked, newest first; answers to the consumer alone"
+    "/contracts/{contract}/questions",
+    response=AskedBeforeOut,
+    summary="Questions asked, newest first; answers to the consumer alone",
 )
 @requires("privacy.view")
 def history(
