@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 
-from hutong.catalog.logic.patterns import BY_ID, KINDS, guess, named, sql
+from hutong.catalog.logic.kinds import BY_ID, KINDS
+from hutong.catalog.logic.patterns import guess, named, sql
 from hutong.catalog.sampling import of_rows
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -65,6 +66,17 @@ def test_bank_cards_need_luhn(number):
         ("address", "体育馆路13号", "景山街道"),
         ("plate", "京A12345", "京O1"),
         ("plate", "京AD12345", "A12345"),
+        ("address", "永定门外大街12号院3号楼402室", "东政发〔2019〕12号"),
+        ("address", "史家胡同甲5号", "33号标段"),
+        ("mobile", "138****5678", "138**5678"),
+        ("mobile", "李女士 138-0013-8000", "工单2024-13800138000-1"),
+        ("landline", "(010)65258800转801", "12345"),
+        ("landline", "65258800、65258801", "6525"),
+        ("bankcard", "6217 0000 1000 0000 011", "6217 0000 1000 0000 012"),
+        ("bankcard", "621700*********0019", "6217***"),
+        ("idnumber", "110101********1234", "1101"),
+        ("person", "王*", "王府井大街"),
+        ("person", "阿依古丽·买买提", "科技·创新2030"),
         ("email", "a.b@example.com.cn", "example.com"),
         ("born", "1950-03-12", "50-03"),
         ("longitude", "116.4074", "116"),
@@ -96,6 +108,21 @@ def test_values_alone_tell_a_checked_number_but_never_a_birthday():
     days = of_rows(["d"], [(f"1950-01-{n:02}",) for n in range(1, 29)])["d"]
     assert guess(days, "d") is None
     assert guess(days, "出生日期").kind.id == "born"
+
+
+def test_words_for_unknown_do_not_hide_what_the_others_are():
+    numbers = [(f"1380013{n:04}",) for n in range(40)] + [("待补",)] * 60
+    found = guess(of_rows(["c"], numbers)["c"], "c")
+    assert found.kind.id == "mobile"
+
+
+def test_names_are_told_by_their_characters_and_words_that_begin_like_names_are_not():
+    people = [
+        (f"{family}{given}",) for family in "王李赵郑沈" for given in ("建国", "秀兰", "倩", "浩然", "玉珍")
+    ]
+    assert guess(of_rows(["c"], people)["c"], "c").kind.id == "person"
+    goods = [(f"{head}{tail}",) for head in "金白黄江石" for tail in ("丝瓜", "笋干", "豆腐", "花菜", "针菇")]
+    assert guess(of_rows(["c"], goods)["c"], "c") is None
 
 
 def test_no_name_is_taken_for_two_strict_kinds():

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import store, suggesting
 from hutong.catalog.logic.grades import GRADES
-from hutong.catalog.logic.patterns import BY_ID
+from hutong.catalog.logic.kinds import BY_ID
 from hutong.catalog.models import ColumnGrade
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import choice_title, organisation_title

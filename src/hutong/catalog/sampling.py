@@ -1,11 +1,12 @@
 """Counting how many values of a sample fit each kind: one pass of the engine over all columns and kinds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 
-from hutong.catalog.logic.patterns import KINDS, NOTHING, Counted, sql
+from hutong.catalog.logic.kinds import KINDS, NOTHING
+from hutong.catalog.logic.patterns import Counted, Matched, bare, sql
 from hutong.lake import api as lake
 from hutong.lake.types import ColumnType
 
@@ -39,14 +40,35 @@ def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, 
 
 def _count(engine: duckdb.DuckDBPyConnection, place: int) -> Counted:
     """Each distinct value is looked at once: most columns hold few, and looking is what costs."""
-    asked = ", ".join(f"coalesce(sum(n) FILTER (WHERE {sql(kind, 'v')}), 0)::BIGINT" for kind in KINDS)
+    asked = ", ".join(
+        f"coalesce(sum(n) FILTER (WHERE {one}), 0)::BIGINT, count(v) FILTER (WHERE {one})"
+        for kind in KINDS
+        for one in (f"f_{kind.id}", f"p_{kind.id}")
+    )
+    flags = ", ".join(
+        f"coalesce({sql(kind, 'v', 'd', plain=plain)}, false) AS {'p' if plain else 'f'}_{kind.id}"
+        if kind.plain or not plain
+        else f"f_{kind.id} AS p_{kind.id}"
+        for kind in KINDS
+        for plain in (False, True)
+    )
     row = engine.execute(
-        "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
-        f" {asked} FROM (SELECT CASE WHEN lower(trim(c{place})) IN ({_NOTHING}) THEN NULL"
-        f" ELSE trim(c{place}) END AS v, count(*) AS n FROM sample GROUP BY 1)"
+        f"WITH counted AS (SELECT CASE WHEN lower(trim(c{place})) IN ({_NOTHING}) THEN NULL"
+        f" ELSE trim(c{place}) END AS v, count(*) AS n FROM sample GROUP BY 1),"
+        f" bared AS (SELECT v, n, {bare('v')} AS d FROM counted), looked AS (SELECT v, n, {flags} FROM bared)"
+        " SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
+        f" {asked} FROM looked"
     ).fetchone()
-    rows, values, distinct, *matched = row or (0, 0, 0)
-    return Counted(rows, values, distinct, dict(zip((kind.id for kind in KINDS), matched, strict=False)))
+    rows, values, distinct, *found = row or (0, 0, 0)
+    matched = {
+        kind.id: Matched(fits, fits_once, plain, plain_once)
+        for kind, (fits, fits_once, plain, plain_once) in zip(KINDS, _by_kind(found), strict=True)
+    }
+    return Counted(rows, values, distinct, matched)
+
+
+def _by_kind(found: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (found[place : place + 4] for place in range(0, len(found), 4))
 
 
 def evidence(counted: Counted, kind: str, *, by_name: bool) -> Mapping[str, Any]:
@@ -55,6 +77,6 @@ def evidence(counted: Counted, kind: str, *, by_name: bool) -> Mapping[str, Any]
         "rows": counted.rows,
         "values": counted.values,
         "distinct": counted.distinct,
-        "matched": counted.matched.get(kind, 0),
+        "matched": counted.matched[kind].rows if kind in counted.matched else 0,
         "by_name": by_name,
     }
