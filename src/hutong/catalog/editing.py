@@ -1,6 +1,6 @@
 """Editing entries: what a person wrote is checked as a pack's would be, then written, or proposed where locked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from hutong.accounts.api import organisation
 from hutong.catalog import locking, store
 from hutong.catalog.drafts import draft as drafted
 from hutong.catalog.errors import BadEntry, NoSuchEntry
+from hutong.catalog.logic import faults
 from hutong.catalog.pack import DatasetSpec, DutySpec
 from hutong.catalog.pack_systems import SystemSpec
 from hutong.catalog.types import EntryRef, Kind
@@ -33,28 +34,25 @@ class Written:
 
 
 def draft_of(kind: Kind, urn: str, body: Mapping[str, Any]) -> store.Draft:
-    """The entry that ``body`` describes; raises ``BadEntry`` naming the key."""
+    """The entry that ``body`` describes; raises ``BadEntry`` naming every key that is wrong."""
     try:
         spec = SPECS[kind].model_validate(dict(body))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise BadEntry(place=Place(key=key), name=urn, reason=f"{key}: {first['msg']}") from error
+        raise _bad(kind, urn, faults.of(kind, error)) from error
     made = drafted(kind, Urn.parse(urn).scope, spec)
     if made.urn != urn:
-        raise BadEntry(place=Place(key="id"), name=urn, reason=f"id: {made.urn}")
+        raise _bad(kind, urn, [faults.fault(kind, "id", Text(zh=f"应为 {urn}", en=f"must be {urn}"))])
     return made
 
 
 def checked(kind: Kind, urn: str, body: Mapping[str, Any]) -> store.Draft:
     """As ``draft_of``; also what it names must be there."""
     made = draft_of(kind, urn, body)
-    if made.organisation and organisation(made.organisation) is None:
-        raise BadEntry(place=Place(key="organisation"), name=urn, reason=_unknown(made.organisation))
-    if kind is Kind.DATASET:
-        _standing(urn, "duty", Kind.DUTY, made.parent)
-        if system := str(made.body.get("system", "")):
-            _standing(urn, "system", Kind.SYSTEM, system)
+    missing = [
+        faults.fault(kind, key, _unknown(local)) for key, local, there in _named(kind, made) if not there
+    ]
+    if missing:
+        raise _bad(kind, urn, missing)
     return made
 
 
@@ -86,11 +84,9 @@ def retire(urn: str, *, expected: int, reason: str, successor: str = "") -> Writ
     """
     standing, why, follows = store.entry(urn), reason.strip(), successor.strip()
     if not why or len(why) > locking.MAX_REASON:
-        said = str(
-            Text(
-                zh=f"须写明理由，不超过 {locking.MAX_REASON} 字",
-                en="a reason is needed, 500 characters at most",
-            )
+        said = Text(
+            zh=f"须写明理由，不超过 {locking.MAX_REASON} 字",
+            en="a reason is needed, 500 characters at most",
         )
         raise BadEntry(place=Place(key="reason"), name=urn, reason=said)
     if follows:
@@ -117,18 +113,28 @@ def _follows(standing: EntryRef, successor: str) -> None:
     except NoSuchEntry:
         raise BadEntry(place=Place(key="successor"), name=standing.urn, reason=_unknown(successor)) from None
     if found.kind is not standing.kind or found.urn == standing.urn:
-        said = str(
-            Text(zh="接续条目须是同类的另一条", en="what follows must be another entry of the same kind")
-        )
+        said = Text(zh="接续条目须是同类的另一条", en="what follows must be another entry of the same kind")
         raise BadEntry(place=Place(key="successor"), name=standing.urn, reason=said)
 
 
-def _standing(urn: str, key: str, kind: Kind, local: str) -> None:
-    try:
-        store.find(kind, local)
-    except NoSuchEntry:
-        raise BadEntry(place=Place(key=key), name=urn, reason=_unknown(local)) from None
+def _named(kind: Kind, made: store.Draft) -> Iterator[tuple[str, str, bool]]:
+    """What the entry names, under which key, and whether it stands."""
+    key = {Kind.DUTY: "organisation", Kind.DATASET: "provider", Kind.SYSTEM: "owner"}[kind]
+    if made.organisation:
+        yield key, made.organisation, organisation(made.organisation) is not None
+    if kind is Kind.DATASET:
+        yield "duty", made.parent, bool(store.entries(Kind.DUTY, local=made.parent))
+        if system := str(made.body.get("system", "")):
+            yield "system", system, bool(store.entries(Kind.SYSTEM, local=system))
+        for each in made.body.get("related", ()):
+            yield "related", each, bool(store.entries(Kind.DATASET, local=each))
 
 
-def _unknown(name: str) -> str:
-    return str(Text(zh=f"没有“{name}”", en=f"there is no “{name}”"))
+def _bad(kind: Kind, urn: str, found: Sequence[faults.Fault]) -> BadEntry:
+    return BadEntry(
+        place=Place(key=found[0].key), name=urn, reason=faults.together(kind, found), faults=tuple(found)
+    )
+
+
+def _unknown(name: str) -> Text:
+    return Text(zh=f"没有“{name}”", en=f"there is no “{name}”")

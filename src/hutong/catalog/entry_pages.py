@@ -13,7 +13,8 @@ from hutong.accounts.api import allow, current, may, requires
 from hutong.catalog import editing, locking, store
 from hutong.catalog.errors import BadEntry, BadQuery
 from hutong.catalog.identifiers import page_of
-from hutong.catalog.logic.rows import FIELDS, flat, merged
+from hutong.catalog.logic.fields import FIELDS
+from hutong.catalog.logic.rows import flat, merged
 from hutong.catalog.shown import choice_title, organisation_title
 from hutong.catalog.types import EntryRef, Kind
 from hutong.catalog.workbook_pages import target

@@ -1,14 +1,18 @@
 """What can go wrong in the catalog.
 
 NoSuchEntry (404)  nothing is catalogued under that name
+NoSuchDraft (404)  there is no such draft of this person
 BadQuery    (422)  the search cannot be read
 BadEntry    (422)  an entry does not say what it has to
 BadWorkbook (422)  a workbook cannot be taken
 BadDecision (422)  a decision lacks its reason or its grade
+NotTheirs   (403)  a table of the lake is not for that organisation to catalogue
 VersionConflict (409)  somebody changed the entry meanwhile
 """
 
-from hutong.kernel.errors import Conflict, Invalid, NotFound
+from typing import Any
+
+from hutong.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Place
 from hutong.kernel.text import Text
 
 
@@ -23,6 +27,28 @@ class NoSuchEntry(NotFound):
     )
 
 
+class NoSuchDraft(NotFound):
+    """There is no such draft of this person."""
+
+    code = "catalog.no-such-draft"
+    message = Text(zh="没有这份草稿", en="There is no such draft")
+    fix = Text(zh="在 /catalog/new 查看您的草稿", en="your drafts are listed on /catalog/new")
+
+
+class NotTheirs(Forbidden):
+    """A table of the lake is not for that organisation to catalogue."""
+
+    code = "catalog.not-theirs"
+    message = Text(
+        zh="数据湖中已有表“{table}”，尚未交由{organisation}编目",
+        en="the lake holds a table “{table}” that has not been handed to {organisation} to catalogue",
+    )
+    fix = Text(
+        zh="请数据主管部门在 /catalog/new 将该表交由您单位编目，或另取编号",
+        en="ask the data office to hand it to you on /catalog/new, or choose another identifier",
+    )
+
+
 class BadQuery(Invalid):
     """The search cannot be read."""
 
@@ -32,11 +58,36 @@ class BadQuery(Invalid):
 
 
 class BadEntry(Invalid):
-    """An entry does not say what it has to."""
+    """An entry does not say what it has to. ``faults`` are all of them, by field, in both languages."""
 
     code = "catalog.bad-entry"
     message = Text(zh="条目“{name}”不符合要求：{reason}", en="The entry “{name}” is not valid: {reason}")
     fix = Text(zh="按提示改正该项后再提交", en="mend the field and hand it in again")
+
+    def __init__(
+        self, *, place: Place | None = None, name: str, reason: str | Text = "", faults: tuple[Any, ...] = ()
+    ) -> None:
+        self.faults = faults
+        super().__init__(place=place, name=name, reason=reason)
+
+    @property
+    def said(self) -> Text:
+        reason = self.facts["reason"]
+        zh, en = (reason.zh, reason.in_("en")) if isinstance(reason, Text) else (reason, reason)
+        name = self.facts["name"]
+        return Text(
+            zh=self.message.format(name=name, reason=zh).zh, en=self.message.format(name=name, reason=en).en
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**super().as_dict(), "faults": [each.as_dict() for each in self.faults]}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild_entry, (self.place, self.facts["name"], self.facts["reason"], self.faults)
+
+
+def _rebuild_entry(place: Place | None, name: str, reason: str | Text, faults: tuple[Any, ...]) -> BadEntry:
+    return BadEntry(place=place, name=name, reason=reason, faults=faults)
 
 
 class BadWorkbook(Invalid):

@@ -15,7 +15,7 @@ from hutong.catalog.applying import apply_datasets, apply_duties
 from hutong.kernel.text import Text
 from hutong.lake.api import TableSpec
 from hutong.lake.types import Contract
-from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, Title, register
+from hutong.packs.api import Id, RefTo, Section, Spec, TextSpec, Title, Wrong, register
 
 Grade = Literal["core", "important", "general-1", "general-2", "general-3", "general-4"]
 Format = Literal["database", "spreadsheet", "document", "graphics", "stream", "other"]
@@ -27,14 +27,27 @@ _UPDATE = re.compile(
 
 def _update(value: str) -> str:
     if not _UPDATE.match(value):
-        raise ValueError("write realtime, hourly, daily …, as `monthly by day 15` or `daily by 06:00`")
+        raise Wrong(
+            Text(
+                zh="周期和时限，如 monthly by day 15、daily by 06:00",
+                en="a rhythm and its deadline, as `monthly by day 15` or `daily by 06:00`",
+            ),
+            Text(
+                zh="选择周期；时限写日（1–31）或时刻",
+                en="choose a rhythm; a deadline is a day (1–31) or an hour",
+            ),
+        )
     return value
 
 
 def _uscc(value: str) -> str:
     if value and not uscc.is_valid(value):
-        raise ValueError(
-            "a unified social credit code has 18 characters, the last of which checks the others"
+        raise Wrong(
+            Text(
+                zh="18 位统一社会信用代码，末位为校验码",
+                en="a unified social credit code: 18 characters, the last of which checks the others",
+            ),
+            Text(zh="与登记证书核对", en="compare it with the certificate"),
         )
     return value
 
@@ -72,7 +85,13 @@ class SharingSpec(Spec):
     @model_validator(mode="after")
     def _reason(self) -> Self:
         if self.kind != "unconditional" and self.condition is None:
-            raise ValueError("conditional sharing needs its condition, a refusal its basis")
+            raise Wrong(
+                Text(zh="条件或依据", en="a condition or a basis"),
+                Text(
+                    zh="有条件共享须写条件，不予共享须写依据",
+                    en="conditional sharing needs its condition, a refusal its basis",
+                ),
+            )
         return self
 
 
@@ -93,9 +112,18 @@ class OpeningSpec(Spec):
     @model_validator(mode="after")
     def _reason(self) -> Self:
         if self.kind == "conditional" and self.condition is None:
-            raise ValueError("conditional opening needs its condition")
+            raise Wrong(
+                Text(zh="开放条件", en="a condition"),
+                Text(zh="有条件开放须写条件", en="conditional opening needs its condition"),
+            )
         if self.totals and self.kind != "conditional":
-            raise ValueError("totals alone are published on condition: write kind: conditional")
+            raise Wrong(
+                Text(zh="有条件开放", en="conditional opening"),
+                Text(
+                    zh="只开放总数的，写 kind: conditional",
+                    en="totals alone are published: write kind: conditional",
+                ),
+            )
         return self
 
 

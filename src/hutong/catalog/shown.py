@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from hutong.accounts.api import organisation
 from hutong.catalog import foreign
-from hutong.catalog.logic.rows import FIELDS, flat
+from hutong.catalog.logic.fields import FIELDS
+from hutong.catalog.logic.rows import flat
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 
@@ -110,7 +111,7 @@ def told(kind: Kind, body: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_plain(str(field.title)), _valued(field.path, said[field.path]))
         for field in FIELDS[kind]
-        if said[field.path]
+        if said[field.path] and field.kind != "columns"
     ]
 
 

@@ -15,7 +15,8 @@ from hutong.catalog import history
 from hutong.catalog.errors import BadQuery
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic import readable
-from hutong.catalog.logic.rows import FIELDS, flat
+from hutong.catalog.logic.fields import FIELDS
+from hutong.catalog.logic.rows import flat
 from hutong.catalog.shown import choice_title, titled
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.catalog.workbook_pages import difference_table
@@ -120,6 +121,7 @@ def _sides(kind: Kind, left: VersionRef | None, right: VersionRef | None) -> dic
             titled(field.path, after.get(field.path, "")),
         )
         for field in (FIELDS[kind] if left or right else ())
+        if field.kind != "columns"
     ]
     return _side_by_side(_("Side by side"), _("Field"), rows, left, right)
 

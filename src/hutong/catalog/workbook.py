@@ -9,7 +9,8 @@ from typing import Any, Final
 from hutong.catalog import editing, store
 from hutong.catalog.errors import BadEntry, BadWorkbook
 from hutong.catalog.logic.bodies import differences
-from hutong.catalog.logic.rows import FIELDS, flat, merged
+from hutong.catalog.logic.fields import FIELDS
+from hutong.catalog.logic.rows import flat, merged
 from hutong.catalog.types import Difference, EntryRef, Kind
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place

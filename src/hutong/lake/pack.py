@@ -22,6 +22,7 @@ from hutong.lake.types import (
     Rule,
     SourceOptions,
 )
+from hutong.packs.api import Wrong
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -94,7 +95,13 @@ class ColumnSpec(Spec):
         if self.pattern:
             re.compile(self.pattern)
         if self.type is ColumnType.CODE and not self.codes:
-            raise ValueError("a code column needs codes")
+            raise Wrong(
+                Text(zh="代码表", en="a list of codes"),
+                Text(
+                    zh="代码型须给出 codes；没有代码表的用 text",
+                    en="a code column needs codes; without a list write text",
+                ),
+            )
         return self
 
     def column(self, name: str) -> Column:
@@ -244,7 +251,13 @@ class TableSpec(Spec):
     def _together(self) -> Self:
         for name in self.columns:
             if not _NAME.match(name):
-                raise ValueError(f"column name {name}: lower-case letters, digits and _ only")
+                raise Wrong(
+                    Text(zh=f"列名（现为“{name}”）", en=f"a column name (found “{name}”)"),
+                    Text(
+                        zh="以小写字母开头，只用小写字母、数字和下划线，不重复",
+                        en="begin with a lower-case letter, use lower-case letters, digits and _ only, none twice",
+                    ),
+                )
         ids = [rule.id for rule in self.rules]
         for twice in {each for each in ids if ids.count(each) > 1}:
             raise ValueError(f"the rule id {twice} is used twice")

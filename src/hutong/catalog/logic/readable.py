@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hutong.catalog.logic.bodies import differences
-from hutong.catalog.logic.rows import titled
+from hutong.catalog.logic.fields import titled
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 
