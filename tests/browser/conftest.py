@@ -11,10 +11,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from hutong.ui import vendor
 
@@ -50,6 +59,52 @@ def site(live_server: LiveServerThread) -> str:
     return str(live_server.url)
 
 
+class Underway:
+    """The requests of a page that have no answer yet, and how many it has made."""
+
+    def __init__(self, page: Page) -> None:
+        self.made = 0
+        self.open: set[Request] = set()
+        page.on("request", self._begin)
+        page.on("requestfinished", self._end)
+        page.on("requestfailed", self._end)
+
+    def _begin(self, request: Request) -> None:
+        self.made += 1
+        self.open.add(request)
+
+    def _end(self, request: Request) -> None:
+        self.open.discard(request)
+
+
+underway: WeakKeyDictionary[Page, Underway] = WeakKeyDictionary()
+IDLE: Final = """() => new Promise(done => requestIdleCallback(() => setTimeout(
+    () => requestIdleCallback(() => requestAnimationFrame(() => done())), 30)))"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has nothing left to do: no request open, none made while it was idle twice in a row.
+
+    The page's own idleness is asked for instead of half a second without requests, which is waiting on a fast
+    machine and not enough on a slow one.
+    """
+    page.wait_for_load_state("load")
+    requests = underway[page]
+    for _each in range(200):
+        made = requests.made
+        page.evaluate(IDLE)
+        if not requests.open and requests.made == made:
+            return
+    raise AssertionError(f"the page goes on asking: {[each.url for each in requests.open]}")
+
+
+def visit(page: Page, path: str) -> Response | None:
+    """Open an address and wait until the page has settled."""
+    answer = page.goto(path, wait_until="load")
+    settle(page)
+    return answer
+
+
 class Faults:
     """What a page did that it should not."""
 
@@ -63,6 +118,7 @@ class Faults:
         page.on(
             "requestfailed", lambda request: self.found.append(f"failed: {request.url} {request.failure}")
         )
+        underway[page] = Underway(page)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -105,7 +161,7 @@ def page_at(chromium: Browser, site: str, faults: Faults) -> Iterator[Callable[.
         context.add_cookies([{"name": "hutong_language", "value": language, "url": base or site}])
         page = context.new_page()
         faults.watch(page)
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         photograph(page, f"{path.strip('/').replace('/', '-') or 'first'}-{size}-{language}-{scheme}")
         return page
 

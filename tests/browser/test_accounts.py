@@ -11,7 +11,7 @@ from hutong.accounts import calls, demo_people, people
 from hutong.accounts.models import Person
 from hutong.kernel.text import Text
 from hutong.packs.api import install
-from tests.browser.conftest import Faults, overflow, photograph
+from tests.browser.conftest import Faults, overflow, photograph, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,7 +40,7 @@ def session_of(login: str) -> str:
 
 def go(page: Page, site: str, login: str, path: str) -> None:
     page.context.add_cookies([{"name": "hutong", "value": session_of(login), "url": site}])
-    page.goto(path, wait_until="networkidle")
+    visit(page, path)
 
 
 PAGES = [

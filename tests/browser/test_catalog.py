@@ -17,7 +17,7 @@ from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.lake.types import Column, ColumnType, Contract
 from hutong.ledger.types import Rule
-from tests.browser.conftest import overflow, photograph
+from tests.browser.conftest import overflow, photograph, visit
 from tests.catalog.entries import BODIES, DATASET, DUTY, client, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,7 +109,7 @@ def test_the_pages_fit_and_are_accessible(
         "/catalog/docking",
         "/catalog/docking/city",
     ):
-        answer = page.goto(path, wait_until="networkidle")
+        answer = visit(page, path)
         assert answer is not None
         assert answer.status == 200, path
         photograph(page, f"{path.strip('/').replace('/', '-')}-{size}-{language}-{scheme}")

@@ -16,7 +16,7 @@ from hutong.indicators import api as indicators
 from hutong.kernel.settings import home
 from hutong.packs import api as packs
 from hutong.ui import vendor
-from tests.browser.conftest import overflow
+from tests.browser.conftest import overflow, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,7 +56,7 @@ def leader(district: None, page_at: Opens, site: str) -> Opens:
         page = page_at(size, "/account/login", **options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         return page
 
     return open_page
@@ -67,7 +67,7 @@ def test_every_figure_of_every_page_reaches_a_verified_proof(leader: Opens, axe:
     laptop = leader("laptop", "/")
     figures: dict[str, str] = {}
     for address in addresses:
-        laptop.goto(address, wait_until="networkidle")
+        visit(laptop, address)
         assert laptop.locator(".figure-number").first.inner_text() != "—"
         links = laptop.locator("main a[href^='/figures/']")
         assert links.count() > 5
@@ -88,7 +88,7 @@ def test_every_figure_of_every_page_reaches_a_verified_proof(leader: Opens, axe:
 
 
 def _walk_one(page: Page, axe: Examines) -> None:
-    page.goto("/cockpit/city", wait_until="networkidle")
+    visit(page, "/cockpit/city")
     page.locator("a.figure", has_text="12345 诉求量").click()
     page.wait_for_selector("[data-proofs][data-done]", state="attached")
     value = page.locator(".figure-number").inner_text()
@@ -111,7 +111,7 @@ def _other_screens(leader: Opens, axe: Examines, addresses: list[str]) -> None:
     ):
         page = leader(size, "/", language=language, scheme=scheme)
         for address in addresses:
-            page.goto(address + tail, wait_until="networkidle")
+            visit(page, address + tail)
             assert overflow(page) == 0, (size, address)
             if size != "wall-4k":
                 axe(page)

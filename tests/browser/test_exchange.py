@@ -15,7 +15,7 @@ from hutong.exchange.api import links, requests
 from hutong.exchange.types import State
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
-from tests.browser.conftest import overflow, photograph
+from tests.browser.conftest import overflow, photograph, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Opens = Callable[..., Page]
@@ -41,7 +41,7 @@ def opened(db: Any, page_at: Opens, site: str) -> Opens:
         page = page_at(size, "/account/login", **options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         return page
 
     return open_page
@@ -79,7 +79,7 @@ def test_the_pages_fit_and_are_accessible(
         ),
     }  # fmt: skip
     for place in places[who]:
-        page.goto(place, wait_until="networkidle")
+        visit(page, place)
         photograph(page, f"{place.strip('/').replace('/', '-')}-{who}-{size}-{language}")
         axe(page)
         assert overflow(page) == 0, place
@@ -113,7 +113,7 @@ def test_a_request_is_made_from_the_form(opened: Opens) -> None:
 
 def test_the_sample_follows_the_masks(opened: Opens) -> None:
     page = opened("laptop", "/exchange", "provider")
-    page.goto(f"/exchange/requests/{_deciding()}", wait_until="networkidle")
+    visit(page, f"/exchange/requests/{_deciding()}")
     field = page.locator("select[name^='mask-']").first
     name = field.get_attribute("name") or ""
     first = page.locator(f"input[name='{name}-first']")

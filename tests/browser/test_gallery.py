@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from hutong.ui.components import components
-from tests.browser.conftest import Faults, overflow
+from tests.browser.conftest import Faults, overflow, settle
 
 pytestmark = [
     pytest.mark.browser,
@@ -72,11 +72,11 @@ def test_the_language_switch_stays_on_the_page(page_at: Opens) -> None:
     page = page_at("laptop", "/ui/table?sort=-rows")
     assert page.inner_text("h1").startswith("表格")
     page.click(".language button")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.url.endswith("/ui/table?sort=-rows")
     assert page.inner_text("h1").startswith("Table")
     page.click(".language button")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.inner_text("h1").startswith("表格")
 
 
@@ -84,7 +84,7 @@ def test_the_appearance_can_be_chosen(page_at: Opens) -> None:
     page = page_at("laptop", "/ui")
     page.click(".tools .menu > summary")
     page.click("button[name=theme][value=dark]")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.get_attribute("html", "data-theme") == "dark"
 
 

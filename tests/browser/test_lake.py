@@ -19,7 +19,7 @@ from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
 from hutong.lake import access
 from hutong.lake.types import LoadReport
-from tests.browser.conftest import Faults, overflow
+from tests.browser.conftest import Faults, overflow, visit
 from tests.lake.conftest import clean_lake, contract, load  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,7 +56,7 @@ def office(report: LoadReport, page_at: Opens, site: str, monkeypatch: pytest.Mo
         page = page_at(size, "/account/login", **options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         return page
 
     return open_page
@@ -71,7 +71,7 @@ def test_the_pages_fit_and_are_accessible(
 ) -> None:
     page = office(size, "/lake", language=language, scheme=scheme)
     for path in ("/lake", "/lake/things", "/lake/things/1", "/lake/load", f"/lake/loads/{report.load_id}"):
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         axe(page)
         assert overflow(page) == 0, path
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hutong.accounts import people
 from hutong.demo import market as seeded
 from hutong.market import api as market
-from tests.browser.conftest import overflow
+from tests.browser.conftest import overflow, visit
 from tests.market.conftest import _ended, district  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +29,7 @@ def somebody(district: None, page_at: Opens, site: str) -> Opens:  # noqa: F811 
         client.force_login(people.find(login), backend="hutong.accounts.backend.PersonBackend")
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         return page
 
     return open_page
@@ -50,7 +50,7 @@ def test_the_pages_fit_and_are_accessible(
         "/market", "/market?q=地址", "/market/modules/geocode", "/market/modules/deidentify/try",
         "/market/modules/ocr/try", "/market/mine", f"/market/subscriptions/{mine.id}", "/market/desk",
     ):  # fmt: skip
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         axe(page)
         assert overflow(page) == 0, path
 

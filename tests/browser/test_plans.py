@@ -10,7 +10,7 @@ from hutong.accounts import people
 from hutong.accounts.api import Actor
 from hutong.indicators.models import PlanDocument
 from hutong.indicators.plans import review
-from tests.browser.conftest import overflow
+from tests.browser.conftest import overflow, visit
 from tests.indicators.plan_import.documents import ROWS, as_text
 from tests.indicators.plans.conftest import district  # noqa: F401 - a fixture
 from tests.indicators.plans.people import somebody
@@ -39,7 +39,7 @@ def office(page_at: Opens, site: str) -> Opens:
         page = page_at(size, "/account/login", **options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         return page
 
     return open_page
@@ -60,7 +60,7 @@ def test_the_pages_fit_and_are_accessible(
         "/plan/import",
         f"/plan/import/{document.pk}",
     ):
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         axe(page)
         assert overflow(page) == 0, path
 

@@ -16,7 +16,7 @@ from hutong.exchange.types import ContractRef
 from hutong.kernel import clock
 from hutong.posture import checking
 from hutong.posture.api import alerts, findings, scoring, seals
-from tests.browser.conftest import Faults, overflow
+from tests.browser.conftest import Faults, overflow, visit
 from tests.posture.conftest import _clean, agreed, district
 from tests.posture.test_alerts import LATER, at_night
 
@@ -48,7 +48,7 @@ def somebody(at_night: ContractRef, page_at: Opens, site: str, monkeypatch: pyte
             client.force_login(people.find(login), backend="hutong.accounts.backend.PersonBackend")
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-        page.goto(path, wait_until="networkidle")
+        visit(page, path)
         assert page.url.endswith(path), "signed in"
         return page
 
@@ -74,7 +74,7 @@ def test_the_pages_fit_and_are_accessible(
         f"/posture/findings/{finding}",
     ]  # fmt: skip
     for path in paths if login == "zhou.min" else [*paths, "/posture/audit"]:
-        answer = page.goto(path, wait_until="networkidle")
+        answer = visit(page, path)
         assert answer is not None
         assert answer.ok, path
         axe(page)

@@ -14,7 +14,7 @@ from hutong.accounts.api import Role
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from tests.browser.conftest import overflow, photograph
+from tests.browser.conftest import overflow, photograph, visit
 from tests.privacy.conftest import CONSUMER, fill, make_contract, person, question
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,7 +40,7 @@ def test_the_pages_fit_and_are_accessible(
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
     for place in ("/exchange/private", f"/exchange/private/{contract}"):
-        page.goto(place, wait_until="networkidle")
+        visit(page, place)
         assert overflow(page) <= 0
         axe(page)
         photograph(page, f"privacy{place.replace('/', '-')}-{size}-{language}")
