@@ -1,6 +1,10 @@
-"""Real petitions against the department that answered them, and the leaves of a published category tree.
+"""Real petitions against the department that answered them: the table as shipped, and what training it would give.
 
-No labelled petitions are free to use; who answered is what is known, so the first figure is agreement with that.
+No labelled petitions are free to use; who answered is what is known, so every figure is agreement with that. Training is
+measured here with the product's own learning (``hutong market train``), in five parts, each told by what was learnt from
+the other four; the models are thrown away. The table was extended by general knowledge and by the names of a published
+category tree, never by looking at which letters it fails on. How the table's evidence enters the model (first levels and
+leaves, against first levels alone: 1.8 points apart) was chosen on these same letters.
 """
 
 import csv
@@ -9,7 +13,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bench.modules import _linear
+from hutong.market.logic import learning
+from hutong.market.modules.petition_triage.learning import evidence
 from hutong.market.modules.petition_triage.run import ranked, sort
 
 DEPARTMENTS = (
@@ -26,12 +31,6 @@ DEPARTMENTS = (
     (r"市场监督|工商局|食药|食品药品|质监|商务局|旅游局|文旅", {"商贸旅游", "卫生健康"}),
     (r"税务|财政局|国资委|金融", {"经济管理"}),
 )
-SAME = {
-    "城乡建设": "城乡建设", "交通运输": "交通运输", "环境保护": "环境保护", "劳动和社会保障": "劳动和社会保障",
-    "教育文体": "教育文体", "卫生计生": "卫生健康", "商贸旅游": "商贸旅游", "政法": "公安政法", "民政": "民政",
-    "农村农业": "农村农业", "国土资源": "国土资源", "党务政务": "党务政务", "纪检监察": "纪检监察", "经济管理": "经济管理",
-    "科技与信息产业": "科技信息",
-}  # fmt: skip
 
 
 def answered(shared: Path) -> list[tuple[str, set[str]]]:
@@ -48,10 +47,15 @@ def answered(shared: Path) -> list[tuple[str, set[str]]]:
     return found
 
 
-def leaves(shared: Path) -> list[tuple[str, str]]:
-    with (shared / "hotline" / "tipdm2020_att1_taxonomy.csv").open(encoding="utf-8-sig") as file:
-        rows = {(row["三级分类"].strip(), row["一级分类"].strip()) for row in csv.DictReader(file)}
-    return sorted((leaf, SAME[top]) for leaf, top in rows if leaf and top in SAME)
+def taught(cases: list[tuple[str, set[str]]], *, table: bool) -> learning.HeldOut:
+    """What models of four fifths say of the fifth; with what the table says, or from pieces of text alone."""
+    given = [learning.Case(text, tuple(sorted(kinds))) for text, kinds in cases]
+    _model, held = learning.learn(given, evidence if table else _nothing, seed=1, facts={})
+    return held
+
+
+def _nothing(_text: str) -> dict[str, float]:
+    return {}
 
 
 def measure(shared: Path, part: float = 1.0) -> list[dict[str, Any]]:
@@ -59,33 +63,40 @@ def measure(shared: Path, part: float = 1.0) -> list[dict[str, Any]]:
     sorted_ = [(sort(text), kinds) for text, kinds in cases]
     good = sum(each.level1 in kinds for each, kinds in sorted_)
     clear = [(each, kinds) for each, kinds in sorted_ if not each.review]
-    names = leaves(shared)
-    hit = sum(sort(leaf).level1 == top for leaf, top in names)
     data = {
         "zh": "真实来信，以唯一答复部门所管类别为准（代替人工标注，词表未用该数据训练）",
         "en": "real letters, against what the one department that answered is in charge of (in place of labels; nothing was trained on them)",
     }
-    every = answered(shared)
     three = sum(bool(kinds & set(ranked(text)[:3])) for text, kinds in cases)
     trained = {
-        "zh": "同样的来信：字符片段的线性模型，五折，每折用其余四折训练；仅作对照，未装入模块（训练数据许可不明）",
-        "en": "the same letters: a linear model of characters in five parts, each told by the other four; a comparison alone, "
-        "not in the module, as the licence of the letters is unclear",
+        "zh": "同样的来信，本模块的训练功能：五份，每份由从其余四份学到的模型判断；只为测量，模型未保留（来信许可不明）",
+        "en": "the same letters, with the module's own training: five parts, each told by what was learnt from the other "
+        "four; a measurement alone, no model is kept, as the licence of the letters is unclear",
     }
-    first, top = _linear.first_three(every)
+    every = answered(shared)
+    both, alone = taught(every, table=True), taught(every, table=False)
+    lines = (
+        ("agrees", "一级类目与答复部门相符", "First level agrees with who answered", good / len(cases), len(cases), data),
+        ("agrees-three", "一级类目前三之一与答复部门相符", "One of its first three agrees with who answered",
+         three / len(cases), len(cases), data),
+        ("agrees-sure", "其中未提请复核的", "Of those it did not ask a person to look at",
+         sum(each.level1 in kinds for each, kinds in clear) / max(1, len(clear)), max(1, len(clear)), data),
+        ("trained", "训练后（词表加片段），一级类目", "Trained (table and pieces), first level", both.first, len(every), trained),
+        ("trained-three", "训练后，前三之一", "Trained, one of its first three", both.three, len(every), trained),
+        ("trained-sure", "训练后，其中未提请复核的（界线在同批来信上选定，故略偏高）",
+         "Trained, of those it did not ask a person to look at (the bound was chosen on them, so it flatters a little)",
+         both.sure or 0.0, max(1, both.sure_cases), trained),
+        ("pieces", "对照：只用片段训练，不用词表", "For comparison, trained on pieces without the table", alone.first, len(every), trained),
+        ("pieces-three", "对照：只用片段训练，前三之一", "For comparison, pieces alone, one of three", alone.three, len(every), trained),
+    )  # fmt: skip
     return [
-        {"id": "agrees", "metric": {"zh": "一级类目与答复部门相符", "en": "First level agrees with who answered"},
-         "value": round(good / len(cases), 4), "unit": "share", "cases": len(cases), "data": data},
-        {"id": "agrees-three", "metric": {"zh": "一级类目前三之一与答复部门相符", "en": "One of its first three agrees with who answered"},
-         "value": round(three / len(cases), 4), "unit": "share", "cases": len(cases), "data": data},
-        {"id": "trained", "metric": {"zh": "对照：经训练的线性模型，一级类目", "en": "For comparison, a trained linear model, first level"},
-         "value": round(first / len(every), 4), "unit": "share", "cases": len(every), "data": trained},
-        {"id": "trained-three", "metric": {"zh": "对照：经训练的线性模型，前三之一", "en": "For comparison, a trained linear model, one of three"},
-         "value": round(top / len(every), 4), "unit": "share", "cases": len(every), "data": trained},
-        {"id": "agrees-sure", "metric": {"zh": "其中未提请复核的", "en": "Of those it did not ask a person to look at"},
-         "value": round(sum(each.level1 in kinds for each, kinds in clear) / max(1, len(clear)), 4), "unit": "share",
-         "cases": max(1, len(clear)), "data": data},
-        {"id": "leaf-names", "metric": {"zh": "三级类目名称归入正确一级类目", "en": "Names of third-level categories to their first level"},
-         "value": round(hit / len(names), 4), "unit": "share", "cases": len(names),
-         "data": {"zh": "公开竞赛的类目表，仅凭名称", "en": "the category table of a public contest, by name alone"}},
-    ]  # fmt: skip
+        {
+            "id": key,
+            "metric": {"zh": zh, "en": en},
+            "value": round(value, 4),
+            "unit": "share",
+            "cases": many,
+            "data": on,
+        }
+        for key, zh, en, value, many, on in lines
+    ]

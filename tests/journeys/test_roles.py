@@ -55,7 +55,8 @@ APART = (
     "api/exchange/board", "api/exchange/requests/", "api/exchange/contracts/",
     "api/exchange/files/", "api/exchange/issues/", "api/privacy/",
     "market/desk/", "market/subscriptions/", "market/modules/<slug:name>/subscribe", "api/market/subscriptions",
-    "api/market/modules/<name>/", "posture/alerts/", "posture/findings/", "posture/audit/export",
+    "api/market/modules/<name>/", "market/modules/<slug:name>/models/",
+    "posture/alerts/", "posture/findings/", "posture/audit/export",
     "api/posture/alerts/", "api/posture/findings/", "catalog/docking/", "datastore/", "open/<slug:name>/files/",
 )  # fmt: skip
 EVERYTHING = Target(public=True)  # a list that shows whoever asks what they may see of it
@@ -211,10 +212,12 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/market", "market.view"),
         Place("/market/modules/uscc-check", "market.view"),
         Place("/market/modules/uscc-check/try", "market.try"),
+        Place("/market/modules/petition-triage/models", "market.train"),
         Place("/market/mine", "market.subscribe"),
         Place("/market/desk", "market.keep"),
         Place("/api/market/modules", "market.view"),
         Place("/api/market/modules/uscc-check", "market.view"),
+        Place("/api/market/modules/petition-triage/models", "market.train"),
         Place("/exchange", "exchange.view"),
         Place("/exchange/new?dataset=safety-inspections", "exchange.request"),
         Place("/exchange/private", "privacy.view"),

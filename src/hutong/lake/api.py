@@ -10,6 +10,7 @@ from datetime import datetime
 
 from hutong.kernel.text import Text
 from hutong.lake.access import provide as provide_targets
+from hutong.lake.access import target as target_of
 from hutong.lake.events import SnapshotCommitted
 from hutong.lake.logic.masks import check as check_lens
 from hutong.lake.logic.masks import for_sample as sample_mask
@@ -62,6 +63,7 @@ __all__ = [
     "stream",
     "table_urn",
     "tables",
+    "target_of",
     "write",
 ]
 

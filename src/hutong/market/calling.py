@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from hutong.accounts.api import Actor, Target, allow
 from hutong.kernel.errors import HutongError
-from hutong.market import areas, metering, runner, subscriptions
-from hutong.market.errors import BadInput, Crashed, NoKey, NotInstalled, TooMuch, Unfit
+from hutong.market import areas, metering, runner, subscriptions, training
+from hutong.market.errors import BadInput, Crashed, ModelSpoilt, NoKey, NotInstalled, TooMuch, Unfit
 from hutong.market.manifests import shapes
 from hutong.market.types import Answer, Holder, Left, Manifest, Module
 
@@ -16,7 +16,9 @@ TRY_DAY: Final = 200
 TRY_MONTH: Final = 2000
 
 
-_TOLD: Final[dict[str, type[HutongError]]] = {each.code: each for each in (Unfit, NotInstalled, Crashed)}
+_TOLD: Final[dict[str, type[HutongError]]] = {
+    each.code: each for each in (Unfit, NotInstalled, Crashed, ModelSpoilt)
+}
 
 
 def holder(actor: Actor, token: str, module: Module) -> Holder:
@@ -63,8 +65,10 @@ def work(
     """Run it in its process and write the line."""
     items, size, left = cost
     started, code, out = time.monotonic(), "", 0
+    needs = areas.needed(manifest) | training.needed(manifest)
+    version = training.version(manifest, needs)
     try:
-        said = runner.call(manifest, given, areas.needed(manifest))
+        said = runner.call(manifest, given, needs)
         if "error" in said:
             raise _TOLD.get(said["error"]["code"], Crashed)(**said["error"]["facts"])
         output: dict[str, Any] = said["output"]
@@ -74,5 +78,5 @@ def work(
         raise
     finally:
         ms = round((time.monotonic() - started) * 1000)
-        metering.note(who, manifest.version, mode, code=code, items=items, ms=ms, sizes=(size, out))
-    return Answer(manifest.id, manifest.version, output, items, ms, left)
+        metering.note(who, version, mode, code=code, items=items, ms=ms, sizes=(size, out))
+    return Answer(manifest.id, version, output, items, ms, left)

@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from hutong.accounts.api import actor_named
-from hutong.market import calling, shelf, subscriptions, usage
-from hutong.market.types import Holder
+from hutong.accounts.api import Role, actor_named, system
+from hutong.kernel.text import Text
+from hutong.market import calling, shelf, subscriptions, training, usage
+from hutong.market.types import Asked, Holder, Training
 
 
 @click.group()
 def market() -> None:
-    """Modules of the supermarket: list, call, keys."""
+    """Modules of the supermarket: list, call, keys, train, models, use."""
 
 
 @market.command("list")
@@ -84,3 +85,56 @@ def keys(subscription: str | None, person: str | None, *, as_json: bool) -> None
         return
     for row in rows:
         click.echo("  ".join(str(value) for value in row.values()))
+
+
+@market.command("train")
+@click.argument("module")
+@click.argument("table")
+@click.option("--text", required=True, help="The column of what people wrote.")
+@click.option("--label", required=True, help="The column of the category or department.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--later", is_flag=True, help="Leave the work to the server's jobs instead of doing it here.")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def train(module: str, table: str, text: str, label: str, seed: int, *, later: bool, as_json: bool) -> None:
+    """Train MODULE on the handled cases of TABLE, a table of the lake."""
+    made = training.ask(system(Role.DATA_OFFICE), module, Asked(table, text, label, seed))
+    if not later:
+        made = training.work_here(module, made.number)
+    _print_models([made], as_json=as_json)
+    if made.error:
+        raise click.ClickException(str(Text(**made.error["message"])))
+
+
+@market.command("models")
+@click.argument("module")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def models(module: str, *, as_json: bool) -> None:
+    """The models that MODULE learnt, with their figures on cases they had not seen."""
+    shelf.module(module)
+    _print_models(training.trainings(module), as_json=as_json)
+
+
+@market.command("use")
+@click.argument("module")
+@click.argument("number", type=click.IntRange(0))
+def use(module: str, number: int) -> None:
+    """Let model NUMBER answer for MODULE; 0 goes back to the module as it ships."""
+    found = training.use(system(Role.DATA_OFFICE), module, number)
+    click.echo(f"{module} {found.number} {found.sha256}" if found else f"{module} 0")
+
+
+def _print_models(found: list[Training], *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"urn": each.urn, "number": each.number, "state": each.state, "table": each.asked.table,
+             "cases": each.cases, "figures": each.figures, "beside": each.beside, "sha256": each.sha256,
+             "entry": each.entry}
+            for each in found
+        ]  # fmt: skip
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for each in found:
+        figures = "  ".join(f"{name} {value:.4f}" for name, value in each.figures.items())
+        click.echo(
+            f"{each.number:3} {each.state:8} {each.asked.table}  {each.cases}  {figures}  {each.sha256[:12]}"
+        )

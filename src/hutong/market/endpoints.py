@@ -11,12 +11,15 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from hutong.accounts.api import current, requires
-from hutong.kernel.answers import BilingualOut, Day, MishapOut, Moment
-from hutong.market import calling, jobs, metering, shelf, subscriptions, usage
+from hutong.kernel.answers import BilingualOut, Day, Digest, MishapOut, Moment
+from hutong.market import calling, jobs, metering, shelf, subscriptions, training, usage
 from hutong.market.errors import BadInput, QuotaSpent, TooMuch
+from hutong.market.training_endpoints import Share
+from hutong.market.training_endpoints import router as training_router
 from hutong.market.types import Accuracy, Answer, Holder, Kind, Limits, Module, Subscription
 
 router = Router()
+router.add_router("", training_router)
 _BODY: Final = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
 }
@@ -59,8 +62,18 @@ class SampleOut(Schema):
     input: dict[str, Any]
 
 
+class LearntOut(Schema):
+    """The model in use that the district trained: shares of cases it had not seen."""
+
+    number: int
+    cases: int
+    first: Share
+    three: Share
+    sha256: Digest
+
+
 class ModuleOut(Schema):
-    """What a module is and what the district offers of it."""
+    """What a module is and what the district offers of it; ``model`` answers where there is one."""
 
     id: str
     urn: str
@@ -75,6 +88,8 @@ class ModuleOut(Schema):
     service: ServiceOut
     limits: Limits
     accuracy: list[Accuracy]
+    learns: Annotated[bool, Field(description="the district can train it on its own handled cases")]
+    model: LearntOut | None
     rating: RatingOut | None
 
 
@@ -279,6 +294,7 @@ def _subscription(found: Subscription) -> dict[str, Any]:
 def _module(found: Module) -> dict[str, Any]:
     manifest, offer = found.manifest, found.offer
     score = usage.scores().get(found.id)
+    learnt = training.active(found.id) if manifest.learns else None
     return {
         "id": found.id, "urn": found.urn, "version": manifest.version, "kind": manifest.kind,
         "title": manifest.title.model_dump(), "summary": manifest.summary.model_dump(), "owner": offer.owner,
@@ -287,5 +303,10 @@ def _module(found: Module) -> dict[str, Any]:
         "service": {"availability": offer.availability, "answer_ms": offer.answer_ms},
         "limits": manifest.limits.model_dump(),
         "accuracy": [each.model_dump(mode="json") for each in manifest.accuracy],
+        "learns": manifest.learns,
+        "model": {
+            "number": learnt.number, "cases": learnt.cases, "first": learnt.figures["first"],
+            "three": learnt.figures["three"], "sha256": learnt.sha256,
+        } if learnt else None,
         "rating": {"count": score.count, "mean": score.mean} if score else None,
     }  # fmt: skip

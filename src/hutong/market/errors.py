@@ -17,6 +17,11 @@ NotInstalled       (424)  a library the module needs is not installed here
 AlreadyThere       (409)  the organisation has this subscription
 NotWaiting         (409)  it has been decided, or has ended
 Unfinished         (409)  the job has no result yet
+NoLearning         (409)  the module can not be trained
+NoSuchTraining     (404)  there is no such model of the module
+NotReady           (409)  the model is not learnt yet
+BadCases           (422)  the table or its columns are nothing to learn from
+ModelSpoilt        (422)  the file of a model is not what was entered in the log
 """
 
 from hutong.kernel.errors import Conflict, Forbidden, HutongError, Invalid, NotFound, TooLarge
@@ -174,3 +179,49 @@ class Unfinished(Conflict):
     code = "market.unfinished"
     message = Text(zh="作业 {name} 尚无结果", en="The job {name} has no result yet")
     fix = Text(zh="稍后再取", en="ask again later")
+
+
+class NoLearning(Conflict):
+    """The module can not be trained."""
+
+    code = "market.no-learning"
+    message = Text(zh="模块“{name}”不能用本区案例训练", en="The module “{name}” does not learn")
+    fix = Text(zh="能训练的模块在其页面上有“训练”入口", en="modules that learn say so on their page")
+
+
+class NoSuchTraining(NotFound):
+    """There is no such model of the module."""
+
+    code = "market.no-such-model"
+    message = Text(zh="模块“{name}”没有第 {number} 号模型", en="The module “{name}” has no model {number}")
+    fix = Text(zh="在训练页查看已有的模型", en="see what there is on its training page")
+
+
+class NotReady(Conflict):
+    """The model is not learnt yet."""
+
+    code = "market.model-not-ready"
+    message = Text(zh="第 {number} 号模型尚未训练完成", en="Model {number} is not trained yet")
+    fix = Text(zh="训练完成后再启用", en="wait until its training is over")
+
+
+class BadCases(Invalid):
+    """The table or its columns are nothing to learn from."""
+
+    code = "market.bad-cases"
+    message = Text(zh="不能用于训练：{zh}", en="Nothing to learn from: {en}")
+    fix = Text(
+        zh="选一张有诉求文本列和类别列、已办结案例足够多的表",
+        en="choose a table of handled cases with a column of texts and one of categories",
+    )
+
+
+class ModelSpoilt(Invalid):
+    """The file of a model is not what was entered in the log."""
+
+    code = "market.model-spoilt"
+    message = Text(
+        zh="第 {number} 号模型的文件缺失或与账本所载不一致，未予使用",
+        en="The file of model {number} is missing or not what the log says; it was not used",
+    )
+    fix = Text(zh="退回出厂版本，或重新训练", en="go back to the shipped version, or train again")

@@ -1,6 +1,11 @@
-"""Where modules and subscriptions are shown."""
+"""Where modules, subscriptions and models are shown, and what the log can re-check of models."""
 
+from collections.abc import Iterable
+
+from hutong.kernel.settings import home
 from hutong.kernel.urn import Urn, resolver
+from hutong.ledger import api as ledger
+from hutong.ledger.types import Entry, Fault, FileManifest
 
 
 @resolver("module")
@@ -13,3 +18,22 @@ def _module(urn: Urn) -> str | None:
 @resolver("market-subscription")
 def _subscription(urn: Urn) -> str | None:
     return f"/market/subscriptions/{urn.local}"
+
+
+@resolver("market-model")
+def _model(urn: Urn) -> str | None:
+    from hutong.market.models import TrainingRow  # noqa: PLC0415 - models and packs load after the apps
+
+    name, _stroke, number = urn.local.partition("/")
+    there = number.isdecimal() and TrainingRow.objects.filter(module=name, number=int(number)).exists()
+    return f"/market/modules/{name}/models/{int(number)}" if there else None
+
+
+def verify_model(entry: Entry) -> Iterable[Fault]:
+    """The file of a learned model, byte by byte."""
+    folder = home() / "market" / "models" / str(entry.payload["module"])
+    manifest = FileManifest.from_dict(entry.payload["file"])
+    yield from ledger.check_file(manifest, folder / manifest.path)
+
+
+ledger.register_evidence("market.model", verify_model)

@@ -123,3 +123,39 @@ class RunRow(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class TrainingRow(models.Model):
+    """A model that a module learnt from a table; its file lies in the home folder under its digest."""
+
+    module = models.CharField(max_length=41)
+    number = models.PositiveIntegerField()
+    table = models.CharField(max_length=200)
+    text = models.CharField(max_length=200)
+    label = models.CharField(max_length=200)
+    seed = models.PositiveIntegerField()
+    asked_at = models.DateTimeField(default=clock.now)
+    person = models.CharField(max_length=300)
+    organisation = models.CharField(max_length=100)
+    job = models.CharField(max_length=100, blank=True)
+    snapshots = models.JSONField(default=list)
+    cases = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    entry = models.PositiveBigIntegerField(default=0)
+    trained_at = models.DateTimeField(null=True)
+    active = models.BooleanField(default=False)
+    active_since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("module", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("module", "number"), name="training_number"),
+            models.UniqueConstraint(
+                fields=("module",), condition=models.Q(active=True), name="training_one_active"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.module} {self.number}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.kernel.errors import HutongError
-from hutong.market import calling, desk_pages, shelf, subscriptions, usage
+from hutong.market import calling, desk_pages, shelf, subscriptions, training, training_pages, usage
 from hutong.market.desk_pages import owner_title
 from hutong.market.errors import BadInput, TooMuch
 from hutong.market.logic import forms, shown
@@ -50,7 +50,8 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
         "how": found.manifest.how.text,
         "never": found.manifest.never.text,
         "terms": _terms(found),
-        "accuracy": _accuracy(found.manifest.accuracy),
+        "accuracy": _accuracy(found),
+        "may_train": found.manifest.learns and bool(may(actor, "market.train", Target(found.offer.owner))),
         "service": usage.service(name),
         "inputs": _schema_table(found.input_schema, _("Input")),
         "outputs": _schema_table(found.output_schema, _("Output")),
@@ -171,7 +172,9 @@ def figure(measured: Accuracy) -> str:
     return f"{measured.value:.3g} {_UNITS[measured.unit]}".strip()
 
 
-def _accuracy(measured: tuple[Accuracy, ...]) -> dict[str, Any]:
+def _accuracy(found: Module) -> dict[str, Any]:
+    """The figures of the model in use, where the district trained one, before those of the module as it ships."""
+    learnt = training.active(found.id) if found.manifest.learns else None
     return {
         "caption": _("Measured accuracy"),
         "columns": [
@@ -180,9 +183,9 @@ def _accuracy(measured: tuple[Accuracy, ...]) -> dict[str, Any]:
             {"key": "date", "title": _("Day")}, {"key": "script", "title": _("Script"), "kind": "code"},
         ],
         "rows": [
-            {"metric": str(one.metric.text), "value": figure(one), "cases": one.cases, "data": str(one.data.text),
-             "date": one.date.isoformat(), "script": one.script}
-            for one in measured
+            *(training_pages.accuracy_rows(learnt) if learnt else ()),
+            *({"metric": str(one.metric.text), "value": figure(one), "cases": one.cases, "data": str(one.data.text),
+               "date": one.date.isoformat(), "script": one.script} for one in found.manifest.accuracy),
         ],
         "empty": _("Not measured yet."),
     }  # fmt: skip
@@ -242,4 +245,5 @@ urlpatterns = [
     path("market/modules/<slug:name>", module, name="market-module"),
     path("market/modules/<slug:name>/try", attempt, name="market-try"),
     *desk_pages.urlpatterns,
+    *training_pages.urlpatterns,
 ]

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hutong.market.logic.learned import Learned
 
 Work = Callable[[Any, "Context"], Any]
+MODEL = "model"  # where a call finds the file of the model to use
 _works: dict[str, Work] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a module is given beside its input: what its manifest ``needs``, by name."""
+    """What a module is given beside its input: what its manifest ``needs``, by name, and the model it learnt."""
 
     data: dict[str, Any] = field(default_factory=dict)
+    model: "Learned | None" = None
 
 
 def module(name: str) -> Callable[[Work], Work]:

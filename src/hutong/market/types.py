@@ -83,7 +83,8 @@ class Manifest(Frozen):
     """What a module is. ``accuracy`` is written by its script in ``bench/modules``.
 
     ``counted`` names the list of the input whose length is metered; without it a call is one. ``never`` says what it
-    must not be used for unless a person looks.
+    must not be used for unless a person looks. ``learns``: a district can train it on its own handled cases; its folder
+    then has a ``learning.py`` with ``evidence`` and ``ranked``.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -94,6 +95,7 @@ class Manifest(Frozen):
     how: Words
     never: Words
     counted: str = ""
+    learns: bool = False
     needs: tuple[Literal["areas"], ...] = ()
     extra: Literal["", "modules"] = ""
     limits: Limits = Limits()
@@ -238,3 +240,50 @@ class Score:
 
     count: int
     mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model is to be learnt from: a table of the lake, its column of texts and its column of labels."""
+
+    table: str
+    text: str
+    label: str
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A model that a module learnt, or is to learn; ``number`` counts from 1 in its module.
+
+    ``state`` is waiting, running, failed, ready or active. ``figures`` are of cases that the model had not seen, as
+    shares; ``beside`` is what the module as shipped does on the same cases, where their labels are its own.
+    """
+
+    urn: str
+    module: str
+    number: int
+    asked: Asked
+    asked_at: datetime
+    person: str
+    organisation: str
+    state: str
+    done: int
+    total: int
+    note: Text
+    error: dict[str, Any] | None
+    snapshots: tuple[str, ...]
+    cases: int
+    figures: dict[str, float]
+    beside: dict[str, float]
+    labels: tuple[dict[str, Any], ...]
+    left_out: dict[str, int]
+    sha256: str
+    size: int
+    entry: int
+    trained_at: datetime | None
+    active_since: datetime | None
+
+    @property
+    def ready(self) -> bool:
+        return self.state in {"ready", "active"}

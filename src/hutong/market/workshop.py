@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from hutong.kernel.errors import HutongError
 from hutong.market.errors import Crashed, NotInstalled
 from hutong.market.manifests import manifests, shapes
-from hutong.market.running import Context, work_of
+from hutong.market.running import MODEL, Context, work_of
 
 _LENGTH = struct.Struct(">I")
 
@@ -44,7 +44,7 @@ def answer(name: str, given: Any, context: dict[str, Any]) -> dict[str, Any]:
     try:
         import_module(f"hutong.market.modules.{manifest.folder}.run")
         inward, outward = shapes(manifest)
-        found = work_of(name)(inward.model_validate(given), Context(context))
+        found = work_of(name)(inward.model_validate(given), Context(context, _model(context.get(MODEL))))
         return {"output": outward.model_validate(found).model_dump(mode="json")}
     except HutongError as error:
         return {"error": error.as_dict()}
@@ -55,6 +55,15 @@ def answer(name: str, given: Any, context: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - the edge of a process: a module's fault is told as an answer
         sys.stderr.write(f"module {name}: {error!r}\n")
         return {"error": Crashed(reason=type(error).__name__).as_dict()}
+
+
+def _model(told: dict[str, Any] | None) -> Any:
+    """The model that the call is to use; none where the module works as shipped."""
+    if not told:
+        return None
+    from hutong.market import model_files  # noqa: PLC0415 - numpy is for learned models alone
+
+    return model_files.opened(told["path"], told["sha256"], told["number"])
 
 
 def read(source: BinaryIO) -> dict[str, Any] | None:

@@ -50,6 +50,7 @@ market.view         A       -         -            -       -         -        - 
 market.try          -       A         A            A       A         -        -                 -         A
 market.subscribe    -       O         A            -       -         -        -                 -         O
 market.keep         -       O         A            -       -         -        -                 -         -
+market.train        -       -         A            -       -         -        -                 -         -
 exchange.view       -       O         A            A       -         A        -                 A         O
 exchange.request    -       O         -            -       -         -        -                 -         -
 exchange.check      -       -         A            -       -         -        -                 -         -

@@ -63,6 +63,11 @@ _ALL: Final = (
         "管理本单位提供的模块：审批订阅、查看用量",
         "Keep one's modules: decide subscriptions, see use",
     ),
+    _action(
+        "market.train",
+        "用本区已办案例训练模块，选用或退回模型",
+        "Train modules on the district's handled cases and choose the model in use",
+    ),
     _action("exchange.view", "查看共享申请、合同与使用情况", "See requests, contracts and their use"),
     _action("exchange.request", "以本单位名义申请数据", "Ask for data in the name of one's organisation"),
     _action("exchange.check", "审核申请是否合规", "Check that requests are complete and lawful"),

@@ -17,19 +17,28 @@ class Given(Shape):
 
 
 class Word(Shape):
+    """A word of the table (``where`` is 首句 or 正文), or a piece that the district's model learnt (片段)."""
+
     word: str
     weight: float
     where: str
 
 
 class Option(Shape):
+    """A near miss, with the words or pieces that speak for it."""
+
     category: str
     score: float
+    words: list[str]
 
 
 class Sorted(Shape):
-    """``confidence`` compares the best with the next; ``review`` asks a person to look."""
+    """``label`` is what was decided: the first level, or the category or department that the district's model learnt.
 
+    ``confidence`` compares the best with the next, or is the model's share; ``review`` asks a person to look.
+    """
+
+    label: str
     level1: str
     level2: str
     level3: str
