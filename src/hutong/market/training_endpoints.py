@@ -1,16 +1,19 @@
 """Training for programs: ``/api/market/modules/{name}/models``."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from hutong.accounts.api import Target, allow, current, requires
+from hutong.kernel.answers import Digest, MishapOut, Urn
 from hutong.market import shelf, training
 from hutong.market.types import Asked, Training
 
 router = Router()
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class TrainIn(Schema):
@@ -33,19 +36,39 @@ class LabelOut(Schema):
 
     label: str
     cases: int
-    found: float
-    right: float | None
+    found: Share
+    right: Share | None
     instead: str
     telling: list[str]
+
+
+class FiguresOut(Schema):
+    """Shares: the first label right, one of three right, what always saying the most frequent label would give.
+
+    ``unattended`` is not handed to a person, ``sure`` how much of that is right.
+    """
+
+    first: Share
+    three: Share
+    usual: Share
+    unattended: Share
+    sure: Share | None = None
+
+
+class ShippedOut(Schema):
+    """The shipped module on the same cases, where their labels are its own."""
+
+    first: Share
+    three: Share
 
 
 class TrainingOut(Schema):
     """A model. ``figures`` and ``labels`` are of cases it had not seen; ``beside`` is the shipped module on them."""
 
-    urn: str
+    urn: Urn
     module: str
     number: int
-    state: str
+    state: Literal["waiting", "running", "failed", "ready", "active"]
     done: int
     total: int
     table: str
@@ -56,16 +79,16 @@ class TrainingOut(Schema):
     organisation: str
     snapshots: list[str]
     cases: int
-    figures: dict[str, float]
-    beside: dict[str, float]
+    figures: FiguresOut | None
+    beside: ShippedOut | None
     labels: list[LabelOut]
     left_out: dict[str, int]
-    sha256: str
+    sha256: Digest | None
     size: int
-    entry: int
+    entry: int | None
     trained_at: datetime | None
     active_since: datetime | None
-    error: dict[str, Any] | None
+    error: MishapOut | None
 
 
 class InUseOut(Schema):
@@ -73,7 +96,7 @@ class InUseOut(Schema):
 
     module: str
     number: int
-    sha256: str
+    sha256: Digest | None
 
 
 @router.get("/modules/{name}/models", response=list[TrainingOut], summary="Models that a module learnt")
@@ -103,7 +126,7 @@ def model(request: HttpRequest, name: str, number: int) -> dict[str, Any]:
 @requires("market.train")
 def use(request: HttpRequest, name: str, asked: UseIn) -> dict[str, Any]:
     found = training.use(current(request), name, asked.number)
-    return {"module": name, "number": found.number if found else 0, "sha256": found.sha256 if found else ""}
+    return {"module": name, "number": found.number if found else 0, "sha256": found.sha256 if found else None}
 
 
 def _allowed(request: HttpRequest, name: str) -> None:
@@ -116,7 +139,7 @@ def _training(found: Training) -> dict[str, Any]:
         "done": found.done, "total": found.total, "table": found.asked.table, "text": found.asked.text,
         "label": found.asked.label, "seed": found.asked.seed, "asked_at": found.asked_at,
         "organisation": found.organisation, "snapshots": list(found.snapshots), "cases": found.cases,
-        "figures": found.figures, "beside": found.beside, "labels": list(found.labels),
-        "left_out": found.left_out, "sha256": found.sha256, "size": found.size, "entry": found.entry,
+        "figures": found.figures or None, "beside": found.beside or None, "labels": list(found.labels),
+        "left_out": found.left_out, "sha256": found.sha256 or None, "size": found.size, "entry": found.entry or None,
         "trained_at": found.trained_at, "active_since": found.active_since, "error": found.error,
     }  # fmt: skip
