@@ -1,6 +1,10 @@
 """The lake's pages and machine interface."""
 
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from hutong.kernel import jobs
 from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
 from hutong.lake import access, api
+from hutong.lake.checks import check_databases
 from hutong.lake.pages import harmless
 from hutong.lake.types import LoadReport
 
@@ -106,6 +111,66 @@ def test_an_upload_of_another_kind_is_refused(load: Load, office: Client) -> Non
     sent: dict[str, Any] = {"table": "things", "file": SimpleUploadedFile("new.exe", b"MZ")}
     assert office.post("/lake/load", sent).status_code == 422
     assert office.post("/lake/load", {"table": "things"}).status_code == 422
+    assert not JobRun.objects.exists()
+
+
+def test_a_named_database_is_loaded_and_its_address_stays_a_secret(
+    load: Load, office: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(SPEC, TEXT)
+    with closing(sqlite3.connect(tmp_path / "secret.db")) as data:
+        data.execute("CREATE TABLE firms (id TEXT, name TEXT)")
+        data.execute("INSERT INTO firms VALUES ('8', '东'), ('9', '西')")
+        data.commit()
+    listed = tmp_path / "databases.toml"
+    listed.write_text(f'[registry]\ntitle = "登记库"\naddress = "sqlite:///{tmp_path}/secret.db"\n', "utf8")
+    monkeypatch.setenv("HUTONG_LAKE_DATABASES", str(listed))
+    listed.chmod(0o644)
+    assert "chmod 600" in office.get("/lake/load").content.decode()
+    assert not check_databases().ok
+    listed.chmod(0o600)
+    assert check_databases().ok
+    page = office.get("/lake/load").content.decode()
+    assert "登记库" in page
+    assert "secret.db" not in page
+    asked = {"table": "things", "mode": "replace", "database": "registry"}
+    for wrong in (
+        {},
+        {"sql": "DROP TABLE firms"},
+        {"sql": "x" * 3000},
+        {"sql": "firms", "address": "https://a.example"},
+    ):
+        assert office.post("/lake/load", asked | wrong).status_code == 422
+    assert office.post("/lake/load", asked | {"database": "other", "sql": "firms"}).status_code == 404
+    assert not JobRun.objects.exists()
+    answer = office.post("/lake/load", asked | {"sql": "SELECT id, name FROM firms WHERE id > '8'"})
+    assert answer.status_code == 302
+    run = JobRun.objects.get()
+    assert "secret.db" not in json.dumps(run.arguments)
+    jobs.perform(run.id, run.name, run.arguments)
+    report = office.get(answer.headers["Location"]).headers["Location"]
+    assert api.rows("things").rows == ((9, "西"),)
+    shown = office.get(report).content.decode()
+    assert "registry: SELECT id" in shown
+    assert "secret.db" not in shown
+
+
+def test_a_department_reads_no_database_of_another(
+    load: Load, office: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(SPEC, TEXT)
+    monkeypatch.setenv("HUTONG_LAKE_DATABASES", str(tmp_path / "list.toml"))
+    (tmp_path / "list.toml").write_text(
+        '[ours]\norganisation = "data-bureau"\naddress = "sqlite:///a"\n[theirs]\norganisation = "tax"\naddress = "sqlite:///b"\n'
+    )
+    (tmp_path / "list.toml").chmod(0o600)
+    people.add("keeper", Text("李四", "Li Si"), "steward", "data-bureau", "correct horse battery 蓄电池")
+    office.force_login(people.find("keeper"), backend="hutong.accounts.backend.PersonBackend")
+    page = office.get("/lake/load").content.decode()
+    assert 'value="ours"' in page
+    assert "theirs" not in page
+    sent = {"table": "things", "mode": "replace", "database": "theirs", "sql": "firms"}
+    assert office.post("/lake/load", sent).status_code == 403
     assert not JobRun.objects.exists()
 
 

@@ -10,6 +10,7 @@ import pytest
 from hutong.lake import taking
 from hutong.lake.engine import outside
 from hutong.lake.errors import BadAddress, BadSource, SourceTooLarge, SourceUnreachable
+from hutong.lake.taking import Given
 
 ROWS = b"id,name\n1,a\n2,b\n"
 
@@ -140,11 +141,11 @@ def test_inner_addresses_are_refused_also_behind_a_redirect(
 )
 def test_what_is_no_address_is_refused_on_the_page(address: str) -> None:
     with pytest.raises(BadSource):
-        taking.take("t", None, address, "replace", actor="urn:x")
+        taking.take("t", Given(address=address), "replace", actor="urn:x")
 
 
 def test_one_of_the_two_is_asked_for() -> None:
     with pytest.raises(BadSource):
-        taking.take("t", None, "", "replace", actor="urn:x")
+        taking.take("t", Given(), "replace", actor="urn:x")
     with pytest.raises(BadSource):
-        taking.take("t", None, "https://a.example/x", "sideways", actor="urn:x")
+        taking.take("t", Given(address="https://a.example/x"), "sideways", actor="urn:x")

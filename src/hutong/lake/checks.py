@@ -5,6 +5,8 @@ import shutil
 from hutong.kernel import doctor
 from hutong.kernel.settings import home
 from hutong.kernel.text import Text
+from hutong.lake import databases
+from hutong.lake.errors import BadDatabases
 
 _LEAST = 2 << 30
 _EXTENSIONS = ("icu", "spatial", "iceberg")
@@ -29,6 +31,20 @@ def check_extensions() -> doctor.Finding:
     names = "、".join(_EXTENSIONS)
     return doctor.Finding(
         ok=True, what=Text(zh=f"DuckDB 扩展可用：{names}", en=f"DuckDB extensions load: {names}")
+    )
+
+
+@doctor.check("lake.databases")
+def check_databases() -> doctor.Finding:
+    """The list of databases that can be loaded from on the page is as it should be."""
+    try:
+        found = databases.known()
+    except BadDatabases as error:
+        return doctor.Finding(ok=False, what=error.said, fix=error.mend)
+    names = ", ".join(each.name for each in found) or "—"
+    return doctor.Finding(
+        ok=True,
+        what=Text(zh=f"页面可装载的业务库：{names}", en=f"Databases to load from on the page: {names}"),
     )
 
 

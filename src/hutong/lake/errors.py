@@ -56,6 +56,28 @@ class BadAddress(BadSource):
     )
 
 
+class NoSuchDatabase(NotFound):
+    """A database of that name is not set up."""
+
+    code = "lake.no-such-database"
+    message = Text(zh="没有名为 {name} 的业务库", en="No database is called {name}")
+    fix = Text(
+        zh="从清单中选一个；清单由管理员在 databases.toml 中维护",
+        en="choose one of the list, which the administrator keeps in databases.toml",
+    )
+
+
+class BadDatabases(Unavailable):
+    """The list of databases cannot be read."""
+
+    code = "lake.bad-databases"
+    message = Text(zh="业务库清单有误：{reason}", en="The list of databases is wrong: {reason}")
+    fix = Text(
+        zh="由管理员改正 databases.toml，文件只许服务账号读写",
+        en="the administrator corrects databases.toml, which only the server's user may read",
+    )
+
+
 class NotDecodable(BadSource):
     """Bytes that are no text in the source's encoding."""
 

@@ -3,12 +3,13 @@
 A step may run twice. The second run of a load that had committed finds its content in the table and changes nothing.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hutong.kernel.jobs import JobContext, enqueue, job
 from hutong.kernel.text import Text
-from hutong.lake import api
+from hutong.lake import api, databases
 from hutong.lake.engine import outside
 from hutong.lake.store import places
 from hutong.lake.types import Mode, Source
@@ -25,8 +26,10 @@ def load(
     actor: str = "system",
     keep: bool = True,
     address: str = "",
+    database: str = "",
+    sql: str = "",
 ) -> dict[str, Any]:
-    """Load a file, which is first brought from ``address`` where there is one.
+    """Load a file, which is first brought from ``address`` where there is one, or what ``sql`` reads of a database.
 
     ``keep`` False takes the file away afterwards (an upload).
     """
@@ -37,7 +40,10 @@ def load(
             Text(zh=f"正在取 {outside.shown(address)[:120]}", en=f"Fetching {outside.shown(address)[:120]}"),
         )
         outside.take(address, Path(path), private=outside.inner())
-    source = Source.file(path, name=name)
+    source = (
+        Source.database(databases.named(database).address, sql) if database else Source.file(path, name=name)
+    )
+    source = replace(source, name=name)
     report = api.load(table, source, actor=actor, mode=mode, progress=ctx.progress)
     if not keep:
         remove(path)
@@ -64,3 +70,9 @@ def ask(table: str, path: str, name: str, *, mode: Mode, actor: str, address: st
     return enqueue(
         load, table=table, path=path, name=name, mode=mode, actor=actor, keep=False, address=address
     )
+
+
+def ask_database(table: str, database: str, sql: str, *, mode: Mode, actor: str) -> str:
+    """Ask for the load of what a query reads from a database that has a name here; returns the job's id."""
+    name = f"{database}: {sql}"[:200]
+    return enqueue(load, table=table, path="", name=name, mode=mode, actor=actor, database=database, sql=sql)

@@ -10,12 +10,13 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.kernel import jobs as kernel_jobs
 from hutong.kernel.errors import HutongError, NotFound
 from hutong.kernel.text import Text
-from hutong.lake import access, api, taking
+from hutong.lake import access, api, databases, taking
 from hutong.lake import page_tables as shown
+from hutong.lake.errors import BadDatabases
 from hutong.lake.types import LoadRef, Mode
 from hutong.ui.api import Crumb
 
@@ -78,6 +79,11 @@ def load_page(request: HttpRequest) -> HttpResponse:
     if wanted:
         allow(actor, "lake.load", access.target(wanted))
     error: HutongError | None = None
+    listed: list[dict[str, str]] = []
+    try:
+        listed = _databases(actor)
+    except BadDatabases as wrong:  # files and addresses can be loaded all the same
+        error = wrong
     if request.method == "POST":
         try:
             return HttpResponseRedirect(f"/lake/jobs/{_accept(request, wanted)}")
@@ -87,12 +93,22 @@ def load_page(request: HttpRequest) -> HttpResponse:
         "choices": [{"value": each.table, "label": str(each.title) or each.table} for each in mine],
         "wanted": wanted,
         "address": request.POST.get("address", ""),
+        "databases": listed,
+        "database": request.POST.get("database", ""),
+        "sql": request.POST.get("sql", ""),
         "modes": _mode_choices(),
         "error": str(error.said) if error else "",
         "fix": str(error.mend) if error else "",
         "crumbs": [_lake(), Crumb(gettext("Load a file"))],
     }
     return render(request, "lake/load.html", context, status=error.status if error else 200)
+
+
+def _databases(actor: Actor) -> list[dict[str, str]]:
+    """Those the reader may load from, after the choice of none; nothing where there are none."""
+    mine = [each for each in databases.known() if may(actor, "lake.load", each.target)]
+    none = {"value": "", "label": gettext("No database")}
+    return [none, *({"value": each.name, "label": each.title} for each in mine)] if mine else []
 
 
 def _mode_choices() -> list[dict[str, str]]:
@@ -107,8 +123,11 @@ def _mode_choices() -> list[dict[str, str]]:
 def _accept(request: HttpRequest, table: str) -> str:
     contract, actor = api.contract(table), current(request)
     allow(actor, "lake.load", access.target(contract.table))
-    address, mode = request.POST.get("address", "").strip(), request.POST.get("mode", "replace")
-    return taking.take(contract.table, request.FILES.get("file"), address, mode, actor=actor.urn)
+    address, database, sql = (request.POST.get(name, "").strip() for name in ("address", "database", "sql"))
+    if database:
+        allow(actor, "lake.load", databases.named(database).target)
+    given = taking.Given(request.FILES.get("file"), address, database, sql)
+    return taking.take(contract.table, given, request.POST.get("mode", "replace"), actor=actor.urn)
 
 
 @require_safe

@@ -1,6 +1,7 @@
-"""What a person hands over on the page, a file or an address, on its way to a durable load."""
+"""What a person hands over on the page, a file, an address or a query, on its way to a durable load."""
 
 import uuid
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, get_args
 from urllib.parse import urlsplit
@@ -9,8 +10,8 @@ from django.utils.translation import gettext
 
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
-from hutong.lake import jobs
-from hutong.lake.engine import outside
+from hutong.lake import databases, jobs
+from hutong.lake.engine import obtain, outside
 from hutong.lake.errors import BadSource, SourceTooLarge
 from hutong.lake.store import places
 from hutong.lake.types import Mode
@@ -30,18 +31,30 @@ KINDS: Final = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".ndjson", ".geojson",
 _LONGEST = 2000
 
 
-def take(table: str, sent: "UploadedFile[bytes] | None", address: str, mode: str, *, actor: str) -> str:
-    """Ask for the load of the file or of the address, just one of which is given; returns the job's id."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where the rows are to come from: one of a file, an address, a query of a database that has a name here."""
+
+    file: "UploadedFile[bytes] | None" = None
+    address: str = ""
+    database: str = ""
+    sql: str = ""
+
+
+def take(table: str, given: Given, mode: str, *, actor: str) -> str:
+    """Ask for the load of the one thing that is given; returns the job's id."""
     if mode not in get_args(Mode):
         raise BadSource(reason=mode[:40])
-    given: Mode = mode  # type: ignore[assignment]
-    if address and sent is not None:
-        raise BadSource(reason=gettext("a file and an address were given; give one of them"))
-    if address:
-        return _address(table, address, given, actor)
-    if sent is None or not sent.name:
+    wanted: Mode = mode  # type: ignore[assignment]
+    if sum(map(bool, (given.file, given.address, given.database))) > 1:
+        raise BadSource(reason=gettext("give one of a file, an address and a database"))
+    if given.address:
+        return _address(table, given.address, wanted, actor)
+    if given.database:
+        return _database(table, given, wanted, actor)
+    if given.file is None or not given.file.name:
         raise BadSource(reason=gettext("no file was chosen"))
-    return _file(table, sent, sent.name, given, actor)
+    return _file(table, given.file, given.file.name, wanted, actor)
 
 
 def _file(table: str, sent: "UploadedFile[bytes]", name: str, mode: Mode, actor: str) -> str:
@@ -64,6 +77,16 @@ def _address(table: str, address: str, mode: Mode, actor: str) -> str:
     outside.check(address)
     name = PurePosixPath(urlsplit(address).path).name[:200] or "download"
     return jobs.ask(table, str(_place()), name, mode=mode, actor=actor, address=address)
+
+
+def _database(table: str, given: Given, mode: Mode, actor: str) -> str:
+    if not given.sql or len(given.sql) > _LONGEST:
+        raise BadSource(
+            reason=gettext("name a table of the database, or write one SELECT of at most 2,000 characters")
+        )
+    obtain.readable(given.sql)
+    found = databases.named(given.database)
+    return jobs.ask_database(table, found.name, given.sql, mode=mode, actor=actor)
 
 
 def _place() -> Path:

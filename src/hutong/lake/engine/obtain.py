@@ -13,6 +13,9 @@ from hutong.lake.engine import outside, tabular
 from hutong.lake.errors import BadQuery, BadSource, SourceTooLarge, SourceUnreachable
 from hutong.lake.types import Source
 
+_TABLE = re.compile(r"[\w.]+")
+_LONGEST = 3600  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Obtained:
@@ -74,6 +77,7 @@ def _read_database(source: Source, target: Path) -> str:
                 connection.execute(text("PRAGMA query_only = ON"))
             elif engine.dialect.name == "postgresql":
                 connection.execute(text("SET TRANSACTION READ ONLY"))
+                connection.execute(text(f"SET LOCAL statement_timeout = '{_LONGEST}s'"))
             answer = connection.execute(text(_select(source.sql, engine)))
             names = list(answer.keys())
             digest.update("\x1f".join(names).encode())
@@ -87,11 +91,19 @@ def _read_database(source: Source, target: Path) -> str:
 
 
 def _select(sql: str, engine: Any) -> str:
-    if re.fullmatch(r"[\w.]+", sql):
+    readable(sql)
+    if _TABLE.fullmatch(sql):
         quote = engine.dialect.identifier_preparer.quote
         return f"SELECT * FROM {'.'.join(quote(part) for part in sql.split('.'))}"
-    import sqlglot  # noqa: PLC0415 - see above
-    from sqlglot import exp  # noqa: PLC0415 - see above
+    return sql
+
+
+def readable(sql: str) -> None:
+    """Raise ``BadQuery`` for what is neither a table's name nor one query."""
+    if _TABLE.fullmatch(sql):
+        return
+    import sqlglot  # noqa: PLC0415 - a second of imports that files do not need
+    from sqlglot import exp  # noqa: PLC0415 - the same
 
     try:
         parsed = sqlglot.parse(sql, dialect=None)
@@ -99,7 +111,6 @@ def _select(sql: str, engine: Any) -> str:
         raise BadQuery(reason=str(error).split("\n", 1)[0]) from error
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
         raise BadQuery(reason=sql[:200])
-    return sql
 
 
 def _texts(rows: Any, digest: Any) -> Iterator[tuple[str | None, ...]]:
