@@ -19,6 +19,7 @@ from hutong.lake.logic.parsing import stored as stored_type
 from hutong.lake.logic.sql import ident
 from hutong.lake.pack import ColumnSpec, RuleSpec, TableSpec, TextSpec
 from hutong.lake.reading import drift, lineage, profile, quality, quarantine, rows, sample, tables
+from hutong.lake.respelling import spec_of
 from hutong.lake.store import contracts, places
 from hutong.lake.store import snapshots as kept
 from hutong.lake.store.contracts import define
@@ -59,6 +60,7 @@ __all__ = [
     "shown_conditions",
     "snapshot",
     "snapshots",
+    "spec_of",
     "stored_type",
     "stream",
     "table_urn",

@@ -34,7 +34,7 @@ from hutong.packs.loader import read_pack
 from hutong.packs.logic.rules import run_tests
 from hutong.packs.logic.schema import schemas as _schemas
 from hutong.packs.sections import register, registered
-from hutong.packs.specs import Id, Manifest, RefTo, RefToSource, Spec, TextSpec, Title, Wrong
+from hutong.packs.specs import Id, Manifest, RefTo, RefToSource, Spec, TextSpec, Title, Wrong, kebab
 from hutong.packs.types import Item, Mark, Pack, Problem, Section, Source
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "folder_of",
     "install",
     "installed",
+    "kebab",
     "known",
     "load",
     "register",
