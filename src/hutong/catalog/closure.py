@@ -1,13 +1,13 @@
 """The closure report: where duties, data, tables and systems do not meet, each with how to mend it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from hutong.accounts.api import Actor, Target, may
-from hutong.catalog import store
+from hutong.catalog import store, unclaimed
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic import cycles
 from hutong.catalog.logic.grades import rank
@@ -132,7 +132,7 @@ def report(actor: Actor | None = None, organisation: str = "") -> Report:
     lines = [
         *_duties(duties, datasets),
         *_datasets(duties, datasets),
-        *_tables(tables, datasets),
+        *_tables(),
         *_systems(systems, datasets),
         *_fresh(datasets, {each.table: each.latest for each in tables}),
         *_graded(datasets),
@@ -182,17 +182,21 @@ def _datasets(duties: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line
             yield _line(Gap.DATA_WITHOUT_DUTY, each, what)
 
 
-def _tables(tables: Iterable[Any], datasets: list[EntryRef]) -> Iterator[Line]:
-    known = {each.id for each in datasets}
-    for each in tables:
-        if each.table not in known:
-            rows = each.latest.rows if each.latest else 0
-            what = Text(
-                zh=f"数据湖中有此表（{rows} 行），目录中没有",
-                en=f"in the lake ({rows} rows), not in the catalog",
-            )
-            place = f"/lake/{each.table}"
-            yield Line(Gap.TABLE_WITHOUT_DATASET, each.urn, each.title, "", place, what, place)
+def _tables() -> Iterator[Line]:
+    for each in unclaimed.tables():
+        what = Text(
+            zh=f"数据湖中有此表（{each.rows} 行），目录中没有",
+            en=f"in the lake ({each.rows} rows), not in the catalog",
+        )
+        yield Line(
+            Gap.TABLE_WITHOUT_DATASET,
+            lake.table_urn(each.table),
+            each.title,
+            each.organisation,
+            f"/lake/{each.table}",
+            what,
+            f"/catalog/new/dataset?table={each.table}",
+        )
 
 
 def _systems(systems: list[EntryRef], datasets: list[EntryRef]) -> Iterator[Line]:

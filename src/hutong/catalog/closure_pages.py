@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from hutong.accounts.api import Target, allow, current, requires
+from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.catalog import closure as closing
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import organisation_title
@@ -39,7 +39,7 @@ def closure(request: HttpRequest) -> HttpResponse:
             for gap, count in found.counts().items()
         ],
         "checked": found.checked,
-        "sections": [_section(gap, found) for gap, count in found.counts().items() if count],
+        "sections": [_section(actor, gap, found) for gap, count in found.counts().items() if count],
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Closure"))],
     }
     return render(request, "catalog/closure.html", context)
@@ -71,7 +71,7 @@ def _whose(found: closing.Report) -> dict[str, object] | None:
     }
 
 
-def _section(gap: closing.Gap, found: closing.Report) -> dict[str, object]:
+def _section(actor: Actor, gap: closing.Gap, found: closing.Report) -> dict[str, object]:
     return {
         "id": str(gap),
         "title": gap.shown,
@@ -89,12 +89,21 @@ def _section(gap: closing.Gap, found: closing.Report) -> dict[str, object]:
                     "title": {"text": str(each.title), "url": each.url},
                     "organisation": organisation_title(each.organisation),
                     "what": str(each.what),
-                    "mend": {"text": _("Go and mend"), "url": each.mend_url},
+                    "mend": _mend(actor, each),
                 }
                 for each in [line for line in found.lines if line.gap is gap][:SHOWN]
             ],
         },
     }
+
+
+def _mend(actor: Actor, line: closing.Line) -> dict[str, str] | str:
+    """Where it is mended, for whoever may; others are told by the column of organisations whom to ask."""
+    hands = line.gap is closing.Gap.TABLE_WITHOUT_DATASET and may(actor, "catalog.hand")
+    if not (hands or may(actor, "catalog.edit", Target(line.organisation, "general", "closure"))):
+        return "—"
+    named = _("Catalogue this table") if line.gap is closing.Gap.TABLE_WITHOUT_DATASET else _("Go and mend")
+    return {"text": named, "url": line.mend_url}
 
 
 urlpatterns = [path("catalog/closure", closure, name="catalog-closure")]

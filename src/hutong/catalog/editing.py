@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from hutong.accounts.api import organisation
 from hutong.catalog import locking, store
 from hutong.catalog.drafts import draft as drafted
-from hutong.catalog.errors import BadEntry, NoSuchEntry
+from hutong.catalog.errors import BadEntry, NoSuchEntry, VersionConflict
 from hutong.catalog.logic import faults
 from hutong.catalog.pack import DatasetSpec, DutySpec
 from hutong.catalog.pack_systems import SystemSpec
@@ -17,9 +17,11 @@ from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
+from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
+from hutong.lake.types import Contract
 
 SPECS: dict[Kind, Any] = {Kind.DUTY: DutySpec, Kind.DATASET: DatasetSpec, Kind.SYSTEM: SystemSpec}
 
@@ -35,11 +37,7 @@ class Written:
 
 def draft_of(kind: Kind, urn: str, body: Mapping[str, Any]) -> store.Draft:
     """The entry that ``body`` describes; raises ``BadEntry`` naming every key that is wrong."""
-    try:
-        spec = SPECS[kind].model_validate(dict(body))
-    except ValidationError as error:
-        raise _bad(kind, urn, faults.of(kind, error)) from error
-    made = drafted(kind, Urn.parse(urn).scope, spec)
+    made = _drafted(kind, Urn.parse(urn).scope, body, urn)
     if made.urn != urn:
         raise _bad(kind, urn, [faults.fault(kind, "id", Text(zh=f"应为 {urn}", en=f"must be {urn}"))])
     return made
@@ -47,34 +45,86 @@ def draft_of(kind: Kind, urn: str, body: Mapping[str, Any]) -> store.Draft:
 
 def checked(kind: Kind, urn: str, body: Mapping[str, Any]) -> store.Draft:
     """As ``draft_of``; also what it names must be there."""
-    made = draft_of(kind, urn, body)
-    missing = [
-        faults.fault(kind, key, _unknown(local)) for key, local, there in _named(kind, made) if not there
-    ]
-    if missing:
-        raise _bad(kind, urn, missing)
+    return _together(kind, draft_of(kind, urn, body))
+
+
+def draft_new(kind: Kind, body: Mapping[str, Any]) -> store.Draft:
+    """As ``draft_of``, of an entry that is not there yet: its identifier follows from ``body`` and must be free."""
+    made = _drafted(kind, str(value("HUTONG_PACK")), body, str(body.get("id", "")))
+    if store.entries(kind, urn=made.urn):
+        taken = Text(
+            zh=f"“{made.local}”已在目录中，请另取编号", en=f"“{made.local}” is taken; choose another"
+        )
+        raise _bad(kind, made.urn, [faults.fault(kind, "id", taken)])
     return made
 
 
+def _drafted(kind: Kind, scope: str, body: Mapping[str, Any], name: str) -> store.Draft:
+    try:
+        spec = SPECS[kind].model_validate(dict(body))
+    except ValidationError as error:
+        raise _bad(kind, name, faults.of(kind, error)) from error
+    return drafted(kind, scope, spec)
+
+
+def _together(kind: Kind, made: store.Draft) -> store.Draft:
+    wrong = [
+        faults.fault(kind, key, _unknown(local)) for key, local, there in _named(kind, made) if not there
+    ]
+    wrong += [faults.fault(kind, "table.columns", each) for each in _against_the_lake(made)]
+    if wrong:
+        raise _bad(kind, made.urn, wrong)
+    return made
+
+
+def _against_the_lake(made: store.Draft) -> Iterator[Text]:
+    """Rows that are in the lake keep their columns and types; titles, units and the like may change."""
+    if made.kind is not Kind.DATASET or lake.latest(made.local) is None:
+        return
+    held, said = lake.contract(made.local), contract_of(made)
+    types = {each.name: each.type for each in said.columns}
+    gone = [each.name for each in held.columns if each.name not in types]
+    other = [each.name for each in held.columns if types.get(each.name, each.type) is not each.type]
+    if gone:
+        yield Text(
+            zh=f"库表已有数据，不能去掉：{'、'.join(gone[:5])}",
+            en=f"the table holds rows, so these stay: {', '.join(gone[:5])}",
+        )
+    if other:
+        yield Text(
+            zh=f"库表已有数据，不能改类型：{'、'.join(other[:5])}",
+            en=f"the table holds rows, so these keep their types: {', '.join(other[:5])}",
+        )
+
+
+def add(kind: Kind, body: Mapping[str, Any], *, reason: str = "") -> Written:
+    """Write an entry that is not there yet; raises ``BadEntry``."""
+    return _write(_together(kind, draft_new(kind, body)), expected=0, reason=reason)
+
+
 def write(kind: Kind, urn: str, body: Mapping[str, Any], *, expected: int, reason: str = "") -> Written:
-    """Change an entry whose version is ``expected``; where it is locked, propose the change.
+    """Change an entry whose version is ``expected`` (0: add it); where it is locked, propose the change.
 
     Raises ``BadEntry`` or ``VersionConflict``.
     """
-    draft = checked(kind, urn, body)
+    return _write(checked(kind, urn, body), expected=expected, reason=reason)
+
+
+def _write(draft: store.Draft, *, expected: int, reason: str) -> Written:
     with atomic():
-        if locking.is_locked(urn):
-            standing = store.entry(urn)
-            store.expect(standing, expected)
-            if standing.body == draft.body:
-                return Written(urn, standing.version)
+        standing = next(iter(store.entries(draft.kind, urn=draft.urn)), None)
+        if locking.is_locked(draft.urn):
+            present = standing.version if standing else 0
+            if present != expected:
+                raise VersionConflict(name=draft.urn, expected=expected, present=present)
+            if standing is not None and standing.body == draft.body:
+                return Written(draft.urn, present)
             acting = audit.origin().organisation or draft.organisation
-            return Written(urn, proposal=locking.propose(draft, organisation=acting, reason=reason))
-        before = next((each.body for each in store.entries(kind, urn=urn)), {})
+            return Written(draft.urn, proposal=locking.propose(draft, organisation=acting, reason=reason))
         version = store.change(draft, expected=expected).version
-        if before.get("table") != draft.body.get("table"):
+        if standing is None or standing.body.get("table") != draft.body.get("table"):
             take_up(draft)
-        return Written(urn, version)
+        return Written(draft.urn, version)
 
 
 def retire(urn: str, *, expected: int, reason: str, successor: str = "") -> Written:
@@ -104,7 +154,13 @@ def retire(urn: str, *, expected: int, reason: str, successor: str = "") -> Writ
 def take_up(draft: store.Draft) -> None:
     """The lake goes by what the catalog says of a table from now on."""
     if draft.kind is Kind.DATASET and draft.body.get("table"):
-        lake.define(SPECS[Kind.DATASET].model_validate(dict(draft.body)).contract)
+        lake.define(contract_of(draft))
+
+
+def contract_of(draft: store.Draft) -> Contract:
+    """The contract of a dataset's table."""
+    contract: Contract = DatasetSpec.model_validate(dict(draft.body)).contract
+    return contract
 
 
 def _follows(standing: EntryRef, successor: str) -> None:

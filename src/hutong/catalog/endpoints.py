@@ -1,120 +1,21 @@
-"""The catalog for programs: ``/api/catalog``."""
+"""The catalog for programs: ``/api/catalog``. Entries themselves are in ``entry_endpoints``."""
 
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.catalog import beside, browse, history
 from hutong.catalog import closure as closing
-from hutong.catalog.errors import NoSuchEntry
-from hutong.catalog.logic.bodies import differences
-from hutong.catalog.logic.readable import readable
-from hutong.catalog.types import EntryRef, Kind
+from hutong.catalog import entry_endpoints, news, proposing, unclaimed
+from hutong.catalog.entry_endpoints import TextOut
+from hutong.catalog.errors import NotTheirs
+from hutong.catalog.shown import organisation_title
 
 router = Router()
-
-
-class TextOut(Schema):
-    zh: str
-    en: str
-
-
-class EntryOut(Schema):
-    """An entry as it stands."""
-
-    urn: str
-    kind: str
-    id: str
-    organisation: str
-    title: TextOut
-    summary: TextOut
-    parent: str
-    grade: str
-    sharing: str
-    opening: str
-    update: str
-    themes: list[str]
-    version: int
-    changed_at: str
-    log_entry: int
-    body: dict[str, Any]
-    retired: bool = False
-    origin: str = ""
-
-
-class BesideItemOut(Schema):
-    title: TextOut
-    url: str
-    organisation: str
-
-
-class BesideOut(Schema):
-    """A list kept elsewhere in this installation of which something fits: datasets registered in the open portal."""
-
-    title: TextOut
-    url: str
-    total: int
-    items: list[BesideItemOut]
-
-
-class FoundOut(Schema):
-    """A page of results. ``facets`` counts all results by value."""
-
-    total: int
-    entries: list[EntryOut]
-    facets: dict[str, dict[str, int]]
-    beside: list[BesideOut] = Field(default_factory=list)
-
-
-class DifferenceOut(Schema):
-    """``key`` is the path in the body, ``before`` and ``after`` what stood there."""
-
-    key: str
-    before: Any = None
-    after: Any = None
-
-
-class SaidOut(Schema):
-    """A difference in words."""
-
-    what: str
-    before: str
-    after: str
-    change: str
-
-
-class VersionOut(Schema):
-    """One version and what it changed; ``note`` of a retirement has its reason and successor."""
-
-    version: int
-    change: str
-    at: str
-    actor: str
-    sha256: str
-    log_entry: int
-    body: dict[str, Any]
-    differences: list[DifferenceOut]
-    said: list[SaidOut]
-    note: dict[str, str]
-
-
-class Asked(Schema):
-    """Words and facet values; ``limit`` 1 to 200, ``offset`` to 5,000. ``retired`` asks for what stands no more."""
-
-    q: str = ""
-    kind: str = ""
-    organisation: str = ""
-    grade: str = ""
-    sharing: str = ""
-    opening: str = ""
-    theme: str = ""
-    origin: str = ""
-    retired: bool = False
-    offset: int = 0
-    limit: int = 20
+router.add_router("", entry_endpoints.router)
+Told = dict[str, Any]
+Name = Annotated[str, Field(max_length=120)]
 
 
 class LineOut(Schema):
@@ -139,6 +40,62 @@ class ClosureOut(Schema):
     lines: list[LineOut]
 
 
+class UnclaimedOut(Schema):
+    """A table of the lake without a dataset; ``organisation`` is the one that is to catalogue it, if anybody said."""
+
+    table: str
+    title: TextOut
+    rows: int
+    columns: int
+    organisation: str
+
+
+class ProposedOut(Schema):
+    """A body to begin with: names, columns and the grade that the values suggest."""
+
+    table: str
+    body: dict[str, Any]
+
+
+class HandIn(Schema):
+    """The id of the organisation that is to catalogue the table."""
+
+    organisation: Annotated[str, Field(max_length=100)]
+
+
+class AddedOut(Schema):
+    """An entry that a person added of late."""
+
+    urn: str
+    kind: str
+    title: TextOut
+    organisation: str
+    at: str
+    log_entry: int
+    retired: bool
+
+
+class AwaitedOut(Schema):
+    """A change of a locked entry that waits for these organisations."""
+
+    proposal: str
+    urn: str
+    title: TextOut
+    organisation: str
+    change: str
+    at: str
+    awaited: list[str]
+
+
+class NewsOut(Schema):
+    """What people added in the last thirty days, and what waits."""
+
+    added: list[AddedOut]
+    awaited: list[AwaitedOut]
+    tables: list[UnclaimedOut]
+    suggestions: int
+
+
 @router.get("/closure", response=ClosureOut, summary="Where duties, data, tables and systems do not meet")
 @requires("catalog.view")
 def closure(request: HttpRequest, organisation: str = "") -> dict[str, Any]:
@@ -148,105 +105,78 @@ def closure(request: HttpRequest, organisation: str = "") -> dict[str, Any]:
     return closing.report(actor, organisation).as_dict()
 
 
-@router.get("/entries", response=FoundOut, summary="Search the catalog")
+@router.get("/unclaimed", response=list[UnclaimedOut], summary="Tables of the lake without a dataset")
+@requires("catalog.edit")
+def unclaimed_tables(request: HttpRequest) -> list[Told]:
+    """To the data office all, to others those that were handed to them."""
+    return [_table(each) for each in unclaimed.tables() if _may_claim(request, each)]
+
+
+@router.get("/unclaimed/{table}", response=ProposedOut, summary="A dataset to begin with, from its table")
+@requires("catalog.edit")
+def proposed(request: HttpRequest, table: Name) -> Told:
+    found = unclaimed.find(table)
+    if not _may_claim(request, found):
+        raise NotTheirs(table=table, organisation=organisation_title(current(request).organisation))
+    return {"table": table, "body": proposing.of_table(table, found.organisation)}
+
+
+@router.put("/unclaimed/{table}", response=UnclaimedOut, summary="Hand a table to an organisation")
+@requires("catalog.hand")
+def hand(request: HttpRequest, table: Name, wished: HandIn) -> Told:
+    allow(current(request), "catalog.hand", Target(kind="table"))
+    unclaimed.hand(table, wished.organisation)
+    return _table(unclaimed.find(table))
+
+
+@router.get("/news", response=NewsOut, summary="What was added of late, and what waits")
 @requires("catalog.view")
-def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
-    chosen = {facet: getattr(asked, facet) for facet in browse.FACETS}
-    only_open = not may(current(request), "catalog.view", Target())
-    found = browse.find(
-        asked.q,
-        chosen,
-        offset=min(max(asked.offset, 0), 5000),
-        limit=min(max(asked.limit, 1), 200),
-        only_open=only_open,
-        retired=asked.retired,
-    )
+def latest(request: HttpRequest, organisation: Name = "") -> Told:
+    allow(current(request), "catalog.view", Target(kind="closure"))
+    found = news.report(organisation)
     return {
-        "total": found.total,
-        "entries": [_out(hit.entry) for hit in found.hits],
-        "facets": found.facets,
-        "beside": [] if asked.retired else [_list(each) for each in beside.found(asked.q, chosen)],
+        "added": [
+            {
+                "urn": each.urn,
+                "kind": each.kind.value,
+                "title": each.title.as_dict(),
+                "organisation": each.organisation,
+                "at": each.at.isoformat(),
+                "log_entry": each.log_entry,
+                "retired": each.retired,
+            }
+            for each in found.added
+        ],
+        "awaited": [
+            {
+                "proposal": each.proposal,
+                "urn": each.urn,
+                "title": each.title.as_dict(),
+                "organisation": each.organisation,
+                "change": each.change,
+                "at": each.at.isoformat(),
+                "awaited": list(each.awaited),
+            }
+            for each in found.awaited
+        ],
+        "tables": [_table(each) for each in found.tables],
+        "suggestions": found.suggestions,
     }
 
 
-def _list(found: beside.Beside) -> dict[str, Any]:
-    items = [
-        {"title": each.title.as_dict(), "url": each.url, "organisation": each.organisation}
-        for each in found.items
-    ]
-    return {"title": found.title.as_dict(), "url": found.url, "total": found.total, "items": items}
+def _may_claim(request: HttpRequest, found: unclaimed.Unclaimed) -> bool:
+    actor = current(request)
+    if may(actor, "catalog.hand"):
+        return True
+    aim = Target(found.organisation, "general", "dataset")
+    return bool(found.organisation) and bool(may(actor, "catalog.edit", aim))
 
 
-@router.get("/entries/{urn}", response=EntryOut, summary="One entry as it stands, or as of a day")
-@requires("catalog.view")
-def entry(request: HttpRequest, urn: str, as_of: date | None = None) -> dict[str, Any]:
-    found = _seen(request, urn)
-    if as_of is None:
-        return _out(found)
-    version = history.as_of(urn, as_of)
-    if version is None:
-        raise NoSuchEntry(name=f"{urn} @ {as_of}")
-    return {**_out(found), "version": version.version, "body": version.body, "log_entry": version.log_entry}
-
-
-@router.get("/entries/{urn}/versions", response=list[VersionOut], summary="Every version of an entry")
-@requires("catalog.view")
-def versions(request: HttpRequest, urn: str) -> list[dict[str, Any]]:
-    kind = _seen(request, urn).kind
-    found = history.versions(urn)
-    before = {each.version: each.body for each in found}
-    return [
-        {
-            "version": each.version,
-            "change": each.change,
-            "at": each.at.isoformat(),
-            "actor": each.actor,
-            "sha256": each.sha256,
-            "log_entry": each.log_entry,
-            "body": each.body,
-            "differences": [
-                {"key": one.key, "before": one.before, "after": one.after}
-                for one in differences(before.get(each.version - 1, {}), each.body)
-            ],
-            "said": [
-                {"what": one.what, "before": one.before, "after": one.after, "change": one.change}
-                for one in readable(kind, before.get(each.version - 1, {}), each.body)
-            ],
-            "note": dict(each.note),
-        }
-        for each in found
-    ]
-
-
-def _seen(request: HttpRequest, urn: str) -> EntryRef:
-    found = history.entry(urn)
-    kind = str(Kind.DATASET if found.kind is Kind.TABLE else found.kind)
-    allow(
-        current(request),
-        "catalog.view",
-        Target(found.organisation, found.grade, kind, public=found.is_open),
-    )
-    return found
-
-
-def _out(found: EntryRef) -> dict[str, Any]:
+def _table(each: unclaimed.Unclaimed) -> Told:
     return {
-        "urn": found.urn,
-        "kind": Kind(found.kind).value,
-        "id": found.id,
-        "organisation": found.organisation,
-        "title": found.title.as_dict(),
-        "summary": found.summary.as_dict(),
-        "parent": found.parent,
-        "grade": found.grade,
-        "sharing": found.sharing,
-        "opening": found.opening,
-        "update": found.update,
-        "themes": list(found.themes),
-        "version": found.version,
-        "changed_at": found.changed_at.isoformat(),
-        "log_entry": found.log_entry,
-        "body": dict(found.body),
-        "retired": found.retired,
-        "origin": found.origin,
+        "table": each.table,
+        "title": each.title.as_dict(),
+        "rows": each.rows,
+        "columns": each.columns,
+        "organisation": each.organisation,
     }

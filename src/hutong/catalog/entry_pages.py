@@ -10,57 +10,99 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hutong.accounts.api import allow, current, may, requires
-from hutong.catalog import editing, locking, store
-from hutong.catalog.errors import BadEntry, BadQuery
+from hutong.catalog import editing, forms, locking, store, unfinished
+from hutong.catalog.errors import BadEntry, BadQuery, VersionConflict
 from hutong.catalog.identifiers import page_of
-from hutong.catalog.logic.fields import FIELDS
 from hutong.catalog.logic.rows import flat, merged
-from hutong.catalog.shown import choice_title, organisation_title
+from hutong.catalog.permitting import allow_write, target
+from hutong.catalog.shown import organisation_title
 from hutong.catalog.types import EntryRef, Kind
-from hutong.catalog.workbook_pages import target
+from hutong.catalog.workbook_pages import difference_table
+from hutong.lake import api as lake
 from hutong.ui.api import Crumb
 
-_CHOICES = {"grade": "grade", "sharing.kind": "sharing", "opening.kind": "opening", "format": "format",
-            "sharing.by": "by", "state": "state", "cloud": "cloud"}  # fmt: skip
 _MOST_SUCCESSORS = 500
-_LONG = {"summary.zh", "summary.en", "basis", "note.zh", "note.en"}
 
 
 @require_http_methods(["GET", "POST"])
 @requires("catalog.edit")
 def edit(request: HttpRequest, urn: str) -> HttpResponse:
-    """The form of one entry; what is wrong stands beside its field."""
+    """The form of one entry; what is wrong stands beside its field, and what was written is never lost."""
     entry = store.entry(urn)
-    allow(current(request), "catalog.edit", target(entry))
-    given, faults = flat(entry.kind, entry.body), dict[str, str]()
+    actor = current(request)
+    allow(actor, "catalog.edit", target(entry))
+    kept = unfinished.about(actor.urn, urn)
+    given, expected = flat(entry.kind, entry.body), entry.version
     given |= {name: str(request.GET[name]) for name in given if name in request.GET}  # what closure proposes
-    expected = entry.version
+    if kept is not None and "draft" in request.GET:
+        given |= kept.given
+    error: BadEntry | VersionConflict | None = None
     if request.method == "POST":
-        given = {field.path: request.POST.get(field.path, "") for field in FIELDS[entry.kind]}
-        expected = _version(request)
+        given, expected = forms.given(entry.kind, request.POST), _version(request)
+        if request.POST.get("do") == "keep":
+            unfinished.keep(actor.urn, entry.kind, given, urn=urn)
+            return HttpResponseRedirect("/catalog/new#drafts")
         try:
-            body = merged(entry.kind, entry.body, given)
-            written = editing.write(
-                entry.kind, urn, body, expected=expected, reason=request.POST.get("reason", "")
-            )
-        except BadEntry as error:
-            faults[str(error.place.key) if error.place else ""] = str(error.said)
-        else:
-            place = (
-                f"/catalog/proposals#{written.proposal}" if written.proposal else f"/catalog/versions/{urn}"
-            )
-            return HttpResponseRedirect(place)
+            return _done(_write(request, entry, given, expected), urn, actor.urn)
+        except (BadEntry, VersionConflict) as refused:
+            error = refused
+            unfinished.keep(actor.urn, entry.kind, given, urn=urn)
+    return _form(request, entry, given, error, draft=kept if "draft" not in request.GET else None)
+
+
+def _write(request: HttpRequest, entry: EntryRef, given: dict[str, str], expected: int) -> editing.Written:
+    body = merged(entry.kind, entry.body, given)
+    allow_write(current(request), editing.draft_of(entry.kind, entry.urn, body))
+    return editing.write(
+        entry.kind, entry.urn, body, expected=expected, reason=request.POST.get("reason", "")
+    )
+
+
+def _done(written: editing.Written, urn: str, actor: str) -> HttpResponse:
+    if (kept := unfinished.about(actor, urn)) is not None:
+        unfinished.drop(actor, kept.id)
+    place = f"/catalog/proposals#{written.proposal}" if written.proposal else f"/catalog/versions/{urn}"
+    return HttpResponseRedirect(place)
+
+
+def _form(
+    request: HttpRequest,
+    entry: EntryRef,
+    given: dict[str, str],
+    error: BadEntry | VersionConflict | None,
+    *,
+    draft: unfinished.DraftRef | None,
+) -> HttpResponse:
+    kind, faults = entry.kind, error.faults if isinstance(error, BadEntry) else ()
+    fixed: list[str] = []
+    if kind is Kind.DATASET and lake.latest(entry.id) is not None:
+        fixed = [each.name for each in lake.contract(entry.id).columns]
     context = {
         "entry": entry,
-        "expected": expected,
-        "fields": [_field(field, given[field.path], faults) for field in FIELDS[entry.kind]],
-        "faults": list(faults.values()),
-        "lock": _lock(urn),
-        "retire_url": f"/catalog/retire/{urn}",
-        "sources": _sources(request, entry) if entry.kind is Kind.SYSTEM else [],
+        "expected": entry.version,
+        "groups": forms.groups(kind, current(request), given, faults),
+        "grid": forms.grid(given["table.columns"], faults, fixed=fixed) if kind is Kind.DATASET else None,
+        "loose": forms.loose(kind, faults),
+        "faults": len(faults),
+        "conflict": _meanwhile(request, entry) if isinstance(error, VersionConflict) else None,
+        "draft": draft if error is None else None,
+        "reason": request.POST.get("reason", ""),
+        "lock": _lock(entry.urn),
+        "retire_url": f"/catalog/retire/{entry.urn}",
+        "sources": _sources(request, entry) if kind is Kind.SYSTEM else [],
         "crumbs": _crumbs(entry, _("Edit")),
     }
-    return render(request, "catalog/edit.html", context, status=422 if faults else 200)
+    return render(request, "catalog/edit.html", context, status=error.status if error else 200)
+
+
+def _meanwhile(request: HttpRequest, entry: EntryRef) -> dict[str, Any]:
+    """What others changed since the form was opened."""
+    opened = _version(request)
+    before = next((each.body for each in store.versions(entry.urn) if each.version == opened), {})
+    return {
+        "version": entry.version,
+        "table": difference_table(_("What others changed meanwhile"), before, entry.body, entry.kind),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,26 +175,6 @@ def _lock(urn: str) -> dict[str, Any] | None:
     if rule is None:
         return None
     return {"needed": rule.needed, "names": "、".join(map(organisation_title, _ids(rule.organisations)))}
-
-
-def _field(field: Any, value: str, faults: dict[str, str]) -> dict[str, Any]:
-    options: dict[str, Any] = {"name": field.path, "label": str(field.title), "value": value}
-    if field.choices:
-        none = [] if field.required else [{"value": "", "label": "—"}]
-        titles = [
-            {"value": each, "label": choice_title(_CHOICES[field.path], each)} for each in field.choices
-        ]
-        options |= {"kind": "select", "choices": none + titles}
-    elif field.path in _LONG:
-        options["kind"] = "textarea"
-    wrong = [
-        text for key, text in faults.items() if key == field.path or key.startswith(field.path.split(".")[0])
-    ]
-    if wrong:
-        options["error"] = wrong[0]
-    if field.required:
-        options["required"] = True
-    return options
 
 
 def _version(request: HttpRequest) -> int:

@@ -124,6 +124,37 @@ class Sheet(models.Model):
         return self.name
 
 
+class Unfinished(models.Model):
+    """What a person has written of an entry and not handed in: fields as the form has them."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    actor = models.CharField(max_length=300, db_index=True)
+    kind = models.CharField(max_length=10)
+    urn = models.CharField(max_length=300, blank=True)  # of the entry that it changes; empty: of a new one
+    table = models.CharField(max_length=120, blank=True)  # of the lake, which the new entry is to describe
+    given = models.JSONField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Handed(models.Model):
+    """A table of the lake that no dataset describes, and the organisation that is to catalogue it."""
+
+    table = models.CharField(max_length=120, primary_key=True)
+    organisation = models.CharField(max_length=100)
+    actor = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+    log_entry = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.table
+
+
 class SearchText(models.Model):
     """Where PostgreSQL searches; SQLite has a full-text table of its own beside it (see ``search.py``)."""
 

@@ -10,6 +10,8 @@ from hutong.accounts.api import Target, current, may
 _WAYS = (
     ("/catalog", gettext_lazy("Catalog"), "catalog.view"),
     ("/catalog/systems", gettext_lazy("Systems"), "catalog.view"),
+    ("/catalog/news", gettext_lazy("What is new"), "catalog.view"),
+    ("/catalog/new", gettext_lazy("New entry"), "catalog.edit"),
     ("/catalog/closure", gettext_lazy("Closure"), "catalog.view"),
     ("/catalog/grading", gettext_lazy("Grading"), "catalog.grade"),
     ("/catalog/proposals", gettext_lazy("Proposals"), "catalog.cosign"),

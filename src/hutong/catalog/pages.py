@@ -19,6 +19,8 @@ from hutong.catalog import (
     entry_pages,
     foreign,
     grading_pages,
+    new_pages,
+    news_pages,
     proposal_pages,
     store,
     version_pages,
@@ -52,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     searching = bool(query or retired or any(chosen.values()))
     context = {
         "tabs": tabs(request, "/catalog"),
+        "may_add": bool(may(current(request), "catalog.edit")),
         "query": query,
         "searching": searching,
         "found": found,
@@ -141,6 +144,7 @@ def systems(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs(request, "/catalog/systems"),
         "figures": _clouds(store.entries(Kind.SYSTEM)),
+        "may_add": bool(may(current(request), "catalog.edit")),
         "query": query,
         "table": {
             "caption": _("Information systems"),
@@ -298,6 +302,8 @@ urlpatterns = [
     *dataset_pages.urlpatterns,
     *entry_pages.urlpatterns,
     *grading_pages.urlpatterns,
+    *new_pages.urlpatterns,
+    *news_pages.urlpatterns,
     *proposal_pages.urlpatterns,
     *version_pages.urlpatterns,
     *workbook_pages.urlpatterns,

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ MAX_BYTES: Final = 8 << 20
 MAX_UNPACKED: Final = 64 << 20
 MAX_ROWS: Final = 20_000
 MAX_CELL: Final = 8_000
+MAX_COLUMNS: Final = 32_000  # of the cell that lists the columns of a table
 SHEETS: Final = {"职责 duties": Kind.DUTY, "数据 datasets": Kind.DATASET, "系统 systems": Kind.SYSTEM}
 _FIXED: Final = ("urn", "version")
 _NO_SHEET = Text(zh="没有名为 {names} 的工作表", en="there is no sheet called {names}")
@@ -75,6 +76,8 @@ def write(entries: Iterable[EntryRef]) -> bytes:
                 sheet.write_string(0, place, key, fixed)
             for place, field in enumerate(FIELDS[kind], len(_FIXED)):
                 sheet.write_string(1, place, f"{field.title.zh} {field.title.en}", head)
+                if field.hint.zh:
+                    sheet.write_comment(1, place, f"{field.hint.zh}\n{field.hint.en}", {"x_scale": 2})
                 if field.choices:
                     sheet.data_validation(
                         2, place, MAX_ROWS, place, {"validate": "list", "source": list(field.choices)}
@@ -83,12 +86,18 @@ def write(entries: Iterable[EntryRef]) -> bytes:
                 sheet.write_string(line, 0, entry.urn, fixed)
                 sheet.write_number(line, 1, entry.version, fixed)
                 for place, text in enumerate(flat(kind, entry.body).values(), len(_FIXED)):
-                    sheet.write_string(line, place, text[:32_000])
+                    sheet.write_string(line, place, text if len(text) < MAX_COLUMNS else "")
     return target.getvalue()
 
 
-def read(data: bytes) -> Reading:
-    """Compare a workbook with the catalog; raises ``BadWorkbook`` where it cannot be opened as one."""
+Permit = Callable[[store.Draft], None]
+
+
+def read(data: bytes, permit: Permit = lambda _draft: None) -> Reading:
+    """Compare a workbook with the catalog; raises ``BadWorkbook`` where it cannot be opened as one.
+
+    ``permit`` raises where the reader may not write an entry; it is asked before anything is said of its table.
+    """
     changes: list[Change] = []
     faults: list[Fault] = []
     seen: set[str] = set()
@@ -101,7 +110,7 @@ def read(data: bytes) -> Reading:
             faults.append(_fault(place, "twice", "同一条目出现两次", "the entry stands here twice"))
             continue
         seen.add(urn)
-        found = _row(kind, urn, cells, place, faults)
+        found = _row(kind, urn, cells, place, faults, permit)
         if found is None:
             continue
         if found.differences:
@@ -111,10 +120,12 @@ def read(data: bytes) -> Reading:
     return Reading(tuple(changes), tuple(faults[:500]), same)
 
 
-def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault]) -> Change | None:
+def _row(  # noqa: PLR0917 - what a row of a sheet is
+    kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault], permit: Permit
+) -> Change | None:
     standing = next(iter(store.entries(kind, urn=urn)), None) if urn else None
     if standing is None:
-        return _new(kind, urn, cells, place, faults)
+        return _new(kind, urn, cells, place, faults, permit)
     body = merged(kind, standing.body, cells)
     found = tuple(differences(standing.body, body))
     if not found:
@@ -132,6 +143,7 @@ def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list
         )
         return None
     try:
+        permit(editing.draft_of(kind, urn, body))
         draft = editing.checked(kind, urn, body)
     except BadEntry as error:
         key = str(error.place.key if error.place else "")
@@ -150,8 +162,10 @@ def _row(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list
     )
 
 
-def _new(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault]) -> Change | None:
-    """A duty or system that is not there yet: a row with its identifier and no version."""
+def _new(  # noqa: PLR0917 - what a row of a sheet is
+    kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list[Fault], permit: Permit
+) -> Change | None:
+    """What is not there yet: a row with its identifier and no version."""
     try:
         named = Urn.parse(urn)
     except BadUrn:
@@ -159,13 +173,13 @@ def _new(kind: Kind, urn: str, cells: dict[str, str], place: Place, faults: list
     if (
         named is None
         or (named.scope, named.kind) != (str(setting("HUTONG_PACK")), kind)
-        or kind is Kind.DATASET
         or cells.get("version")
     ):
         faults.append(_fault(place, "unknown", f"目录中没有“{urn}”", f"nothing is catalogued as “{urn}”"))
         return None
     body = merged(kind, {"id": named.local.rpartition("/")[2]}, cells)
     try:
+        permit(editing.draft_of(kind, urn, body))
         draft = editing.checked(kind, urn, body)
     except BadEntry as error:
         key = str(error.place.key if error.place else "")
@@ -226,8 +240,9 @@ def _cell_fault(name: str, row: int, key: str, cell: Any) -> Fault | None:
         return _fault(place, "formula", "单元格是公式，请改为值", "the cell is a formula; write its value")
     if getattr(cell, "data_type", "") == "e":
         return _fault(place, "error", "单元格是错误值", "the cell holds an error")
-    if len(_text(cell.value)) > MAX_CELL:
-        return _fault(place, "long", f"超过 {MAX_CELL} 字", f"more than {MAX_CELL} characters")
+    most = MAX_COLUMNS if key == "table.columns" else MAX_CELL
+    if len(_text(cell.value)) > most:
+        return _fault(place, "long", f"超过 {most} 字", f"more than {most} characters")
     return None
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.accounts.api import current, may, requires
 from hutong.catalog import editing, store, workbook
 from hutong.catalog.errors import BadWorkbook, NoSuchEntry
 from hutong.catalog.logic.readable import readable
 from hutong.catalog.models import Sheet
 from hutong.catalog.nav import tabs
+from hutong.catalog.permitting import allow_write, target
 from hutong.catalog.shown import titled
 from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
@@ -47,9 +48,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         if given is None or (given.size or 0) > workbook.MAX_BYTES:
             raise BadWorkbook(reason=f"≤ {workbook.MAX_BYTES >> 20} MB")
         data = given.read()
-        found = workbook.read(data)
-        for each in found.changes:
-            _allow(request, each.kind, each.urn, each.body)
+        found = workbook.read(data, lambda draft: allow_write(current(request), draft))
         kept = Sheet.objects.create(
             id=uuid.uuid4().hex,
             name=(given.name or "")[:200],
@@ -81,7 +80,7 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
         if kept is None or not changes:
             raise NoSuchEntry(name=name)
         for each in changes:
-            _allow(request, Kind(each["kind"]), each["urn"], each["body"])
+            allow_write(current(request), editing.draft_of(Kind(each["kind"]), each["urn"], each["body"]))
         written = workbook.commit(changes, request.POST.get("reason", ""))
         kept.state = "committed"
         kept.save(update_fields=["state"])
@@ -177,20 +176,8 @@ def difference_table(caption: str, before: Any, after: Any, kind: Kind) -> dict[
     }
 
 
-def target(entry: EntryRef) -> Target:
-    return Target(entry.organisation, entry.grade, str(entry.kind))
-
-
 def _editable(request: HttpRequest, entry: EntryRef) -> bool:
     return bool(may(current(request), "catalog.edit", target(entry)))
-
-
-def _allow(request: HttpRequest, kind: Kind, urn: str, body: dict[str, Any]) -> None:
-    """The entry as it stands decides, and whose it would be."""
-    drafted = editing.draft_of(kind, urn, body)
-    allow(current(request), "catalog.edit", Target(drafted.organisation, drafted.grade, str(kind)))
-    for standing in store.entries(kind, urn=urn):
-        allow(current(request), "catalog.edit", target(standing))
 
 
 urlpatterns = [

@@ -31,6 +31,7 @@ plan.edit           -       -         A            -       -         -        - 
 plan.report         -       O         A            -       -         -        -                 -         -
 catalog.view        P       A         A            A       A         A        A                 A         -
 catalog.edit        -       O         A            -       -         -        -                 -         -
+catalog.hand        -       -         A            -       -         -        -                 -         -
 catalog.grade       -       O         A            -       -         -        -                 A         -
 catalog.cosign      -       O         O            -       -         -        -                 -         -
 catalog.dock        -       -         A            -       -         A        -                 -         -

@@ -36,6 +36,9 @@ _ALL: Final = (
     _action("plan.report", "填报任务进展与佐证", "Report the progress of tasks, with evidence"),
     _action("catalog.view", "查看数据目录条目", "See catalog entries"),
     _action("catalog.edit", "维护数据目录条目", "Edit catalog entries"),
+    _action(
+        "catalog.hand", "指定库表由哪个单位编目", "Say which organisation catalogues a table of the lake"
+    ),
     _action("catalog.grade", "确认或驳回字段定级建议", "Confirm or reject suggested grades of columns"),
     _action("catalog.cosign", "代表本单位会签锁定条目的变更", "Co-sign changes of locked entries"),
     _action("catalog.dock", "查看并运行市区目录对接", "See and run the docking with other catalogs"),

@@ -105,7 +105,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.DATA_OFFICE,
         "account.own cockpit.view figure.view plan.view plan.review plan.edit plan.report catalog.view catalog.edit "
-        "catalog.grade catalog.dock lake.view lake.load jobs.view portal.answer portal.publish "
+        "catalog.hand catalog.grade catalog.dock lake.view lake.load jobs.view portal.answer portal.publish "
         "market.try market.subscribe market.keep market.train ui.gallery",
         ALL, GENERAL, "统筹全区数据资源", "it coordinates the district's data",
     ),
