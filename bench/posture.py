@@ -8,11 +8,12 @@ none of which is an anomaly, so that every alarm about them counts as false.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from bench.result import Result
 from hutong.posture.logic.anomalies import Limits, find
-from tests.posture.history import START, planted, quiet, table, unruly
+from tests.posture.history import NOON, START, access, planted, quiet, table, unruly
 
 SEEDS = range(20)
 KINDS = ("volume", "hour", "novelty", "address", "refused")
@@ -24,6 +25,7 @@ def run() -> Iterable[Result]:
     for times in (3, 10, 30):
         found = sum(_volumes(seed, times) for seed in SEEDS)
         yield Result(f"posture, quiet: {times}× the usual at once, found", found / (5 * len(SEEDS)), "")
+    yield from _guessed()
     yield _speed()
 
 
@@ -58,6 +60,32 @@ def _measured(name: str, make: Callable[[int], list[dict[str, Any]]]) -> Iterabl
         "",
         peer=said,
     )
+
+
+def _guessed() -> Iterable[Result]:
+    """Keys that never were: twelve in an hour from one network, and thirty networks that slip three times each."""
+    found = wrong = 0
+    for seed in SEEDS:
+        rows = quiet(seed) + _turned_away("203.0.113.0/24", 12)
+        slips = [f"198.51.{number}.0/24" for number in range(30)]
+        rows += [row for network in slips for row in _turned_away(network, 3)]
+        seen = {each.actor for each in find(table(rows), START, Limits()) if each.kind == "refused"}
+        found += "stranger:203.0.113.0/24" in seen
+        wrong += len(seen & {f"stranger:{network}" for network in slips})
+    yield Result(
+        "posture: 12 guessed keys in an hour, found", found / len(SEEDS), "", "1", found == len(SEEDS)
+    )
+    yield Result(
+        "posture: networks that slip 3 times, raised", wrong, f"of {30 * len(SEEDS)}", "0", wrong == 0
+    )
+
+
+def _turned_away(network: str, times: int) -> list[dict[str, Any]]:
+    said = {
+        "channel": "market", "actor": f"stranger:{network}", "organisation": "", "contract": "", "dataset": "keys",
+        "network": network, "allowed": False, "refusal": "market.bad-key",
+    }  # fmt: skip
+    return [access(0, 0, NOON + timedelta(minutes=each), 0, **said) for each in range(times)]
 
 
 def _volumes(seed: int, times: float) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hutong.catalog import api as catalog
 from hutong.demo import city
 from hutong.docking import api as docking
-from hutong.docking.models import Batch, Conflict, Copy, Progress
+from hutong.docking.models import Batch, Conflict, Copy, Head, Progress
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 
@@ -43,5 +43,9 @@ def test_push_pull_divergence_and_conflicts_are_there_and_proved(exchanged: None
     for each in (*sent, *received):
         ledger.check_evidence(json.dumps(each.proof), docking.known().peers["beijing"].log)
     assert ledger.verify().ok
+    alarm = ledger.find(kind="docking.alarm", limit=2)
+    assert alarm.total == ledger.find(kind="docking.trusted-anew", limit=2).total == 1
+    assert Head.objects.get().alarm is None  # and it went on after it
+    assert Head.objects.get().size >= max(each.proof["size"] for each in received if each.proof)
     assert not city.seed()  # once
     assert Copy.objects.filter(urn__contains=":dataset:").count() == 3

@@ -11,12 +11,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from hutong.accounts.api import Role, system
 from hutong.catalog import api as catalog
 from hutong.demo.errors import CityFailed
 from hutong.docking import api as docking
+from hutong.docking.errors import PeerForked
 from hutong.kernel.settings import home, value
 from hutong.kernel.urn import Urn
 from hutong.ledger import api as ledger
@@ -65,7 +67,9 @@ def seed() -> bool:
     with running(_free()) as city:
         _introduce(city)
         docking.push(CITY)
+        early = docking.last_checkpoint(CITY)
         docking.pull(CITY)
+        _put_back(early)
         entries = [_urn(each) for each in _REGISTER[:2]]
         city.tell("correct", entries=entries)
         docking.pull(CITY)
@@ -74,6 +78,15 @@ def seed() -> bool:
         docking.report(CITY)
     _write(city.said, PORT)
     return True
+
+
+def _put_back(checkpoint: str) -> None:
+    """A drill: someone shows the city's log as it was before, as after a restored backup. It is refused and told, and
+    a person settles it; what the security officer makes of it is left open.
+    """
+    with suppress(PeerForked):
+        docking.meet(CITY, checkpoint)
+    docking.settle(CITY, "市级日志备份恢复演练，已与市级核对（演示，人工合成）", system(Role.DATA_OFFICE).urn)
 
 
 def serve() -> None:

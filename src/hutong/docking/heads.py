@@ -118,6 +118,17 @@ def read(peer: Peer, note: Any) -> Checkpoint:
         raise BadMessage(reason=f"checkpoint: {error}"[:200]) from error
 
 
+def last(name: str) -> str:
+    """The last checkpoint of a peer's log that went on from the one before, as signed; empty before the first."""
+    return Head.objects.filter(pk=name).values_list("note", flat=True).first() or ""
+
+
+def meet(name: str, note: str) -> None:
+    """A checkpoint of a peer's log that came by another way than the line. Raises ``PeerForked``."""
+    found = peers.peer(name)
+    see(found, read(found, note), None)
+
+
 def settle(name: str, reason: str, actor: str) -> None:
     """A person has cleared up what happened: the peer is trusted anew, from the checkpoint it was refused for."""
     peer = peers.peer(name)

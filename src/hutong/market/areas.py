@@ -14,6 +14,11 @@ _lock = threading.Lock()
 _held: tuple[str, dict[str, Any]] | None = None
 
 
+def tables(manifest: Manifest) -> tuple[str, ...]:
+    """The tables of the lake that the module reads when it is called."""
+    return TABLES if "areas" in manifest.needs else ()
+
+
 def needed(manifest: Manifest) -> dict[str, tuple[str, Any]]:
     """What the manifest needs by name, each with a mark that changes when the data do."""
     return {"areas": _areas()} if "areas" in manifest.needs else {}

@@ -14,6 +14,7 @@ from hutong.accounts.api import current, requires
 from hutong.kernel.answers import BilingualOut, Day, Digest, MishapOut, Moment
 from hutong.market import calling, jobs, metering, shelf, subscriptions, training, usage
 from hutong.market.errors import BadInput, QuotaSpent, TooMuch
+from hutong.market.refusals import noted
 from hutong.market.training_endpoints import Share
 from hutong.market.training_endpoints import router as training_router
 from hutong.market.types import Accuracy, Answer, Holder, Kind, Limits, Module, Subscription
@@ -189,9 +190,10 @@ def _told(view: Callable[..., Any]) -> Callable[..., Any]:
 @requires("market.view")
 def call(request: HttpRequest, name: str) -> dict[str, Any]:
     found = shelf.module(name)
-    who = _holder(request, found)
-    given, size = _json(request, found.manifest.limits.bytes)
-    return _answer(calling.call(found, who, given, size))
+    with noted(current(request), _key(request), name):
+        who = _holder(request, found)
+        given, size = _json(request, found.manifest.limits.bytes)
+        return _answer(calling.call(found, who, given, size))
 
 
 @router.post("/modules/{name}/jobs", response={202: RunOut}, summary="Send a long input", openapi_extra=_BODY)
@@ -200,17 +202,19 @@ def call(request: HttpRequest, name: str) -> dict[str, Any]:
 def submit(request: HttpRequest, name: str) -> Any:
     """``{"inputs": [input, …]}``: each as for a call, 1,000 at the most."""
     found = shelf.module(name)
-    who = _holder(request, found)
-    given, size = _json(request, _MOST)
-    if not isinstance(given, dict) or not isinstance(given.get("inputs"), list) or len(given) > 1:
-        raise BadInput(key="inputs", reason='{"inputs": [...]}')
-    return Status(202, jobs.submit(found, who, given["inputs"], size))
+    with noted(current(request), _key(request), name):
+        who = _holder(request, found)
+        given, size = _json(request, _MOST)
+        if not isinstance(given, dict) or not isinstance(given.get("inputs"), list) or len(given) > 1:
+            raise BadInput(key="inputs", reason='{"inputs": [...]}')
+        return Status(202, jobs.submit(found, who, given["inputs"], size))
 
 
 @router.get("/modules/{name}/jobs/{run}", response=RunOut, summary="How far a job is")
 @requires("market.view")
 def run(request: HttpRequest, name: str, run: str) -> Any:
-    return jobs.status(_holder(request, shelf.module(name)), run)
+    with noted(current(request), _key(request), name):
+        return jobs.status(_holder(request, shelf.module(name)), run)
 
 
 @router.get(
@@ -218,7 +222,8 @@ def run(request: HttpRequest, name: str, run: str) -> Any:
 )
 @requires("market.view")
 def result(request: HttpRequest, name: str, run: str) -> HttpResponse | StreamingHttpResponse:
-    body = jobs.result(_holder(request, shelf.module(name)), run)
+    with noted(current(request), _key(request), name):
+        body = jobs.result(_holder(request, shelf.module(name)), run)
     answer = StreamingHttpResponse(body, content_type="application/x-ndjson")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{run[:8]}.ndjson"'
     return answer
@@ -260,8 +265,11 @@ def revoke_key(request: HttpRequest, name: str, hint: str) -> Any:
 
 
 def _holder(request: HttpRequest, found: Module) -> Holder:
-    sent = request.headers.get("Authorization", "")
-    return calling.holder(current(request), sent.removeprefix("Bearer ").strip(), found)
+    return calling.holder(current(request), _key(request), found)
+
+
+def _key(request: HttpRequest) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
 
 def _json(request: HttpRequest, limit: int) -> tuple[Any, int]:

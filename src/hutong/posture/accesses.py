@@ -1,6 +1,6 @@
 """Accesses as the rules of anomalies want them, asked of every capability that gives something out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from hutong.accounts.api import ANONYMOUS
 from hutong.exchange.api import usage
 from hutong.kernel import audit, clock, workdays
 from hutong.market import api as market
@@ -26,14 +27,14 @@ Row = tuple[Any, ...]
 
 def gather(since: datetime, until: datetime, new_days: int) -> pa.Table:
     """Everything from ``since`` to ``until`` (excluded); what is younger than ``new_days`` may be read first."""
-    records = audit.records(since=since, until=until, actions=(*ACCESS, *DIRECT, PUBLISH))
+    records = audit.records(since=since, until=until, actions=(*ACCESS, *DIRECT, PUBLISH, market.REFUSED))
     networks: dict[Any, str] = {}
     direct: list[Row] = []
     for record in records:
         if record.action in ACCESS:
             networks[record.detail.get("access")] = audit.network(record.address)
         else:
-            direct.append(_published(record) if record.action == PUBLISH else _direct(record))
+            direct.append(_OTHERS.get(record.action, _direct)(record))
     new = timedelta(days=new_days)
     batches = [
         _batch(rows)
@@ -74,6 +75,25 @@ def _published(record: audit.Record) -> Row:
     )  # fmt: skip
 
 
+def _turned_away(record: audit.Record) -> Row:
+    """A call of a module that was refused. A key that never was is told by its network alone, and whoever has such
+    keys tries them on any module, so all of these are one thing.
+    """
+    key, network = str(record.detail.get("key", "")), audit.network(record.address)
+    stranger = not key and record.actor == ANONYMOUS.urn
+    return _row(
+        Channel.MARKET, record.at, f"stranger:{network}" if stranger else f"key:{key}" if key else record.actor,
+        record.organisation, urn("market", "keys") if stranger else record.subject,
+        contract=str(record.detail.get("subscription", "")), network=network, allowed=False,
+        refusal=str(record.detail.get("code", "")),
+    )  # fmt: skip
+
+
+_OTHERS: Final[Mapping[str, Callable[[audit.Record], Row]]] = {
+    PUBLISH: _published, market.REFUSED: _turned_away,
+}  # fmt: skip
+
+
 def _called(since: datetime, until: datetime, new: timedelta) -> Iterator[Row]:
     """Calls of modules: by key, by a job of a subscription, or by someone who tries, which is meant to be new."""
     made = {each.hint: each.made_at for each in market.live_keys()}
@@ -102,10 +122,11 @@ def _opened(since: datetime, until: datetime) -> Iterator[Row]:
 def _row(
     channel: Channel, at: datetime, actor: str, organisation: str, dataset: str, *, contract: str = "",
     network: str = "", rows: int = 0, allowed: bool = True, expected: bool = False, timed: bool = True,
+    refusal: str = "",
 ) -> Row:  # fmt: skip
     return (
         int(at.timestamp()), channel.value, actor, organisation, dataset, contract, network, rows, allowed,
-        _off(clock.local(at).date()), expected, timed,
+        _off(clock.local(at).date()), expected, timed, refusal,
     )  # fmt: skip
 
 

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, QuerySet
 
 from hutong.accounts.api import Actor, Target, allow
 from hutong.catalog import api as catalog
-from hutong.catalog.types import Kind
+from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
 from hutong.posture import accesses, gathering
 from hutong.posture.errors import CannotSettle, NoReason, NoSuchAlert
+from hutong.posture.logic import bearing
 from hutong.posture.logic.anomalies import Anomaly, find
 from hutong.posture.models import AlertRow, WatchRow
 from hutong.posture.pack import current
@@ -51,7 +52,7 @@ def watch(start: datetime | None = None) -> WatchRow:
             if raised >= MOST and not AlertRow.objects.filter(key=_key(each)).exists():
                 dropped += 1
                 continue
-            raised += _put(each, score)
+            raised += _keep(each, score)
         return WatchRow.objects.create(
             through=now, accesses=events.num_rows, found=raised, dropped=dropped, at=clock.now()
         )
@@ -69,7 +70,14 @@ def _key(each: Anomaly) -> str:
     return hashlib.sha256(each.key.encode()).hexdigest()
 
 
-def _put(each: Anomaly, score: int) -> int:
+def put(each: Anomaly, score: int) -> None:
+    """Something that others saw and told at once."""
+    with atomic():
+        exclusive(_LOCK)
+        _keep(each, score)
+
+
+def _keep(each: Anomaly, score: int) -> int:
     """A new alert; found again while it is open, only its figures move. Returns 1 where it is new."""
     told: dict[str, Any] = {
         "score": score, "at": each.at, "rows": each.rows, "calls": each.calls, "reasons": [dict(each.reason)],
@@ -132,11 +140,30 @@ def _row(number: int) -> AlertRow:
 
 
 def listed(
-    *, state: str = "", dataset: str = "", kind: str = "", limit: int = 50, offset: int = 0
+    *, state: str = "", kind: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[list[AlertRef], int]:
     """The gravest that wait first, then the newest; and how many there are."""
-    asked = {"state": state, "dataset": dataset, "kind": kind}
-    rows = AlertRow.objects.filter(**{name: each for name, each in asked.items() if each})
+    asked = {"state": state, "kind": kind}
+    return _page(
+        AlertRow.objects.filter(**{name: each for name, each in asked.items() if each}), limit, offset
+    )
+
+
+def about(entry: EntryRef, limit: int = 500) -> list[AlertRef]:
+    """Those that bear on a dataset or a system, in the same order."""
+    if entry.kind is Kind.DATASET:
+        modules = [each for each, tables in gathering.reads().items() if entry.id in tables]
+        rows = AlertRow.objects.filter(dataset__in=[entry.id, *modules])
+    else:
+        held = [
+            each.id for each in gathering.entries(Kind.DATASET) if each.body.get("system", "") == entry.id
+        ]
+        ways = bearing.channels(entry.body.get("capability", ""))
+        rows = AlertRow.objects.filter(Q(dataset__in=held) | Q(channel__in=ways))
+    return _page(rows, limit, 0)[0]
+
+
+def _page(rows: QuerySet[AlertRow], limit: int, offset: int) -> tuple[list[AlertRef], int]:
     ordered = rows.order_by(F("settled_at").asc(nulls_first=True), "-score", "-id")
     return [ref(each) for each in ordered[offset : offset + limit]], rows.count()
 

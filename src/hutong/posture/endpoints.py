@@ -10,7 +10,7 @@ from ninja import Router
 
 from hutong.accounts.api import Target, allow, current, requires
 from hutong.kernel.text import Text
-from hutong.posture import alerts, findings, scoring, shown
+from hutong.posture import alerts, findings, gathering, scoring, shown
 from hutong.posture.schemas import (
     AcceptIn,
     AlertOut,
@@ -90,7 +90,7 @@ def datasets(request: HttpRequest, offset: Offset = 0, limit: Size = 100) -> Tol
 def dataset(request: HttpRequest, name: Name) -> Told:
     _see(request)
     found = scoring.of("dataset", name)
-    raised, _ = alerts.listed(dataset=name, limit=500)
+    raised = alerts.about(gathering.entry("dataset", name))
     told: Told = plain(found)
     return {
         **told,

@@ -19,6 +19,7 @@ from hutong.lake.types import Column
 from hutong.ledger import api as ledger
 from hutong.market import api as market
 from hutong.portal import api as portal
+from hutong.posture.errors import NoSuchThing
 from hutong.posture.logic.facts import Facts, OutsideKey, Person, Witness
 from hutong.posture.models import SealRow
 
@@ -85,9 +86,22 @@ def every_contract() -> Iterator[ContractRef]:
         yield contracts.contract_of(each.id) if each.version > 1 else each
 
 
+def reads() -> dict[str, tuple[str, ...]]:
+    """The datasets that each module reads when it is called, by its URN."""
+    return {each.urn: market.tables(each.manifest) for each in market.modules().values()}
+
+
 def urn(kind: str, local: object) -> str:
     return str(Urn(str(value("HUTONG_PACK")), kind, str(local)))
 
 
 def entries(kind: Kind) -> list[EntryRef]:
     return catalog.entries(kind)
+
+
+def entry(kind: str, name: str) -> EntryRef:
+    """A dataset or a system by its identifier; raises ``NoSuchThing``."""
+    found = next((each for each in catalog.entries(Kind(kind)) if each.id == name), None)
+    if found is None:
+        raise NoSuchThing(name=name[:80])
+    return found

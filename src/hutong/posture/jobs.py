@@ -3,11 +3,12 @@
 from datetime import time, timedelta
 from typing import Any
 
+from hutong.docking.api import PeerAlarm
 from hutong.kernel.events import handles
 from hutong.kernel.jobs import JobContext
 from hutong.kernel.schedule import scheduled
 from hutong.ledger.api import WitnessAlarm
-from hutong.posture import alerts, scoring, seals
+from hutong.posture import alerts, contradictions, scoring, seals
 
 
 @scheduled("posture.watch", every=timedelta(hours=1), at=time(0, 10))
@@ -19,8 +20,16 @@ def watch(_context: JobContext, *, due: str) -> dict[str, Any]:
 
 
 @handles(WitnessAlarm)
-def look_again(_: WitnessAlarm) -> None:
+def look_again(told: WitnessAlarm) -> None:
     """A witness that contradicts the log is on the posture page at once, not after the next look."""
+    contradictions.of_witness(told)
+    scoring.renew()
+
+
+@handles(PeerAlarm)
+def hear_of_peer(told: PeerAlarm) -> None:
+    """So is a peer whose log contradicts itself."""
+    contradictions.of_peer(told)
     scoring.renew()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.api import Target, current, may, requires
-from hutong.posture import alerts, asked, audit_pages, findings, scoring, settling_pages, shown
+from hutong.posture import alerts, asked, audit_pages, findings, gathering, scoring, settling_pages, shown
 from hutong.posture.logic import risk
 from hutong.posture.types import AlertState, FindingState, Severity
 from hutong.ui.api import Crumb, when
@@ -97,7 +97,7 @@ def thing(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     asked.see(request)
     found = scoring.of(kind, name)
     line = scoring.trend(found.urn)
-    raised = alerts.listed(dataset=name, limit=asked.SIZE)[0] if kind == "dataset" else []
+    raised = alerts.about(gathering.entry(kind, name), asked.SIZE)
     weak = [each for each in findings.listed() if each.dataset == name or each.subject == found.urn]
     shares = found.exposure
     context = {

@@ -119,15 +119,41 @@ class NetworkReasonOut(Schema):
 
 
 class RefusedReasonOut(Schema):
-    """Many refusals in an hour."""
+    """Many refusals in an hour; ``codes``: what for, of calls to modules."""
 
     code: Literal["refused"]
     found: Count
     bound: Count
+    codes: list[str] = Field(default_factory=list)
+
+
+class PeerLogReasonOut(Schema):
+    """A peer showed a log of size ``offered`` that does not go on from the ``held`` one; both are in our ``entry``."""
+
+    code: Literal["peer-log"]
+    why: Literal["split", "rewritten", "shorter"]
+    held: Count
+    offered: Count
+    entry: Count
+
+
+class WitnessLogReasonOut(Schema):
+    """A witness refused our log of this ``size``, and what it ``said``."""
+
+    code: Literal["witness-log"]
+    witness: str
+    size: Count
+    said: str
 
 
 Reason = Annotated[
-    VolumeReasonOut | HourReasonOut | FirstReasonOut | NetworkReasonOut | RefusedReasonOut,
+    VolumeReasonOut
+    | HourReasonOut
+    | FirstReasonOut
+    | NetworkReasonOut
+    | RefusedReasonOut
+    | PeerLogReasonOut
+    | WitnessLogReasonOut,
     Field(discriminator="code"),
 ]
 
@@ -143,7 +169,10 @@ class AlertOut(Schema):
     score: Annotated[int, Field(ge=0, le=100, description="how grave")]
     dataset: Annotated[str, Field(description="the dataset, or the URN of what was used instead")]
     contract: Annotated[str, Field(description="the contract; of a module, the subscription")]
-    actor: Annotated[str, Field(description="a person's URN, key:<hint>, or public:<way>")]
+    actor: Annotated[
+        str,
+        Field(description="URN of a person, peer or witness, key:<hint>, stranger:<network>, public:<way>"),
+    ]
     organisation: str
     at: Moment
     rows: Count

@@ -12,7 +12,7 @@ from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.text import Text
 from hutong.posture import alerts, findings, gathering
 from hutong.posture.errors import NoSuchThing
-from hutong.posture.logic import risk
+from hutong.posture.logic import bearing, risk
 from hutong.posture.logic.facts import Facts, sensitive_shown, shown_clear
 from hutong.posture.models import ScoreRow
 from hutong.posture.pack import current
@@ -42,18 +42,20 @@ def renew() -> list[Risk]:
 
 def _score(facts: Facts, raised: Sequence[AlertRef], found: Sequence[FindingRef]) -> list[Risk]:
     spec = current()
-    by_dataset: dict[str, list[AlertRef]] = defaultdict(list)
+    bears: dict[str, list[AlertRef]] = defaultdict(list)  # by dataset, or by the URN of a system
+    reads = gathering.reads()
     for alert in raised:
-        by_dataset[alert.dataset].append(alert)
+        for subject in bearing.subjects(alert, facts.systems, reads):
+            bears[subject].append(alert)
     weak: dict[str, list[FindingRef]] = defaultdict(list)
     for finding in found:
         weak[finding.dataset or finding.subject].append(finding)
     risks = {}
     for each in facts.datasets:
         exposure = exposure_of(each, facts)
-        parts = risk.shares(spec, each.grade, exposure, by_dataset[each.id], weak[each.id])
+        parts = risk.shares(spec, each.grade, exposure, bears[each.id], weak[each.id])
         risks[each.id] = _risk(each, each.grade, parts, exposure)
-    systems = [_system(each, facts, risks, weak[each.urn], spec) for each in facts.systems]
+    systems = [_system(each, facts, risks, (bears[each.urn], weak[each.urn]), spec) for each in facts.systems]
     return sorted([*risks.values(), *systems], key=lambda each: (-each.score, each.id))
 
 
@@ -74,14 +76,16 @@ def exposure_of(dataset: EntryRef, facts: Facts) -> Exposure:
 
 
 def _system(
-    system: EntryRef, facts: Facts, risks: Mapping[str, Risk], own: Sequence[FindingRef], spec: Any
-) -> Risk:
-    """A system is as risky as the worst of its datasets in each part; its own findings count too."""
+    system: EntryRef, facts: Facts, risks: Mapping[str, Risk], own: tuple[Sequence[AlertRef], Sequence[FindingRef]],
+    spec: Any,
+) -> Risk:  # fmt: skip
+    """A system is as risky as the worst of its datasets in each part; its own alerts and findings count too."""
     names = [each.id for each in facts.datasets if each.body.get("system", "") == system.id]
     held = [risks[name] for name in names]
-    bare = risk.shares(spec, "general-1", Exposure(), (), own)
+    bare = risk.shares(spec, "general-1", Exposure(), *own)
     if not held:
-        bare = tuple(each if each.part is Part.FINDINGS else _none(each) for each in bare)
+        mine = {Part.ANOMALIES, Part.FINDINGS}
+        bare = tuple(each if each.part in mine else _none(each) for each in bare)
     parts = risk.together([bare, *(each.shares for each in held)])
     worst = max(held, key=lambda each: each.score, default=None)
     return _risk(system, worst.grade if worst else "", parts, worst.exposure if worst else Exposure())

@@ -88,6 +88,12 @@ def _alert_terms(found: Any, names: shown.Names) -> list[dict[str, Any]]:
         {"term": _("Calls"), "text": f"{found.calls:,}"},
         {"term": _("Score"), "text": str(found.score)},
     ]
+    if found.kind is AlertKind.LOG:
+        terms = [each for each in terms if each["term"] not in {_("Rows read"), _("Calls"), _("Who")}]
+    for entry in [each["entry"] for each in found.reasons if each.get("entry")]:
+        terms.append(
+            {"term": _("Both of its signatures"), "text": f"#{entry}", "url": f"/ledger/entries/{entry}"}
+        )
     if found.contract and found.channel is Channel.MARKET:
         url = f"/market/subscriptions/{found.contract}"
         terms.insert(2, {"term": _("Subscription"), "text": found.contract, "url": url})

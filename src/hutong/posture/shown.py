@@ -1,6 +1,7 @@
 """Things of the posture as tables and lists of the design system."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from hutong.accounts import api as accounts
 from hutong.catalog import api as catalog
+from hutong.docking import api as docking
+from hutong.docking.errors import BadPeers
 from hutong.kernel.text import Text
 from hutong.market import api as market
 from hutong.posture.logic import risk
@@ -36,6 +39,7 @@ def kind(each: AlertKind) -> str:
         AlertKind.NOVELTY: _("First access"),
         AlertKind.ADDRESS: _("New network"),
         AlertKind.REFUSED: _("Many refusals"),
+        AlertKind.LOG: _("A log contradicts itself"),
     }[each]
 
 
@@ -88,6 +92,8 @@ def channel(each: Channel) -> str:
         Channel.MARKET: _("Module of the supermarket"),
         Channel.PUBLISH: _("Writing to the portal"),
         Channel.OPEN: _("Open data"),
+        Channel.LEDGER: _("Seen by a witness"),
+        Channel.DOCKING: _("Docking with a peer"),
     }[each]
 
 
@@ -99,10 +105,20 @@ class Names:
         self._people = {each.urn: str(each.name) for each in accounts.people()}
         self._organisations = {each.id: str(each.title) for each in accounts.organisations()}
         self._modules = market.modules()
+        self._peers: Mapping[str, docking.Peer] = {}
+        with suppress(BadPeers):  # `hutong doctor` says so
+            self._peers = docking.known().peers
 
     def thing(self, each: AlertRef) -> Shown:
         """Its title, and where it is shown."""
         local = each.dataset.rpartition(":")[2]
+        if each.channel is Channel.LEDGER:
+            return {"text": _("Our own log"), "url": "/ledger/witnesses"}
+        if each.channel is Channel.DOCKING:
+            peer = self._peers[local].title or local if local in self._peers else local
+            return {"text": _("Log of %(peer)s") % {"peer": peer}, "url": f"/catalog/docking/{local}"}
+        if each.channel is Channel.MARKET and local == "keys":
+            return {"text": _("The supermarket"), "url": "/market"}
         if each.channel is Channel.MARKET:
             title = self._modules[local].title if local in self._modules else local
             return {"text": str(title), "url": f"/market/modules/{local}"}
@@ -121,6 +137,8 @@ class Names:
             return {"download": _("Everyone, by download"), "call": _("Everyone, by interface")}.get(
                 hint, hint
             )
+        if kind == "stranger":
+            return _("A key that never was, from %(network)s") % {"network": hint or "?"}
         name = self._people.get(actor) or (_("Key %(hint)s") % {"hint": hint} if kind == "key" else "")
         held = self._organisations.get(organisation, organisation)
         return " · ".join(each for each in (name or (not held and actor.rpartition(":")[2]), held) if each)
@@ -136,6 +154,15 @@ def reason(told: Any) -> Text:
             zh="一{grain_zh}内{by_zh} {found}，通常中位数 {median}，上限 {bound}（按{of_zh} {history} 个时段计算）",
             en="{found} {by} in one {grain}; usually {median}, the bound is {bound} (from {history} spans of the {of})",
         ).format(**told)
+    if code == "refused" and told.get("codes"):
+        each = [_REFUSALS.get(name, Text(zh=name, en=name)) for name in told["codes"]]
+        told |= {
+            "why_zh": "、".join(one.in_("zh") for one in each),
+            "why_en": ", ".join(one.in_("en") for one in each),
+        }
+        code = "refused-for"
+    if code == "peer-log":
+        code = f"peer-{told['why']}"
     return _REASONS.get(code, Text(zh=code, en=code)).format(**told)
 
 
@@ -169,6 +196,33 @@ _REASONS = {
     "refused": Text(
         zh="一小时内被拒绝 {found} 次（上限 {bound}）", en="{found} refusals in an hour (bound {bound})"
     ),
+    "refused-for": Text(
+        zh="一小时内被拒绝 {found} 次（上限 {bound}）：{why_zh}",
+        en="{found} refusals in an hour (bound {bound}): {why_en}",
+    ),
+    "peer-split": Text(
+        zh="同一规模（{held} 条）的日志出示了两个不同的根：对不同对象各执一词，或历史被改写",
+        en="two different roots of a log of one size ({held} entries): it says different things, or was rewritten",
+    ),
+    "peer-rewritten": Text(
+        zh="新出示的日志（{offered} 条）不是此前日志（{held} 条）的延续：历史被改写",
+        en="the log shown now ({offered} entries) does not go on from the one before ({held}): it was rewritten",
+    ),
+    "peer-shorter": Text(
+        zh="日志只有 {offered} 条，少于此前出示的 {held} 条：被回退或改写",
+        en="the log has {offered} entries, fewer than the {held} it showed before: it was put back or rewritten",
+    ),
+    "witness-log": Text(
+        zh="见证方 {witness} 拒绝共签本日志（{size} 条）：{said}",
+        en="witness {witness} refuses to cosign our log ({size} entries): {said}",
+    ),
+}
+_REFUSALS = {
+    "market.no-key": Text(zh="没有密钥", en="no key"),
+    "market.bad-key": Text(zh="密钥不存在或已失效", en="a key that is none, or no more"),
+    "market.wrong-module": Text(zh="密钥不属于该模块", en="a key of another module"),
+    "market.quota-spent": Text(zh="配额用尽", en="the quota is spent"),
+    "accounts.refused": Text(zh="没有权限", en="not permitted"),
 }
 
 

@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     NOVELTY = "novelty"  # a person's first access to a dataset
     ADDRESS = "address"  # from a network never seen of the person
     REFUSED = "refused"  # many refusals in an hour
+    LOG = "log"  # a log contradicts what it showed before
 
 
 class Channel(StrEnum):
@@ -28,6 +29,8 @@ class Channel(StrEnum):
     MARKET = "market"  # a module called; its URN stands for the dataset
     PUBLISH = "publish"  # a dataset written into the portal
     OPEN = "open"  # what everyone takes of open data
+    LEDGER = "ledger"  # our own log, which a witness contradicts
+    DOCKING = "docking"  # the log of a peer
 
 
 class AlertState(StrEnum):

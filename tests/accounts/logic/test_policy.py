@@ -34,7 +34,7 @@ catalog.edit        -       O         A            -       -         -        - 
 catalog.hand        -       -         A            -       -         -        -                 -         -
 catalog.grade       -       O         A            -       -         -        -                 A         -
 catalog.cosign      -       O         O            -       -         -        -                 -         -
-catalog.dock        -       -         A            -       -         A        -                 -         -
+catalog.dock        -       -         A            -       -         A        -                 A         -
 lake.view           P       A         A            A       A         A        -                 A         -
 lake.sample         P1      A1+O3     A3           A2      A1        -        -                 -         -
 lake.sample_clear   P1      O2        A2           -       -         -        -                 -         -

@@ -173,6 +173,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.SECURITY, "catalog.grade", ALL, GENERAL, "数据分类分级", "they see to the grading of data"),
     _grant(_R.SECURITY, "exchange.view privacy.view", ALL, GENERAL, "监测数据使用", "they watch how data is used"),
+    _grant(_R.SECURITY, "catalog.dock", ALL, GENERAL, "核实对方日志的告警", "they look into alarms of a peer's log"),
     _grant(_R.SECURITY, "ledger.alarms", ALL, GENERAL, "处置安全事件", "they settle what threatens data"),
     _grant(
         _R.SECURITY, "posture.view posture.manage", ALL, GENERAL,

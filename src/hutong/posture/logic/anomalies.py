@@ -32,6 +32,7 @@ _FIELDS: Final[list[Any]] = [
     pa.field("off", pa.bool_()),  # not a working day
     pa.field("expected", pa.bool_()),  # a contract that has just begun
     pa.field("timed", pa.bool_()),  # False: counted by day, the hour is not known
+    pa.field("refusal", pa.string()),  # why it was refused, where that is told
 ]
 SCHEMA: Final = pa.schema(_FIELDS)
 
