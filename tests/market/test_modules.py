@@ -159,6 +159,32 @@ def test_a_verdict_on_a_sign_names_its_standard():
     assert check(Sign(zh="小心地滑", en="Slip Carefully")).verdict == "differs"
 
 
+@pytest.mark.parametrize(
+    ("zh", "en", "verdict"),
+    [
+        ("安定门内大街", "Andingmennei St", "conforms"),
+        ("安定门内大街", "Antingmennei Street", "differs"),
+        ("安定门内大街", "ANDINGMENNEI DAJIE", "conflict"),
+        ("西单北大街", "XIDAN North St", "conforms"),
+        ("牛街", "NIUJIE St", "conforms"),
+        ("和平里医院", "Hospital Hepingli", "differs"),
+        ("和平里医院", "Hepingli Hospital", "conforms"),
+        ("太和殿", "Hall of Supreme Harmony", "conforms"),
+        ("太和殿", "Taihu Hall", "differs"),
+        ("中关村一桥", "Zhongguancun Bridge 1", "conforms"),
+        ("四环路", "Fourth Ring Road", "conforms"),
+        ("四环路", "5th Ring Rd", "differs"),
+        ("请勿乱扔废弃物", "Do Not Litter", "conforms"),
+        ("芳园北里", "FANGYUAN BEILI", "conforms"),
+        ("重庆饭店", "Chongqing Hotel", "conforms"),
+        ("无障碍电梯", "Accessible Elevator", "conforms"),
+        ("龘靐齉", "Something", "unknown"),
+    ],
+)
+def test_a_sign_is_read_word_by_word(zh, en, verdict):
+    assert check(Sign(zh=zh, en=en)).verdict == verdict
+
+
 def _png(width, height):
     """A file that says it is huge and holds next to nothing."""
 
