@@ -82,7 +82,7 @@ def test_every_fault_stands_at_its_field_in_both_languages_and_nothing_is_lost()
     assert "空气日均值" in again
     mended = {**form(Kind.DATASET, NEW), "draft": kept.pk}
     assert steward.post("/catalog/new/dataset", mended).status_code == 302
-    assert not Unfinished.objects.exists()
+    assert not Unfinished.objects.filter(pk=kept.pk).exists()
 
 
 def test_a_draft_is_its_writers_alone():

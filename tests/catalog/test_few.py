@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from hutong.catalog import few
 from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel.text import Text
@@ -14,6 +17,8 @@ from hutong.lake.types import (
     Contract,
     Drift,
     Profile,
+    QueryResult,
+    Rule,
     SnapshotRef,
 )
 
@@ -102,3 +107,67 @@ def test_the_drift_names_no_new_value() -> None:
     found = Drift(None, at, 0, 100, (moved,))
     assert few.drift(found, clear=False).columns[0].new_values == ()
     assert few.drift(found, clear=True) is found
+
+
+CASES = Contract(
+    "cases",
+    (
+        Column("day", ColumnType.DATE),
+        Column("street", ColumnType.TEXT),
+        Column("new", ColumnType.INT, unit="例"),
+        Column("old", ColumnType.INT, unit="例"),
+        Column("all", ColumnType.INT, unit="例"),
+        Column("running", ColumnType.INT, unit="例"),
+        Column("beds", ColumnType.INT, unit="张"),
+    ),
+    rules=(Rule("up", "rises", Text(zh="降", en="falls"), column="running", per=("street",), order="day"),),
+)
+
+
+def seen(*rows: tuple[int | None, ...]) -> tuple[QueryResult, frozenset[tuple[int, str]]]:
+    told = tuple(("2024-01-01", f"s{number}", *row) for number, row in enumerate(rows))
+    names = tuple(each.name for each in CASES.columns)
+    result = QueryResult(names, ("",) * len(names), told, (), "", 0.0)
+    return result, few.sample(result, entry(), CASES)
+
+
+def test_a_sample_of_counts_shows_no_small_one_and_none_that_tells_it() -> None:
+    result, gone = seen((3, 40, 43, 200, 7), (30, 60, 90, 210, 2), (0, 50, 50, 220, 9), (12, 70, 82, 230, 4))
+    assert (0, "new") in gone
+    for row, values in enumerate(result.rows):
+        shown = {name for name in ("new", "old", "all") if (row, name) not in gone}
+        small = {name for name in ("new", "old", "all") if 0 < values[result.columns.index(name)] < 5}
+        assert not small & shown
+        assert not small or len(shown) < 2, "a part and the whole would give the other part"
+    assert all((row, "running") in gone for row in range(4)), "the steps of a running count are the new cases"
+    assert not any(name in {"beds", "day", "street"} for _row, name in gone)
+    for name in ("new", "old", "all"):
+        hidden = [row for row in range(4) if (row, name) in gone]
+        assert not hidden or len(hidden) > 1, "one hidden cell would follow from the column's total"
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 40)] * 3), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_no_sample_ever_shows_a_small_count(rows: list[tuple[int, int, int]]) -> None:
+    result, gone = seen(*((a, b, a + b, c, 1) for a, b, c in rows))
+    for row, values in enumerate(result.rows):
+        for place, name in enumerate(result.columns):
+            if name in {"new", "old", "all"} and 0 < values[place] < 5:
+                assert (row, name) in gone
+
+
+def test_tables_that_are_open_or_about_things_are_shown_whole() -> None:
+    result, gone = seen((3, 1, 4, 8, 1))
+    assert gone
+    assert not few.sample(result, entry("open"), CASES)
+    things = replace(entry(), body={"opening": {"kind": "none", "people": False}})
+    assert not few.sample(result, things, CASES)
+    stricter = replace(entry(), body={"opening": {"kind": "none", "smallest_count": 50}})
+    assert (0, "old") in few.sample(seen((20, 30, 50, 60, 1))[0], stricter, CASES)
+
+
+def test_the_profile_of_a_table_of_counts_names_none_of_them() -> None:
+    assert few.about_people(entry(), CASES)
+    found = Profile(100, 100, (column("new", 0, 40, ("0", 60), ("1", 30), ("2", 10)),))
+    (told,) = few.profile(found, CASES, clear=False, counts=few.counts(entry(), CASES))
+    assert (told.low, told.high, told.top, told.distinct) == (None, None, (), None)

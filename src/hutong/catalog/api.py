@@ -6,7 +6,7 @@ from hutong.catalog.beside import Beside
 from hutong.catalog.beside import Item as BesideItem
 from hutong.catalog.beside import provide as provide_beside
 from hutong.catalog.browse import find as search
-from hutong.catalog.editing import retire
+from hutong.catalog.editing import add, retire
 from hutong.catalog.editing import write as edit
 from hutong.catalog.feed import Change, changes, digests, last, newest, waiting
 from hutong.catalog.history import as_of, versions
@@ -17,9 +17,11 @@ from hutong.catalog.logic.bodies import digest
 from hutong.catalog.logic.readable import columns, readable
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
+from hutong.catalog.proposing import of_table as proposed
 from hutong.catalog.shown import told, update_title
 from hutong.catalog.store import entries, entry, find
 from hutong.catalog.types import EntryRef, Kind
+from hutong.catalog.unclaimed import hand
 
 __all__ = [
     "BESIDE_MOST",
@@ -29,6 +31,7 @@ __all__ = [
     "EntryRef",
     "Kind",
     "Offer",
+    "add",
     "as_of",
     "changes",
     "columns",
@@ -41,10 +44,12 @@ __all__ = [
     "entry",
     "find",
     "foreign",
+    "hand",
     "last",
     "newest",
     "offer",
     "page_of",
+    "proposed",
     "provide_beside",
     "readable",
     "retire",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import dataset_tables as tables
-from hutong.catalog import few, offers, store
+from hutong.catalog import few, offers, quality_tables, store
 from hutong.catalog import history as history_of
 from hutong.catalog.logic.readable import readable
 from hutong.catalog.shown import choice_title, class_title, organisation_title, update_title
@@ -142,7 +142,13 @@ def sample(request: HttpRequest, dataset: EntryRef) -> Context:
     clear = bool(may(current(request), "lake.sample_clear", target(dataset)))
     shown = lake.sample(dataset.id, limit=SAMPLE, clear=clear)
     audit.record("lake.sample_clear" if clear else "lake.sample", dataset.urn, rows=len(shown.rows))
-    return {"table": tables.sample(shown, lake.contract(dataset.id)), "clear": clear}
+    contract = lake.contract(dataset.id)
+    withheld = frozenset[tuple[int, str]]() if clear else few.sample(shown, dataset, contract)
+    return {
+        "table": tables.sample(shown, contract, withheld),
+        "clear": clear,
+        "few": bool(withheld),
+    }
 
 
 @_side("quality", "lake.view")
@@ -154,14 +160,16 @@ def quality(request: HttpRequest, dataset: EntryRef) -> Context:
     clear = not few.about_people(dataset, contract) or bool(
         may(current(request), "lake.sample_clear", target(dataset))
     )
-    columns = few.profile(lake.profile(latest.urn), contract, clear=clear)
+    columns = few.profile(
+        lake.profile(latest.urn), contract, clear=clear, counts=few.counts(dataset, contract)
+    )
     return {
         "latest": latest,
-        "dimensions": tables.dimensions(found),
-        "findings": tables.findings(found),
-        "profiled": tables.profile(columns, latest.rows, contract),
+        "dimensions": quality_tables.dimensions(found),
+        "findings": quality_tables.findings(found),
+        "profiled": quality_tables.profile(columns, latest.rows, contract),
         "guarded": not clear,
-        "drifted": tables.drift(few.drift(lake.drift(latest.urn), clear=clear)),
+        "drifted": quality_tables.drift(few.drift(lake.drift(latest.urn), clear=clear)),
     }
 
 

@@ -20,6 +20,7 @@ GRID: Final = 120  # columns in a grid; more are written as lines, for a form ha
 FREE: Final = 5  # empty rows at the end of the grid
 _CHOICES: Final = {"grade": "grade", "sharing.kind": "sharing", "opening.kind": "opening", "format": "format",
                    "sharing.by": "by", "state": "state", "cloud": "cloud"}  # fmt: skip
+_WIDE: Final = {"opening.kind", "basis"}  # alone in their row
 _KINDS: Final = {"long": "textarea", "basis": "textarea", "date": "date", "columns": "textarea"}
 
 
@@ -46,8 +47,6 @@ def groups(
 ) -> list[Options]:
     """The fields by group, each with its help, its value and what is wrong with it."""
     made: dict[str, list[Options]] = {}
-    if new:
-        made["what"] = [_identifier(said.get("id", ""), faults)]
     for field in FIELDS[kind]:
         if field.kind == "columns":
             continue
@@ -56,8 +55,16 @@ def groups(
             fields += _update(field, said[field.path], faults)
         else:
             fields.append(_field(field, kind, actor, said[field.path], faults))
+    if new:
+        made["what"].append(_identifier(said.get("id", ""), faults))
     titles = {name: GROUPS[name] for name in GROUPS if name in made}
-    return [{"id": name, "title": str(title), "fields": made[name]} for name, title in titles.items()]
+    return [
+        {
+            "title": str(title),
+            "fields": [{"shown": each, "wide": each["name"] in _WIDE} for each in made[name]],
+        }
+        for name, title in titles.items()
+    ]
 
 
 def grid(
@@ -67,7 +74,12 @@ def grid(
     rows, keep, found = column_lines.split(text), set(fixed), held or {}
     field = next(each for each in FIELDS[Kind.DATASET] if each.kind == "columns")
     errors = [str(each.what) for each in faults if each.field == field.path]
-    options: Options = {"errors": errors, "hint": str(field.hint), "held": bool(found)}
+    options: Options = {
+        "title": str(GROUPS["columns"]),
+        "errors": errors,
+        "hint": str(field.hint),
+        "held": bool(found),
+    }
     if len(rows) > GRID:
         return {**options, "lines": text, "label": str(field.title)}
     empty = [dict.fromkeys(column_lines.PARTS, "") for _row in range(0 if keep else FREE)]

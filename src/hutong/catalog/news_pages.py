@@ -32,7 +32,7 @@ def latest(request: HttpRequest) -> HttpResponse:
         "chosen": organisation_title(chosen),
         "days": news.DAYS,
         "figures": [
-            _figure(_("Added"), len(found.added), "#added"),
+            _figure(_("Added by people"), len(found.added), "#added"),
             _figure(
                 _("Wait for co-signatures"), len(found.awaited), "/catalog/proposals" if signs else "#awaited"
             ),
@@ -71,7 +71,7 @@ def _added(found: tuple[news.Added, ...], names: dict[str, str]) -> dict[str, An
             "kind": str(each.kind.shown),
             "organisation": _by(each.organisation) if each.organisation else "",
             "at": when(each.at),
-            "by": names.get(each.actor, each.actor),
+            "by": names.get(each.actor) or (_("the system itself") if each.actor == "system" else each.actor),
             "proof": {"text": _("log entry"), "url": f"/id/{ledger.entry_urn(each.log_entry)}"},
         }
         for each in found

@@ -1,6 +1,6 @@
 """What a person writes of an entry, field by field: in a form, in a workbook, by the interface.
 
-The fields of a dataset are the core metadata of 《政务信息资源目录编制指南（试行）》; their order is the guideline's.
+The fields of a dataset are the core metadata of 《政务信息资源目录编制指南（试行）》.
 """
 
 from collections.abc import Mapping
@@ -198,6 +198,13 @@ DATASET: Final = (
         group="sharing",
     ),
     _field(
+        "sharing.by",
+        "共享方式 / Way of sharing",
+        "不填为接口 / by interface unless said otherwise",
+        choices="api file database page",
+        group="sharing",
+    ),
+    _field(
         "sharing.condition.zh",
         "共享条件 / Condition of sharing",
         "有条件共享写条件，不予共享写依据 / the condition, or the basis of the refusal",
@@ -206,13 +213,6 @@ DATASET: Final = (
     _field(
         "sharing.condition.en",
         "共享条件（英文） / Condition of sharing in English",
-        group="sharing",
-    ),
-    _field(
-        "sharing.by",
-        "共享方式 / Way of sharing",
-        "不填为接口 / by interface unless said otherwise",
-        choices="api file database page",
         group="sharing",
     ),
     _field(
