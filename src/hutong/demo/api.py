@@ -3,7 +3,7 @@
 import time
 
 from hutong.accounts.api import Role, system
-from hutong.demo import city, exchange, locks, market, posture, privacy
+from hutong.demo import catalog, city, exchange, locks, market, posture, privacy
 from hutong.demo.errors import NotDemo
 from hutong.demo.generating import Progress, folder, read_manifest
 from hutong.demo.generating import generate as _generate
@@ -64,6 +64,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
         progress=None if progress is None else lambda done, total, each: progress(done, total, each.id),
     )
     _report_progress()
+    catalog.seed()
     exchange.seed()
     market.seed()
     privacy.seed()
