@@ -49,10 +49,11 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
     """Run it to its end. Raises ``OtherAbsent``, ``TermsDiffer``, ``BadMatch``; nothing of it stays on the disk."""
     with tempfile.TemporaryDirectory(prefix="hutong-match-") as name:
         folder = Path(name)
-        result, up, errors = folder / "result.json", folder / "up", folder / "errors"
+        result, calls, up, errors = (folder / each for each in ("result.json", "calls", "up", "errors"))
         whole = job | {
             "output": str(folder / "common.csv"),
             "result": str(result),
+            "calls": str(calls),
             "up": str(up),
             "seconds": seconds,
         }
@@ -63,7 +64,7 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
                 [python(), str(_SCRIPT)], stdin=given, stdout=subprocess.DEVNULL, stderr=heard, cwd=folder
             )
             try:
-                came = _came(side, up, began + job["wait"])
+                came = _came(side, calls, up, job["wait"], began + seconds)
                 if came:
                     side.wait(max(1.0, began + seconds - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -80,12 +81,21 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
     return Ended(**told)
 
 
-def _came(side: subprocess.Popen[bytes], up: Path, until: float) -> bool:
-    """Whether the line to the other side stands in time, or the engine ended by itself before."""
+def _came(side: subprocess.Popen[bytes], calls: Path, up: Path, wait: float, end: float) -> bool:
+    """Whether the line to the other side stands in time, or the engine ended by itself before.
+
+    The other side is waited for once it is called: the engine takes seconds to start, more on a busy machine, and then
+    looks at this side's file. Raises ``TimeoutExpired`` where it has not called before ``end``.
+    """
+    until = end
     while time.monotonic() < until:
         if up.exists() or side.poll() is not None:
             return True
+        if until == end and calls.exists():
+            until = min(end, time.monotonic() + wait)
         time.sleep(_LOOK)
+    if until == end:
+        raise subprocess.TimeoutExpired(side.args, end)
     return False
 
 

@@ -177,6 +177,7 @@ def main() -> None:
     job = json.load(sys.stdin)
     try:
         look(job)
+        Path(job["calls"]).touch()
         told = together(job)
     except Failed as failed:
         told = {"failed": str(failed)}
