@@ -1,7 +1,8 @@
 """Lenses as SQL: every mask and condition written from checked parts.
 
 The rows a lens leaves are cut off by a LIMIT that cuts nothing: the engine moves no condition of a query below it, so
-a query's own expressions are never computed over rows or values that the lens hides, not even to fail on them.
+a query's own expressions are never computed over rows or values that the lens hides, not even to fail on them. Where
+it hides whole columns alone, nothing is cut off: no expression can name them.
 """
 
 import math
@@ -104,6 +105,8 @@ def written(lens: Lens, contract: Contract, source: str, present: Iterable[str],
     tests = " AND ".join(
         f"({written_condition(each, contract)})" if each.column in has else "false" for each in lens.where
     )
+    if not tests and all(seen.mask.kind is MaskKind.KEEP for seen in lens.columns):
+        return Written(f"SELECT {', '.join(parts)} FROM ({source})", secrets)  # it hides no row and no value
     where = f" WHERE {tests}" if tests else ""
     return Written(f"SELECT {', '.join(parts)} FROM ({source}){where} {BARRIER}", secrets)
 

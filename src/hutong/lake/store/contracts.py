@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from pydantic import TypeAdapter
 
 from hutong.kernel import audit, clock
@@ -14,6 +16,7 @@ from hutong.lake.models import ContractRow
 from hutong.lake.store import places
 from hutong.lake.types import Contract
 
+_NEWEST = 'SELECT version, sha256 FROM lake_contract WHERE "table" = %s ORDER BY version DESC LIMIT 1'
 _adapter: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
@@ -38,10 +41,23 @@ def define(contract: Contract) -> int:
 
 def current(table: str) -> tuple[Contract, int]:
     """The newest contract of a table and its version; raises ``NoSuchTable``."""
-    row = ContractRow.objects.filter(table=table).order_by("-version").first()
+    with (
+        connection.cursor() as cursor
+    ):  # asked several times by every reader: by the ORM it takes ten times as long
+        cursor.execute(_NEWEST, [table])
+        row = cursor.fetchone()
     if row is None:
         raise NoSuchTable(table=table)
-    return _adapter.validate_python(row.body), row.version
+    version, digest = row
+    return _read(table, version, digest), version
+
+
+@lru_cache(maxsize=512)
+def _read(table: str, version: int, digest: str) -> Contract:
+    """A version never changes, and its digest tells those of several homes apart."""
+    return _adapter.validate_python(
+        ContractRow.objects.values_list("body", flat=True).get(table=table, version=version, sha256=digest)
+    )
 
 
 def names() -> list[str]:

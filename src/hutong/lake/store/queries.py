@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from hutong.lake.errors import BadLens, BadQuery, QueryTooLong
 from hutong.lake.logic import fence, masks
 from hutong.lake.logic.sql import ident, literal
 from hutong.lake.store import contracts, places, snapshots
+from hutong.lake.store.answers import Answers
+from hutong.lake.store.deadlines import Deadlines
+from hutong.lake.store.idle import Idle
 from hutong.lake.types import Contract, Lens, QueryResult, SnapshotRef
 
 declare(
@@ -43,6 +47,30 @@ _FAILED = "a value could not be computed"
 _lock = threading.Lock()
 _turn = threading.BoundedSemaphore(_AT_ONCE)
 _engines: dict[tuple[int, str, bool], Any] = {}
+_idle = Idle(32)
+_deadlines = Deadlines()
+_answers = Answers(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query and what it may see. ``seconds`` 0 means the usual bound."""
+
+    sql: str
+    tables: tuple[str, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    known_at: datetime | None = None
+    lenses: Mapping[str, Lens] = field(default_factory=dict)
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """SQL name → SELECT for every declared table, the secrets of its lens, and the snapshots these are."""
+
+    tables: dict[str, str]
+    secrets: dict[str, str]
+    snapshots: tuple[SnapshotRef, ...]
 
 
 def query(
@@ -53,15 +81,37 @@ def query(
     known_at: datetime | None = None,
     limit: int | None = None,
     lenses: Mapping[str, Lens] | None = None,
+    keep: bool = False,
 ) -> QueryResult:
     """Run one SELECT over the snapshots of ``tables`` (ids) that were the newest, now or at ``known_at``.
 
     A table with a lens (by id) is to the query what the lens shows of it. Raises ``BadQuery``, ``BadLens``,
-    ``QueryTooLong`` or ``NoSuchTable``. Rows beyond ``limit`` are cut and told of.
+    ``QueryTooLong`` or ``NoSuchTable``. Rows beyond ``limit`` are cut and told of. ``keep``: a small answer may be
+    given again to the same question through the same lenses about the same snapshots; not for queries with a function
+    that gives something else each time.
     """
     most = min(limit if limit is not None else USUAL_ROWS, MOST_ROWS)
+    asked = Asked(sql, tuple(tables), params or {}, known_at, lenses or {})
+    seen = _sources(asked)
+    question = (
+        str(places.lake()),
+        sql,
+        most,
+        *seen.tables.items(),
+        *seen.secrets.items(),
+        *asked.params.items(),
+    )
+    if keep and (known := _answers.get(question)):
+        return known
+    found = _answer(asked, seen, most)
+    if keep:
+        _answers.put(question, found)
+    return found
+
+
+def _answer(asked: Asked, seen: "_Seen", most: int) -> QueryResult:
     begun = time.perf_counter()
-    with _running(Asked(sql, tuple(tables), params or {}, known_at, lenses or {})) as (reader, read):
+    with _turn, _run(asked, seen) as reader:
         rows: list[tuple[Any, ...]] = []
         for batch in reader:
             taken = batch.slice(0, most + 1 - len(rows))
@@ -74,8 +124,8 @@ def query(
         columns=tuple(schema.names),
         types=tuple(str(kind) for kind in schema.types),
         rows=tuple(rows[:most]),
-        snapshots=read,
-        sql=sql,
+        snapshots=seen.snapshots,
+        sql=asked.sql,
         elapsed_ms=(time.perf_counter() - begun) * 1000,
         truncated=len(rows) > most,
     )
@@ -95,18 +145,6 @@ def to_parquet(sql: str, tables: Sequence[str], target: Path) -> tuple[str, tupl
     return hashlib.sha256(what.encode()).hexdigest(), read
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query and what it may see. ``seconds`` 0 means the usual bound."""
-
-    sql: str
-    tables: tuple[str, ...]
-    params: Mapping[str, Any] = field(default_factory=dict)
-    known_at: datetime | None = None
-    lenses: Mapping[str, Lens] = field(default_factory=dict)
-    seconds: int = 0
-
-
 @contextmanager
 def _running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
     with _turn, running(asked) as found:
@@ -116,26 +154,29 @@ def _running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
 @contextmanager
 def running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
     """The query at work: a reader of record batches, and the snapshots it reads."""
-    sources, secrets, read = _sources(asked)
-    tree = fence.serialise(_parser(), asked.sql)
-    fence.check(tree, sources)
-    used = fence.parameters(tree)
+    seen = _sources(asked)
+    with _run(asked, seen) as reader:
+        yield reader, seen.snapshots
+
+
+@contextmanager
+def _run(asked: Asked, seen: _Seen) -> Iterator["_Reader"]:
+    used, spatial = _read(asked.sql, frozenset(seen.tables))
     if missing := used - set(asked.params):
         raise BadQuery(reason=f"no value for ${', $'.join(sorted(missing))}")
-    spatial = any(name.startswith("st_") for name in fence.functions(tree))
     seconds = asked.seconds or int(value("HUTONG_LAKE_QUERY_SECONDS"))
-    cursor = _engine(spatial=spatial).cursor()
-    late = threading.Event()
-    timer = threading.Timer(seconds, _stop, (late, cursor))
-    timer.daemon = True
-    timer.start()
+    engine = _engine(spatial=spatial)
+    seeing = (id(engine), *seen.tables.items(), *seen.secrets.items())
+    ready = _idle.take(seeing)
+    cursor = ready or engine.cursor()
+    late = _deadlines.start(cursor, seconds)
+    reader: _Reader | None = None
     try:
-        for name, secret in secrets.items():
-            cursor.execute(f"SET VARIABLE {ident(name)} = $secret", {"secret": secret})
-        for name, select in sources.items():
-            cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
+        if ready is None:
+            _show(cursor, seen.tables, seen.secrets)
         given = {name: asked.params[name] for name in used}
-        yield cursor.execute(asked.sql, given).to_arrow_reader(10_000), read
+        reader = _Reader(cursor.execute(asked.sql, given).to_arrow_reader(10_000))
+        yield reader
     except (duckdb.Error, OSError) as error:
         if late.is_set():
             raise QueryTooLong(seconds=seconds) from error
@@ -145,17 +186,44 @@ def running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
         said = str(error).split("\n\n", 1)[0][:500]
         raise BadQuery(place=Place(key="sql"), reason=said) from error
     finally:
-        timer.cancel()
-        cursor.close()
+        _deadlines.end(cursor)
+        if reader is not None and reader.whole and not late.is_set():
+            _idle.put(seeing, cursor)
+        else:
+            cursor.close()
 
 
-def _stop(late: threading.Event, cursor: Any) -> None:
-    late.set()
-    cursor.interrupt()
+class _Reader:
+    """Record batches of an answer, and whether they were read to the end."""
+
+    def __init__(self, batches: Any) -> None:
+        self._batches = batches
+        self.schema = batches.schema
+        self.whole = False
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self._batches
+        self.whole = True
 
 
-def _sources(asked: Asked) -> tuple[dict[str, str], dict[str, str], tuple[SnapshotRef, ...]]:
-    """SQL name → SELECT for every declared table, the secrets of its lens, and the snapshots these are."""
+def _show(cursor: Any, sources: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+    """Make the tables known to a cursor, and the secrets of their lenses."""
+    for name, secret in secrets.items():
+        cursor.execute(f"SET VARIABLE {ident(name)} = $secret", {"secret": secret})
+    for name, select in sources.items():
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW {ident(name)} AS {select}")
+
+
+@lru_cache(maxsize=256)
+def _read(sql: str, tables: frozenset[str]) -> tuple[frozenset[str], bool]:
+    """The parameters of a query that may be run, and whether it uses spatial functions; raises ``BadQuery``."""
+    tree = fence.serialise(_engine(spatial=False).cursor(), sql)
+    fence.check(tree, tables)
+    spatial = any(name.startswith("st_") for name in fence.functions(tree))
+    return frozenset(fence.parameters(tree)), spatial
+
+
+def _sources(asked: Asked) -> _Seen:
     found: dict[str, str] = {}
     secrets: dict[str, str] = {}
     read = []
@@ -177,16 +245,11 @@ def _sources(asked: Asked) -> tuple[dict[str, str], dict[str, str], tuple[Snapsh
         found[table.replace("-", "_")] = select
         if snapshot is not None:
             read.append(snapshots.ref(snapshot))
-    return found, secrets, tuple(read)
+    return _Seen(found, secrets, tuple(read))
 
 
 def contract_names(contract: Contract) -> list[str]:
     return [each.name for each in contract.columns]
-
-
-def _parser() -> Any:
-    """A connection of its own for reading queries, with nothing in it."""
-    return _engine(spatial=False).cursor()
 
 
 def _engine(*, spatial: bool) -> Any:
@@ -212,6 +275,8 @@ def _make(*, spatial: bool) -> Any:
 def close_all() -> None:
     """Close the engines (end of a process or of a test's home)."""
     with _lock:
+        _idle.close()
+        _answers.clear()
         for connection in _engines.values():
             connection.close()
         _engines.clear()

@@ -34,7 +34,7 @@ def latest_row(table: str, known_at: datetime | None = None) -> SnapshotRow | No
     found = SnapshotRow.objects.filter(table=table)
     if known_at is not None:
         found = found.filter(committed_at__lte=known_at)
-    return found.order_by("-sequence").first()
+    return found.defer("profile").order_by("-sequence").first()
 
 
 def all_of(table: str) -> list[SnapshotRef]:
