@@ -1,12 +1,14 @@
 """The gate: whoever asks, whatever is asked, nothing leaves that the contract does not grant."""
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +22,7 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.models import AuditRecord
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
+from hutong.lake.errors import QueryTooLong
 from hutong.lake.types import BodyFormat, Condition, Mask, MaskKind, Op
 from hutong.ledger import api as ledger
 from tests.exchange.conftest import CONSUMER, NOW, PROVIDER, THIRD, person
@@ -174,15 +177,66 @@ def test_revocation_works_at_once_and_every_access_is_told_of(agreed: Callable[.
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_accesses_are_one_entry_a_second_and_none_is_lost(agreed: Callable[..., ContractRef]) -> None:
+def test_the_log_knows_of_each_access_before_its_answer(agreed: Callable[..., ContractRef]) -> None:
     contract = agreed()
-    for _ in range(30):
+    for number in range(1, 4):
         gate.read(_asked(limit=1, columns=("staff",)), contract)
-    assert AccessRow.objects.filter(log_entry=None).count() == 29  # the clock stands still
-    assert (gate.flush(), gate.flush()) == (29, 0)
-    entries = {row.log_entry for row in AccessRow.objects.all()}
-    assert len(entries) == 2
-    assert sum(ledger.entry(each).payload["count"] for each in entries) == 30
+        assert AccessRow.objects.exclude(log_entry=None).count() == number
+    body = gate.stream(_asked(limit=0), contract, BodyFormat.CSV)
+    assert AccessRow.objects.filter(log_entry=None).count() == 1
+    assert b"".join(body.parts)
+    assert AccessRow.objects.filter(log_entry=None).count() == 0
+    assert gate.flush() == 0
+
+
+@pytest.mark.store
+@pytest.mark.django_db(transaction=True)
+def test_those_who_come_at_once_are_written_together_and_none_is_lost(
+    agreed: Callable[..., ContractRef],
+) -> None:
+    """Each with its own record, audit record and digest on the log; a bound of the day holds for all of them."""
+    contract = agreed()
+    bound = replace(contract, terms=replace(contract.terms, quota=Quota(25, 0)))
+    shown: list[int] = []
+    refused: list[str] = []
+
+    def some() -> None:
+        with clock.freeze(NOW):
+            for _ in range(4):
+                try:
+                    shown.append(len(gate.read(_asked(limit=2, columns=("staff",)), bound).rows))
+                except GateShut as shut:
+                    refused.extend(shut.facts["reasons"])
+        connection.close()
+
+    threads = [threading.Thread(target=some) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert sum(shown) == 25
+    assert set(refused) == {"exchange.gate.rows"}
+    rows = list(AccessRow.objects.all())
+    assert len(rows) == len(shown) + len(refused) == 32
+    assert sum(each.rows for each in rows) == 25
+    assert AuditRecord.objects.filter(action__startswith="exchange.access").count() == 32
+    for row in rows:
+        assert ledger.entry(row.log_entry).payload["accesses"][str(row.pk)] == gate.digest(row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_engine_cannot_answer_is_on_record_too(
+    agreed: Callable[..., ContractRef], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise QueryTooLong(seconds=1)
+
+    contract = agreed()
+    monkeypatch.setattr(lake, "query", broken)
+    with pytest.raises(QueryTooLong):
+        gate.read(_asked(limit=2), contract)
+    row = AccessRow.objects.get()
+    assert (row.allowed, row.rows, row.whole, bool(row.log_entry)) == (True, 0, False, True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from hutong.kernel import audit
+from hutong.kernel.together import Together
 from hutong.ledger import api
 from hutong.ledger.errors import BadEntry, EntryTooLarge
 from hutong.ledger.models import CheckpointRow, EntryRow
-from hutong.ledger.store.grouping import Together
 
 AIR = "urn:hutong:beijing-dongcheng:dataset:air"
 THREADS, EACH = 12, 20

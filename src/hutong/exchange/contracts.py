@@ -169,10 +169,12 @@ def revoke_keys(actor: Actor, contract: str) -> int:
 
 def contract_of_key(key: str) -> tuple[ContractRef, str]:
     """The contract whose grant has this key, and the key's hint; raises ``BadKey``."""
-    row = KeyRow.objects.filter(sha256=_digest(key), revoked_at=None).first()
-    if row is None:
+    found = (
+        KeyRow.objects.filter(sha256=_digest(key), revoked_at=None).values_list("contract", "hint").first()
+    )
+    if found is None:
         raise BadKey
-    return contract_of(row.contract), row.hint
+    return contract_of(found[0]), found[1]
 
 
 def keys(contract: str) -> list[dict[str, Any]]:

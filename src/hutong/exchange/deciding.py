@@ -12,7 +12,7 @@ from hutong.exchange.types import Page, Quota, RequestRef, Terms
 from hutong.kernel import audit
 from hutong.kernel.suppression import suppress
 from hutong.lake import api as lake
-from hutong.lake.types import ColumnType, Lens, Mask, MaskKind, Seen
+from hutong.lake.types import Lens, Mask, MaskKind, Seen
 
 PREVIEW = 10
 
@@ -96,7 +96,6 @@ def _page(found: RequestRef, lens: Lens) -> Page:
         rows.rows,
         False,
         (),
-        {each.name: each.title for each in shape.columns},
         tuple(each.name for each in lens.columns if each.mask.kind is not MaskKind.KEEP),
-        tuple(each.name for each in shape.columns if each.type is ColumnType.MONEY),
+        {each.name: each for each in shape.columns},
     )

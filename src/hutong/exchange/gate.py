@@ -1,39 +1,43 @@
 """The gate: every read of another organisation's data goes through here, and leaves its trace before the first row.
 
-An access is written down with the decision, in the same transaction as its audit record. Its entry in the log is made
-when it ends, at most one a second for a contract: an entry tells of all accesses that have ended since the one before
-(`flush`). What a crash leaves open is told of by the worker.
+A body is written down with the decision before it begins, and its end with an entry of the log before its last byte;
+a page is written down with all of that at once, when its rows are known and none of them has left (`recording`).
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Sum
-
 from hutong.accounts.api import Actor
-from hutong.exchange import contracts, places, watching
+from hutong.exchange import contracts, recording, watching
 from hutong.exchange.errors import GateShut
 from hutong.exchange.logic import gate as decision
-from hutong.exchange.logic import terms
-from hutong.exchange.models import AccessRow
-from hutong.exchange.types import Asked, ContractRef, Page, Used, Verdict
-from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic, exclusive
+from hutong.exchange.recording import digest, flush, used_today
+from hutong.exchange.types import Asked, ContractRef, Page, Verdict
+from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Body, BodyFormat, ColumnType, Lens, MaskKind
-from hutong.ledger import api as ledger
+from hutong.lake.types import Body, BodyFormat, Contract, Lens, MaskKind, QueryResult
 
-_LOCK = 0x48_55_46
-_SECOND = timedelta(seconds=1)
-_UNFINISHED = timedelta(hours=2)
+__all__ = [
+    "MOST_PAGE",
+    "Passed",
+    "asked_by",
+    "contract",
+    "decide",
+    "digest",
+    "enter",
+    "flush",
+    "leave",
+    "read",
+    "refused",
+    "say",
+    "sql_of",
+    "stream",
+    "used_today",
+]
 MOST_PAGE = 10_000
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +53,38 @@ class Passed:
 
 def decide(asked: Asked, contract: ContractRef, at: datetime | None = None) -> Verdict:
     """What the gate says, without opening it."""
-    return decision.decide(asked, contract, used_today(contract.id), at or clock.now())
+    return decision.decide(asked, contract, recording.used_for(contract), at or clock.now())
 
 
 def read(asked: Asked, contract: ContractRef) -> Page:
     """Some rows; raises ``GateShut`` with every reason."""
-    size = min(max(asked.limit, 1), MOST_PAGE)
-    passed = enter(asked, contract, most=size + 1)
-    shown: tuple[tuple[Any, ...], ...] | None = None
+    size, before = min(max(asked.limit, 1), MOST_PAGE), decide(asked, contract)
+    if before.lens is None:
+        raise _shut(recording.begin(asked, contract, most=0, snapshots=_snapshots(contract.table)))
+    shape = lake.contract(contract.table)
+    sql = sql_of(asked, contract, before.lens, min(size + 1, before.most_rows), shape)
+    found: QueryResult | None = None
     try:
-        found = lake.query(passed.sql, [contract.table], lenses={contract.table: passed.lens}, limit=size + 1)
-        shown = found.rows[:size]
+        found = lake.query(
+            sql, [contract.table], lenses={contract.table: before.lens}, limit=size + 1, keep=True
+        )
     finally:
-        leave(passed.record, len(shown or ()), whole=shown is not None)
-    shape = lake.contract(contract.table).columns
+        rows = found.rows[:size] if found else ()
+        read_from = tuple(each.urn for each in found.snapshots) if found else _snapshots(contract.table)
+        kept = recording.begin(
+            asked, contract, most=size + 1, snapshots=read_from, ended=(len(rows), found is not None)
+        )
+    if (
+        kept.verdict.lens is None
+    ):  # what was left of a quota went to somebody else meanwhile, or the day is over
+        raise _shut(kept)
     return Page(
         found.columns,
-        shown,
-        len(found.rows) > len(shown),
-        tuple(each.urn for each in found.snapshots),
-        {each.name: each.title for each in shape},
-        tuple(each.name for each in passed.lens.columns if each.mask.kind is not MaskKind.KEEP),
-        tuple(each.name for each in shape if each.type is ColumnType.MONEY),
+        rows[: kept.limit],
+        len(found.rows) > min(len(rows), kept.limit),
+        read_from,
+        tuple(each.name for each in before.lens.columns if each.mask.kind is not MaskKind.KEEP),
+        {each.name: each for each in shape.columns},
     )
 
 
@@ -104,19 +118,24 @@ def stream(
 
 def enter(asked: Asked, contract: ContractRef, *, most: int | None) -> Passed:
     """Ask the gate, write down what it said, and give what may be run; raises ``GateShut``."""
-    with atomic():
-        exclusive(_LOCK)
-        verdict = decide(asked, contract)
-        limit = verdict.most_rows if most is None else min(most, verdict.most_rows)
-        record = _written(asked, contract, verdict, limit)
-    if verdict.lens is None:
-        leave(record, 0, whole=True)
-        raise GateShut(
-            why_zh="；".join(each.text.in_("zh") for each in verdict.reasons),
-            why_en="; ".join(each.text.in_("en") for each in verdict.reasons),
-            reasons=[each.code for each in verdict.reasons],
-        )
-    return Passed(contract, verdict.lens, sql_of(asked, contract, verdict.lens, limit), record, limit)
+    kept = recording.begin(asked, contract, most=most, snapshots=_snapshots(contract.table))
+    if kept.verdict.lens is None:
+        raise _shut(kept)
+    sql = sql_of(asked, contract, kept.verdict.lens, kept.limit)
+    return Passed(contract, kept.verdict.lens, sql, kept.record, kept.limit)
+
+
+def leave(record: int, rows: int, *, whole: bool) -> None:
+    """The access is over: how many rows left, and whether it came to its end."""
+    recording.end(record, rows, whole=whole)
+
+
+def _shut(kept: recording.Kept) -> GateShut:
+    return GateShut(
+        why_zh="；".join(each.text.in_("zh") for each in kept.verdict.reasons),
+        why_en="; ".join(each.text.in_("en") for each in kept.verdict.reasons),
+        reasons=[each.code for each in kept.verdict.reasons],
+    )
 
 
 def refused(asked: Asked, contract: ContractRef) -> tuple[str, ...]:
@@ -128,9 +147,9 @@ def refused(asked: Asked, contract: ContractRef) -> tuple[str, ...]:
     return ()
 
 
-def sql_of(asked: Asked, contract: ContractRef, lens: Lens, limit: int) -> str:
+def sql_of(asked: Asked, contract: ContractRef, lens: Lens, limit: int, shape: Contract | None = None) -> str:
     """The query over the lens: conditions on what masks show, order, page."""
-    shape = lake.contract(contract.table)
+    shape = shape or lake.contract(contract.table)
     names = asked.columns or tuple(each.name for each in lens.columns)
     tests = lake.shown_conditions(decision.shown_conditions(asked, contract), lens, shape)
     order = ", ".join(
@@ -143,96 +162,9 @@ def sql_of(asked: Asked, contract: ContractRef, lens: Lens, limit: int) -> str:
     )
 
 
-def _written(asked: Asked, contract: ContractRef, verdict: Verdict, limit: int) -> int:
-    now = clock.now()
-    held = (
-        limit if verdict and contract.terms.quota.rows_per_day else 0
-    )  # of the quota, until it is known how many
-    row = AccessRow.objects.create(
-        contract=contract.id, version=contract.version, at=now, day=clock.today(), actor=asked.actor[:250],
-        organisation=asked.organisation, channel=asked.channel.value, purpose=asked.purpose[:60],
-        asked={
-            "columns": list(asked.columns), "where": terms.dump_conditions(asked.where),
-            "order": [list(each) for each in asked.order], "limit": asked.limit, "offset": asked.offset,
-        },
-        allowed=bool(verdict), reasons=[each.code for each in verdict.reasons],
-        snapshots=_snapshots(contract.table), rows=held,
-    )  # fmt: skip
-    audit.record(
-        "exchange.access" if verdict else "exchange.access-refused",
-        contract.urn, actor=asked.actor, organisation=asked.organisation, access=row.pk, version=contract.version,
-        channel=asked.channel.value, purpose=asked.purpose[:60], reasons=[each.code for each in verdict.reasons],
-    )  # fmt: skip
-    return int(row.pk)
-
-
-def _snapshots(table: str) -> list[str]:
+def _snapshots(table: str) -> tuple[str, ...]:
     newest = lake.latest(table)
-    return [newest.urn] if newest else []
-
-
-def leave(record: int, rows: int, *, whole: bool) -> None:
-    """The access is over: how many rows left, and whether it came to its end. Its log entry follows within a second
-    of the one before, by the next access or the worker.
-    """
-    with atomic():
-        AccessRow.objects.filter(pk=record, ended_at=None).update(
-            rows=rows, whole=whole, ended_at=clock.now()
-        )
-        contract = AccessRow.objects.values_list("contract", flat=True).get(pk=record)
-        last = AccessRow.objects.filter(contract=contract, log_entry__gt=0).order_by("-ended_at").first()
-        if last is None or last.ended_at is None or clock.now() - last.ended_at >= _SECOND:
-            flush(contract)
-
-
-def flush(contract: str = "") -> int:
-    """Tell the log of accesses that have ended (or were broken off); returns how many. Safe to repeat."""
-    told = 0
-    with atomic():
-        exclusive(_LOCK)
-        AccessRow.objects.filter(ended_at=None, at__lt=clock.now() - _UNFINISHED).update(ended_at=clock.now())
-        waiting = AccessRow.objects.filter(log_entry=None).exclude(ended_at=None)
-        waiting = waiting.filter(contract=contract) if contract else waiting
-        for name, by in list(waiting.values_list("contract", "organisation").distinct().order_by()):
-            while rows := list(waiting.filter(contract=name, organisation=by).order_by("id")[:BATCH]):
-                _tell(name, rows)
-                told += len(rows)
-    return told
-
-
-def _tell(contract: str, rows: Sequence[AccessRow]) -> None:
-    payload = {
-        "about": [places.dataset_urn(contracts.contract_of(contract).table)],
-        "first": rows[0].pk,
-        "last": rows[-1].pk,
-        "count": len(rows),
-        "rows": sum(each.rows for each in rows),
-        "refused": sum(not each.allowed for each in rows),
-        "accesses": {str(each.pk): digest(each) for each in rows},
-    }
-    entry = ledger.append(
-        "exchange.access", places.contract_urn(contract), payload, organisation=rows[0].organisation
-    )
-    AccessRow.objects.filter(pk__in=[each.pk for each in rows]).update(log_entry=entry.id)
-
-
-def digest(row: AccessRow) -> str:
-    """What the log says of one access: SHA-256 of its record as canonical JSON."""
-    told: dict[str, Any] = {
-        "id": row.pk, "contract": row.contract, "version": row.version, "at": row.at.isoformat(), "actor": row.actor,
-        "organisation": row.organisation, "channel": row.channel, "purpose": row.purpose, "asked": row.asked,
-        "allowed": row.allowed, "reasons": row.reasons, "snapshots": row.snapshots, "rows": row.rows,
-        "whole": row.whole,
-    }  # fmt: skip
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def used_today(contract: str) -> Used:
-    found = AccessRow.objects.filter(contract=contract, day=clock.today(), allowed=True).aggregate(
-        rows=Sum("rows"), calls=Count("id")
-    )
-    return Used(int(found["rows"] or 0), int(found["calls"] or 0))
+    return (newest.urn,) if newest else ()
 
 
 def asked_by(actor: Actor, contract: ContractRef, **more: Any) -> Asked:

@@ -12,7 +12,7 @@ from hutong.exchange.types import Asked, LinkRef, Page, Standing
 from hutong.kernel import audit
 from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
-from hutong.lake.types import Body, BodyFormat, ColumnType, Condition, Lens, MaskKind
+from hutong.lake.types import Body, BodyFormat, Condition, Lens, MaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,20 @@ def read(asked: Asked, link: LinkRef) -> Page:
     opened = _enter(asked, link, most=size + 1)
     shown: tuple[tuple[Any, ...], ...] | None = None
     try:
-        found = lake.query(opened.sql, opened.tables, lenses=opened.lenses, limit=size + 1)
+        found = lake.query(opened.sql, opened.tables, lenses=opened.lenses, limit=size + 1, keep=True)
         shown = found.rows[:size]
     finally:
         _leave(opened, len(shown or ()), whole=shown is not None)
     return Page(
         found.columns, shown, len(found.rows) > len(shown), tuple(each.urn for each in found.snapshots),
-        {each.name: opened.parts[each.part].shape.column(each.column).title for each in opened.chosen},
         tuple(each.name for each in opened.chosen if _masked(opened, each)),
-        tuple(each.name for each in opened.chosen if _money(opened, each)),
+        {each.name: opened.parts[each.part].shape.column(each.column) for each in opened.chosen},
     )  # fmt: skip
 
 
 def _masked(opened: Opened, out: logic.Out) -> bool:
     mask = opened.parts[out.part].mask(out.column)
     return mask is not None and mask.kind is not MaskKind.KEEP
-
-
-def _money(opened: Opened, out: logic.Out) -> bool:
-    return opened.parts[out.part].shape.column(out.column).type is ColumnType.MONEY
 
 
 def stream(asked: Asked, link: LinkRef, form: BodyFormat, *, mark: bool = False) -> Body:

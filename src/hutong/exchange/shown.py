@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from hutong.exchange import words
 from hutong.exchange.logic.links import Out, Part
@@ -20,6 +20,7 @@ from hutong.exchange.types import (
 )
 from hutong.exchange.usage import Day
 from hutong.lake import api as lake
+from hutong.lake.types import ColumnType
 from hutong.ledger import api as ledger
 from hutong.ui.api import when
 
@@ -186,13 +187,19 @@ def members(parts: Sequence[Part]) -> Shown:
                 "contract": {"text": each.contract.id, "url": f"/exchange/contracts/{each.contract.id}"},
                 "title": str(each.contract.title),
                 "provider": words.bureau(each.contract.provider),
-                "keys": ", ".join(left if left == right else f"{left} = {right}" for left, right in each.on)
+                "keys": words.listed(_key(parts[0], left, each, right) for left, right in each.on)
                 or _("first table"),
                 "end": each.contract.terms.end.isoformat(),
             }
             for each in parts
         ],
     }
+
+
+def _key(base: Part, left: str, part: Part, right: str) -> str:
+    """Both columns of a key by their titles, once where these are the same."""
+    titles = [str(base.shape.column(left).title or left), str(part.shape.column(right).title or right)]
+    return " = ".join(dict.fromkeys(titles))
 
 
 def joined_columns(parts: Sequence[Part], out: Sequence[Out]) -> Shown:
@@ -290,32 +297,25 @@ def files(found: Sequence[FileRef]) -> Shown:
 
 
 def rows(found: Page, caption: str) -> Shown:
-    money = {at for at in range(len(found.columns)) if _is_money(found, at)}
+    """A page of rows, each column in the unit that its heading names."""
+    heads, cells = [], [dict[str, Any]() for _row in found.rows]
+    for at, name in enumerate(found.columns):
+        column = found.of.get(name)
+        coarser = name in found.masked and column is not None and column.type is ColumnType.MONTH
+        values = [row[at] for row in found.rows]
+        written = lake.write(None if coarser else column, values, get_language() or "zh-hans")
+        title = str(column.title) if column and column.title.zh else name
+        title = f"{title} ({written.unit})" if written.unit else title
+        star = " *" if name in found.masked else ""
+        heads.append(
+            {"key": str(at), "title": title + star, **({"kind": "number"} if written.numeric else {})}
+        )
+        for row, text in zip(cells, written.texts, strict=True):
+            row[str(at)] = text
     return {
         "caption": caption,
-        "columns": [
-            {
-                "key": str(at),
-                "title": f"{found.titles.get(name) or name}{' *' if name in found.masked else ''}",
-                **({"kind": "money"} if at in money else {}),
-            }
-            for at, name in enumerate(found.columns)
-        ],
-        "rows": [
-            {str(at): value if at in money else cell(value) for at, value in enumerate(row)}
-            for row in found.rows
-        ],
+        "columns": heads,
+        "rows": cells,
         "empty": _("No row meets the conditions."),
         "dense": True,
     }
-
-
-def _is_money(found: Page, at: int) -> bool:
-    """Whether the column holds fen as numbers: a mask may have made it a text."""
-    return found.columns[at] in found.fen and all(isinstance(row[at], int | None) for row in found.rows)
-
-
-def cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

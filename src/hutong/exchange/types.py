@@ -8,7 +8,7 @@ from typing import Any
 
 from hutong.kernel.events import event
 from hutong.kernel.text import Text
-from hutong.lake.types import Condition, Lens, Mask
+from hutong.lake.types import Column, Condition, Lens, Mask
 
 
 class State(StrEnum):
@@ -282,9 +282,8 @@ class Page:
     rows: tuple[tuple[Any, ...], ...]
     more: bool
     snapshots: tuple[str, ...]
-    titles: Mapping[str, Text] = field(default_factory=dict)
     masked: tuple[str, ...] = ()
-    fen: tuple[str, ...] = ()  # columns that hold money in fen
+    of: Mapping[str, Column] = field(default_factory=dict)  # what the columns are before any mask
 
 
 class Matter(StrEnum):

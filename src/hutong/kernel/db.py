@@ -1,9 +1,13 @@
 """Transactions and what differs between SQLite and PostgreSQL."""
 
-from contextlib import AbstractContextManager
+import fcntl
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+
+from hutong.kernel.settings import home
 
 
 def atomic() -> AbstractContextManager[Any]:
@@ -25,3 +29,20 @@ def exclusive(key: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+@contextmanager
+def in_line(name: str) -> Iterator[None]:
+    """Wait for one's turn among all processes that write under ``name``; taken before the transaction.
+
+    SQLite lets whoever waits for its write lock look again from time to time, so that under a steady stream of short
+    transactions one may look for seconds. PostgreSQL wakes those who wait by itself.
+    """
+    if not is_sqlite() or connection.in_atomic_block:
+        yield
+        return
+    folder = home() / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.line").open("w") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        yield

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, is_sqlite
 from hutong.kernel.settings import value
+from hutong.kernel.together import Together
 from hutong.kernel.urn import Urn
 from hutong.ledger.errors import BadEntry, Locked, NotSigned
 from hutong.ledger.logic import entries, locks, statements
@@ -18,7 +19,6 @@ from hutong.ledger.logic.merkle import leaf_hash
 from hutong.ledger.logic.notes import SignerKey
 from hutong.ledger.models import EntryRow
 from hutong.ledger.store import organisations
-from hutong.ledger.store.grouping import Together
 from hutong.ledger.store.integrating import integrate
 from hutong.ledger.types import EntryRef, NewEntry, Signature
 
@@ -66,8 +66,9 @@ def append(
     return append_many([new])[0] if connection.in_atomic_block else _together.do(new)
 
 
-def append_many(new: Sequence[NewEntry]) -> list[EntryRef]:
-    """Entries in order, in one write. They get their place in the tree after the commit.
+def append_many(new: Sequence[NewEntry], *, place: bool = True) -> list[EntryRef]:
+    """Entries in order, in one write. They get their place in the tree after the commit; without ``place`` with those
+    of the next commit that gives one, or by the worker within seconds.
 
     What is written in the name of an organisation is signed by its key held here. Locked refuses an entry about a
     locked subject; those are written by ``carry_out``.
@@ -75,7 +76,7 @@ def append_many(new: Sequence[NewEntry]) -> list[EntryRef]:
     for each in new:
         if each.kind.startswith("ledger."):
             raise BadEntry(reason=f"{each.kind} is written by the ledger itself")
-    return write(new)
+    return write(new, place=place)
 
 
 def append_signed(new: NewEntry) -> EntryRef:
@@ -99,7 +100,7 @@ def append_signed(new: NewEntry) -> EntryRef:
         return write([new])[0]
 
 
-def write(new: Sequence[NewEntry], *, control: bool = False) -> list[EntryRef]:
+def write(new: Sequence[NewEntry], *, control: bool = False, place: bool = True) -> list[EntryRef]:
     """As ``append_many``, for the ledger's own kinds too. ``control``: keys or locks change."""
     if not new:
         return []
@@ -113,7 +114,8 @@ def write(new: Sequence[NewEntry], *, control: bool = False) -> list[EntryRef]:
         wanted = [(each, each.at or at) for each in [*first, *new]]
         rows = [_row(number, *each, pens) for number, each in zip(_reserve(len(wanted)), wanted, strict=True)]
         _insert(rows)
-        _integrate_after_commit()
+        if place:
+            _integrate_after_commit()
     scope = str(value("HUTONG_PACK"))
     refs = rows[len(first) :]
     return [EntryRef(row.id, f"urn:hutong:{scope}:entry:{row.id}", row.leaf_hash) for row in refs]
