@@ -34,6 +34,13 @@ J1,2025-01-15,91110101MA0000015M,LY01,110101001,消防,3,1,2025-02-01
 J2,2025-02-15,91110101MA0000015M,LY01,110101001,用电,2,0,2025-03-01
 J3,2025-02-16,91110101MA000003X2,LY02,110101002,消防,9,4,2025-03-02
 """
+REGISTRY = "market-regulation-bureau"
+HEAD = "统一社会信用代码,企业名称,行业门类,街道代码,所在楼宇,住所,经度,纬度,注册资本,成立日期,登记状态"
+REST = "状态变更日期,法定代表人,联系电话"
+REGISTER = f"""{HEAD},{REST}
+91110101MA0000015M,东华信科技有限公司,I,110101001,LY01,一号,116.4175,39.9175,100,2010-01-02,存续,,,
+91110101MA000003X2,北新桥餐饮有限公司,H,110101002,LY02,二号,116.4105,39.9405,100,2010-01-02,存续,,,
+"""
 FIRST, SECOND = "91110101MA0000015M", "91110101MA0000023G"
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Agrees = Callable[..., ContractRef]
@@ -236,15 +243,40 @@ def test_the_smallest_quota_holds_for_the_whole(
     assert len(b"".join(body.parts).splitlines()) == 4
 
 
-@pytest.mark.parametrize("form", list(BodyFormat))
+@pytest.mark.parametrize("form", [each for each in BodyFormat if each is not BodyFormat.GEOJSON])
 def test_the_joined_rows_in_every_format(two: tuple[ContractRef, ContractRef], form: BodyFormat) -> None:
-    if form is BodyFormat.GEOJSON:
-        pytest.skip("no geometry in these tables")
     body = b"".join(joined.stream(ask(limit=0, order=(("id", False),)), group(two), form).parts)
     if form is BodyFormat.PARQUET:
         assert pq.read_table(io.BytesIO(body)).num_rows == 4
     assert body
     assert {row.rows for row in AccessRow.objects.all()} == {4}
+
+
+def test_joined_rows_with_a_place_are_geojson(agreed: Agrees, tmp_path: Path) -> None:
+    firms, file = agreed(), tmp_path / "register.csv"
+    file.write_text(REGISTER, "utf8")
+    assert lake.load("enterprises", Source.file(file)).rows_loaded == 2
+    asked = requests.submit(
+        person(CONSUMER), wish(dataset="enterprises", columns=("uscc", "name", "lon", "lat"))
+    )
+    requests.check(OFFICE, asked.id)
+    requests.agree(person(REGISTRY), asked.id)
+    places = contracts.sign(person(CONSUMER), f"c-{asked.id}")
+    proposed = links.propose(
+        person(CONSUMER),
+        "企业运行与位置",
+        firms.id,
+        [Join(places.id, (("uscc", "uscc"),))],
+        only_matches=False,
+    )
+    links.sign(person(PROVIDER), proposed.id)
+    found = links.sign(person(REGISTRY), proposed.id)
+    body = joined.stream(ask(limit=0, order=(("month", False), ("uscc", False))), found, BodyFormat.GEOJSON)
+    told = json.loads(b"".join(body.parts))
+    here = {"type": "Point", "coordinates": [116.4175, 39.9175]}
+    assert [each["geometry"] for each in told["features"]] == [here, None, here]
+    assert told["features"][0]["properties"]["name"] == "东华信科技有限公司"
+    assert "lon" not in told["features"][0]["properties"]
 
 
 def test_the_walk_on_pages(two: tuple[ContractRef, ContractRef]) -> None:

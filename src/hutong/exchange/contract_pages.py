@@ -96,6 +96,9 @@ def _may(actor: Actor, found: ContractRef, newest: ContractRef) -> dict[str, boo
         "read": live and Delivery.VIEW in found.terms.delivery and holds("exchange.read", found.consumer),
         "file": live and Delivery.FILE in found.terms.delivery and holds("exchange.read", found.consumer),
         "push": live and Delivery.PUSH in found.terms.delivery and holds("exchange.read", found.consumer),
+        "link": live
+        and bool({Delivery.API, Delivery.VIEW} & set(found.terms.delivery))
+        and holds("exchange.request", found.consumer),
     }
 
 
@@ -134,6 +137,10 @@ def _form(text: str) -> BodyFormat:
     return BodyFormat(text)
 
 
+def _rows_a_day(most: int) -> str:
+    return _("at most %(rows)s rows") % {"rows": f"{most:,}"} if most else _("unlimited")
+
+
 def _terms(found: ContractRef) -> list[Context]:
     granted = found.terms
     items: list[Context] = [
@@ -141,11 +148,11 @@ def _terms(found: ContractRef) -> list[Context]:
         {"term": _("Request"), "text": found.request, "url": f"/exchange/requests/{found.request}"},
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {"term": _("Provider"), "text": words.bureau(found.provider)},
-        {"term": _("Purpose"), "text": "、".join(words.purpose(each) for each in granted.purposes)},
+        {"term": _("Purpose"), "text": words.listed(words.purpose(each) for each in granted.purposes)},
         {"term": _("Rows"), "text": terms.say(granted.where) or _("all")},
         {"term": _("Contract period"), "text": f"{granted.start} – {granted.end}"},
-        {"term": _("Delivery"), "text": "、".join(words.delivery(each) for each in granted.delivery)},
-        {"term": _("Rows a day"), "text": str(granted.quota.rows_per_day or _("unlimited"))},
+        {"term": _("Delivery"), "text": words.listed(words.delivery(each) for each in granted.delivery)},
+        {"term": _("Rows a day"), "text": _rows_a_day(granted.quota.rows_per_day)},
         {"term": _("Version"), "text": str(found.version)},
         {"term": _("Terms (SHA-256)"), "text": found.terms_sha256, "kind": "code"},
     ]

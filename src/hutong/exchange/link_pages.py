@@ -1,8 +1,9 @@
 """Pages of link groups: contracts chosen, keys agreed, every provider's consent, and the joined rows."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from hutong.exchange.logic import links as logic
 from hutong.exchange.types import ContractRef, Delivery, Join, LinkRef, Standing
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Invalid
-from hutong.lake.types import BodyFormat
+from hutong.lake.types import BodyFormat, MaskKind
 from hutong.ledger import api as ledger
 from hutong.ui.api import Crumb, when
 
@@ -35,7 +36,8 @@ def new(request: HttpRequest) -> HttpResponse:
     allow(actor, "exchange.request", Target(actor.organisation, kind="exchange-link"))
     error: HutongError | None = None
     mine = _usable(actor)
-    chosen = _chosen(request, mine)
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(given, mine)
     if request.method == "POST":
         try:
             made = _propose(request, actor, chosen)
@@ -43,19 +45,22 @@ def new(request: HttpRequest) -> HttpResponse:
         except HutongError as refused:
             error = refused
     context = {
+        "bases": [{"value": each.id, "label": _label(each)} for each in mine],
+        "base": given.get("first", ""),
         "choices": [
             {
                 "name": f"contract-{each.id}",
-                "label": f"{each.title} · {words.bureau(each.provider)} ({each.id})",
-                "value": each in chosen,
+                "label": _label(each),
+                "value": bool(given.get(f"contract-{each.id}")),
             }
             for each in mine
         ],
+        "too_few": "first" in given and not chosen,
         "enough": len(mine) >= 2,
         "chosen": [each.id for each in chosen],
         "first": chosen[0] if chosen else None,
         "keys": _keys(chosen),
-        "given": request.POST,
+        "given": given,
         "error": error,
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Hand over joined"))],
     }
@@ -70,9 +75,15 @@ def _usable(actor: Actor) -> list[ContractRef]:
     return [each for each in current_ if each.in_force(today) and ways & set(each.terms.delivery)]
 
 
-def _chosen(request: HttpRequest, mine: list[ContractRef]) -> list[ContractRef]:
-    given = request.POST if request.method == "POST" else request.GET
-    found = [each for each in mine if given.get(f"contract-{each.id}")]
+def _label(each: ContractRef) -> str:
+    return f"{each.title} · {words.bureau(each.provider)} ({each.id})"
+
+
+def _chosen(given: QueryDict, mine: list[ContractRef]) -> list[ContractRef]:
+    """The contracts named, the one that the others are joined to before them."""
+    first = given.get("first", "")
+    found = [each for each in mine if each.id == first or given.get(f"contract-{each.id}")]
+    found.sort(key=lambda each: each.id != first)
     return found[: logic.MOST] if len(found) > 1 else []
 
 
@@ -130,7 +141,10 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "terms": _terms(found),
         "members": shown.members(parts),
         "columns": shown.joined_columns(parts, out),
-        "may": _may(actor, found),
+        "may": _may(actor, found, _ways(parts)),
+        "digests": any(
+            mask.kind is MaskKind.HASH for each in parts for mask in each.contract.terms.columns.values()
+        ),
         "formats": [each.value for each in FORMS],
         "error": error,
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(found.id)],
@@ -145,17 +159,25 @@ def _seen(actor: Actor, name: str) -> LinkRef:
     return found
 
 
-def _may(actor: Actor, found: LinkRef) -> dict[str, bool]:
+def _ways(parts: Sequence[logic.Part]) -> set[Delivery]:
+    """The ways of delivery that every contract of the group names."""
+    return set.intersection(*(set(each.contract.terms.delivery) for each in parts))
+
+
+def _may(actor: Actor, found: LinkRef, ways: set[Delivery]) -> dict[str, bool]:
     def holds(action: str, organisation: str) -> bool:
         return bool(may(actor, action, Target(organisation, kind="exchange-link")))
 
     parties = (found.consumer, *found.parties)
+    reads = found.standing is Standing.ACTIVE and holds("exchange.read", found.consumer)
     over = bool(may(actor, "exchange.supervise", Target(kind="exchange-link")))
     waiting = [each for each in found.parties if each not in found.signatures]
     return {
         "sign": found.standing is Standing.PROPOSED
         and any(holds("exchange.decide", each) for each in waiting),
-        "read": found.standing is Standing.ACTIVE and holds("exchange.read", found.consumer),
+        "read": reads,
+        "view": reads and Delivery.VIEW in ways,
+        "fetch": reads and Delivery.API in ways,
         "end": found.standing in {Standing.PROPOSED, Standing.ACTIVE}
         and (over or any(holds("exchange.sign", each) for each in parties)),
     }

@@ -264,11 +264,11 @@ def _terms(found: RequestRef) -> list[Context]:
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {"term": _("Provider"), "text": words.bureau(found.provider)},
         {"term": _("Sharing"), "text": words.sharing(found.sharing)},
-        {"term": _("Purpose"), "text": f"{words.purpose(found.purpose)}：{found.purpose_text}"},
+        {"term": _("Purpose"), "text": words.told(words.purpose(found.purpose), found.purpose_text)},
         {"term": _("Legal duty"), **_duty(found.duty)},
         {
             "term": _("Columns"),
-            "text": "、".join(str(shape.column(name).title or name) for name in found.columns),
+            "text": words.listed(str(shape.column(name).title or name) for name in found.columns),
         },
         {"term": _("Rows"), "text": terms.say(found.where) or _("all")},
         {"term": _("Contract period"), "text": f"{found.start} – {found.end}"},

@@ -1,5 +1,6 @@
 """Names for people of what the exchange's closed lists hold."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +25,8 @@ from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, Mask, MaskKind
 from hutong.ui.api import money
 
+_BETWEEN: Final = Text(zh="、", en=", ")
+_COLON: Final = Text(zh="：", en=": ")
 _STATES: Final = {
     State.CHECKING: (Text(zh="合规审核", en="Being checked"), "running"),
     State.DECIDING: (Text(zh="待提供方答复", en="With the provider"), "running"),
@@ -175,7 +178,7 @@ def outcome(each: AccessRef) -> dict[str, str]:
     """What came of an access: let through, broken off on its way, or refused and why."""
     if not each.allowed:
         short = (code.rpartition(".")[2] for code in each.reasons)
-        said = "、".join(str(_REASONS.get(name, Text(zh=name, en=name))) for name in short)
+        said = listed(str(_REASONS.get(name, Text(zh=name, en=name))) for name in short)
         return {"text": said, "state": "bad"}
     if not each.whole and each.log_entry:
         return {"text": _("Broken off"), "state": "watch"}
@@ -208,6 +211,16 @@ def parameter(of: Parameter, column: Column) -> dict[str, str]:
 
 def purpose(name: str) -> str:
     return str(rules.purposes().get(name, Text(zh=name, en=name)))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the reader's language parts them."""
+    return str(_BETWEEN).join(names)
+
+
+def told(what: str, more: str) -> str:
+    """A name and what was said about it."""
+    return f"{what}{_COLON}{more}"
 
 
 def bureau(name: str) -> str:
