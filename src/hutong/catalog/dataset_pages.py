@@ -14,7 +14,7 @@ from hutong.catalog import dataset_tables as tables
 from hutong.catalog import few, offers, quality_tables, store
 from hutong.catalog import history as history_of
 from hutong.catalog.logic.readable import readable
-from hutong.catalog.shown import choice_title, class_title, organisation_title, update_title
+from hutong.catalog.shown import actor_titles, choice_title, class_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.kernel import audit
 from hutong.kernel.text import Text
@@ -189,16 +189,18 @@ def lineage(_request: HttpRequest, dataset: EntryRef) -> Context:
 
 
 @_side("history", "catalog.view")
-def history(_request: HttpRequest, dataset: EntryRef) -> Context:
+def history(request: HttpRequest, dataset: EntryRef) -> Context:
     versions = store.versions(dataset.urn)
     bodies = {each.version: each.body for each in versions}
-    return {"versions": [_told(each, bodies.get(each.version - 1)) for each in versions]}
+    named = actor_titles() if current(request).is_authenticated else lambda _urn: ""
+    return {"versions": [_told(each, bodies.get(each.version - 1), named(each.actor)) for each in versions]}
 
 
-def _told(version: VersionRef, before: Mapping[str, Any] | None) -> Context:
+def _told(version: VersionRef, before: Mapping[str, Any] | None, by: str) -> Context:
     found = readable(Kind.DATASET, before, version.body) if before is not None else []
     return {
         "version": version,
+        "by": by,
         "change": choice_title("change", version.change),
         "proof": f"/id/{ledger.entry_urn(version.log_entry)}",
         "differences": found,

@@ -1,5 +1,6 @@
 """Suggested grades of columns: look at the evidence, confirm or reject."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from hutong.catalog.logic.grades import GRADES
 from hutong.catalog.logic.kinds import BY_ID
 from hutong.catalog.models import ColumnGrade
 from hutong.catalog.nav import tabs
-from hutong.catalog.shown import choice_title, organisation_title
+from hutong.catalog.shown import actor_titles, choice_title, organisation_title
 from hutong.catalog.types import EntryRef, Kind
 from hutong.lake import api as lake
 from hutong.ui.api import Crumb, percent
@@ -36,10 +37,11 @@ def grading(request: HttpRequest) -> HttpResponse:
         found = ColumnGrade.objects.filter(table=table)
         titles = {each.name: str(each.title) for each in lake.contract(table).columns}
         crumbs.append(Crumb(mine[table].title))
+        named = actor_titles()
         context = {
             "dataset": mine[table],
             "url": f"/catalog/datasets/{table}",
-            "columns": [_column(row, titles.get(row.column, "")) for row in found],
+            "columns": [_column(row, titles.get(row.column, ""), named) for row in found],
             "grades": [{"value": each, "label": choice_title("grade", each)} for each in GRADES],
         }
     context |= {"tabs": tabs(request, "/catalog/grading"), "crumbs": crumbs}
@@ -113,10 +115,11 @@ def _overview(mine: dict[str, EntryRef], rows: list[ColumnGrade]) -> dict[str, A
     }
 
 
-def _column(row: ColumnGrade, title: str) -> dict[str, Any]:
+def _column(row: ColumnGrade, title: str, named: Callable[[str], str]) -> dict[str, Any]:
     kind, seen = BY_ID[row.found], row.evidence
     return {
         "row": row,
+        "by": named(row.actor),
         "title": title,
         "kind": kind.title,
         "basis": kind.basis,

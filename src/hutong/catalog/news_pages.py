@@ -1,5 +1,6 @@
 """The page of what is new in the catalog and what waits."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,11 +10,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from hutong.accounts.api import Target, allow, current, may, people, requires
+from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import news
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.nav import tabs
-from hutong.catalog.shown import choice_title, organisation_title
+from hutong.catalog.shown import actor_titles, choice_title, organisation_title
 from hutong.ledger import api as ledger
 from hutong.ui.api import Crumb, when
 
@@ -45,7 +46,7 @@ def latest(request: HttpRequest) -> HttpResponse:
                 "/catalog/grading" if may(actor, "catalog.grade") else "/catalog/closure",
             ),
         ],
-        "added": _added(found.added, {each.urn: str(each.name) for each in people()}),
+        "added": _added(found.added, actor_titles()),
         "awaited": _awaited(found.awaited, signs=signs),
         "tables": _tables(found.tables, writes=writes),
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("What is new"))],
@@ -61,7 +62,7 @@ def _by(organisation: str) -> dict[str, str]:
     return {"text": organisation_title(organisation), "url": "?" + urlencode({"organisation": organisation})}
 
 
-def _added(found: tuple[news.Added, ...], names: dict[str, str]) -> dict[str, Any]:
+def _added(found: tuple[news.Added, ...], named: Callable[[str], str]) -> dict[str, Any]:
     rows = [
         {
             "title": {
@@ -71,7 +72,7 @@ def _added(found: tuple[news.Added, ...], names: dict[str, str]) -> dict[str, An
             "kind": str(each.kind.shown),
             "organisation": _by(each.organisation) if each.organisation else "",
             "at": when(each.at),
-            "by": names.get(each.actor) or (_("the system itself") if each.actor == "system" else each.actor),
+            "by": named(each.actor),
             "proof": {"text": _("log entry"), "url": f"/id/{ledger.entry_urn(each.log_entry)}"},
         }
         for each in found

@@ -29,9 +29,10 @@ from hutong.catalog import (
 from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic.grades import rank
 from hutong.catalog.nav import tabs
-from hutong.catalog.shown import FACET_TITLES, choice_title, organisation_title, update_title
+from hutong.catalog.shown import FACET_TITLES, actor_titles, choice_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Hit, Kind
 from hutong.kernel.errors import Invalid
+from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 from hutong.ui.api import Crumb, when
@@ -89,10 +90,14 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
         for each in store.entries(Kind.DATASET, parent=local)
         if may(current(request), "catalog.view", dataset_pages.target(each))
     ]
+    named, known = actor_titles(), current(request).is_authenticated
     context = {
         "duty": found,
         "organisation": organisation_title(found.organisation),
-        "basis": found.body.get("basis", ()),
+        "basis": [
+            {"title": str(Text(**each["title"])), "article": each.get("article", "")}
+            for each in found.body.get("basis", ())
+        ],
         "table": {
             "caption": _("Datasets"),
             "columns": [
@@ -110,7 +115,7 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
                 "when": when(each.at),
                 "title": choice_title("change", each.change),
                 "url": f"/id/{ledger.entry_urn(each.log_entry)}",
-                "text": each.actor,
+                "text": named(each.actor) if known else "",
             }
             for each in store.versions(found.urn)
         ],

@@ -1,11 +1,11 @@
 """Names for people of the closed lists the catalog uses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hutong.accounts.api import organisation
-from hutong.catalog import foreign
+from hutong.accounts.api import organisation, people
+from hutong.catalog import foreign, store
 from hutong.catalog.logic.fields import FIELDS
 from hutong.catalog.logic.rows import flat
 from hutong.catalog.types import Kind
@@ -106,6 +106,7 @@ _CHOICES: Final = {
         "retired": Text(zh="停用", en="Retired"),
     },
 }
+_SYSTEM: Final = Text(zh="系统", en="the system itself")
 _HERE: Final = Text(zh="本区目录", en="This catalog")
 RHYTHMS: Final = {
     "realtime": Text(zh="实时", en="Real time"),
@@ -131,13 +132,13 @@ def told(kind: Kind, body: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a body says, field by field, by the names people know; a table's columns are ``readable.columns``."""
     said = flat(kind, body)
     return [
-        (_plain(str(field.title)), _valued(field.path, said[field.path]))
+        (plain(str(field.title)), _valued(field.path, said[field.path]))
         for field in FIELDS[kind]
         if said[field.path] and field.kind != "columns"
     ]
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
     """A field's title without what tells a writer how to write it."""
     return re.split(r"[（(]", title)[0].strip()
 
@@ -146,6 +147,8 @@ def titled(path: str, text: str) -> str:
     """The value of a field of an entry of ours as people say it."""
     if path in {"organisation", "provider", "owner"}:
         return organisation_title(text)
+    if path in {"duty", "system"} and text:
+        return next((str(each.title) for each in store.entries(Kind(path), local=text)), text)
     return _valued(path, text) if text else ""
 
 
@@ -168,6 +171,12 @@ def class_title(code: str) -> str:
             en=f"{kind.en}, item {head[1:3]}, object {head[3:6]}{detail.en}, serial {serial}",
         )
     )
+
+
+def actor_titles() -> Callable[[str], str]:
+    """Tells the name of whoever acted, by URN: a person's, the system's; else the URN itself."""
+    names = {each.urn: str(each.name) for each in people()} | {"system": str(_SYSTEM)}
+    return lambda urn: names.get(urn, urn)
 
 
 def choice_title(kind: str, value: str) -> str:

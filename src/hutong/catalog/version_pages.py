@@ -1,5 +1,6 @@
 """An entry of any level as of any two days, side by side, and every version there was."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic import readable
 from hutong.catalog.logic.fields import FIELDS
 from hutong.catalog.logic.rows import flat
-from hutong.catalog.shown import choice_title, titled
+from hutong.catalog.shown import actor_titles, choice_title, plain, titled
 from hutong.catalog.types import EntryRef, Kind, VersionRef
 from hutong.catalog.workbook_pages import difference_table
 from hutong.kernel import clock
@@ -44,6 +45,7 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
         left = next(
             (each for each in known if each.version == right.version - 1), left
         )  # changed on the same day
+    named = actor_titles() if current(request).is_authenticated else _nobody
     context = {
         "entry": entry,
         "left_day": left_day.isoformat(),
@@ -53,7 +55,7 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
         ),
         "table": _sides(entry.kind, left, right),
         "dataset_table": _columns_of(left, right) if entry.kind is Kind.DATASET else None,
-        "timeline": _timeline(entry.kind, known),
+        "timeline": _timeline(entry.kind, known, named),
         "retired": _retirement(known[0]) if entry.retired else None,
         "edit_url": f"/catalog/edit/{urn}"
         if not entry.retired
@@ -66,6 +68,11 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
         "crumbs": _crumbs(entry),
     }
     return render(request, "catalog/versions.html", context)
+
+
+def _nobody(_urn: str) -> str:
+    """Who of the administration wrote what is not for the public."""
+    return ""
 
 
 def _policed(kind: Kind) -> str:
@@ -84,14 +91,19 @@ def _retirement(last: VersionRef) -> dict[str, Any]:
     }
 
 
-def _timeline(kind: Kind, known: list[VersionRef]) -> list[dict[str, Any]]:
+def _timeline(kind: Kind, known: list[VersionRef], named: Callable[[str], str]) -> list[dict[str, Any]]:
     before = {each.version: each.body for each in known}
     return [
         {
             "when": when(each.at),
             "title": f"{side(each)} · {choice_title('change', each.change)}",
             "url": f"/id/{ledger.entry_urn(each.log_entry)}",
-            "text": "；".join(filter(None, (each.actor, _told(kind, before.get(each.version - 1), each)))),
+            "text": "；".join(
+                filter(
+                    None,
+                    (named(each.actor), _told(kind, before.get(each.version - 1), each)),
+                )
+            ),
         }
         for each in known
     ]
@@ -116,7 +128,7 @@ def _sides(kind: Kind, left: VersionRef | None, right: VersionRef | None) -> dic
     after = flat(kind, right.body) if right else {}
     rows = [
         (
-            str(field.title),
+            plain(str(field.title)),
             titled(field.path, before.get(field.path, "")),
             titled(field.path, after.get(field.path, "")),
         )

@@ -3,6 +3,7 @@
 The fields of a dataset are the core metadata of 《政务信息资源目录编制指南（试行）》.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +33,7 @@ class Field:
 
 GROUPS: Final[Mapping[str, Text]] = {
     "what": Text(zh="是什么", en="What it is"),
-    "whose": Text(zh="谁提供，依据什么职责", en="Whose it is, and by which duty"),
+    "whose": Text(zh="谁负责，依据什么", en="Whose it is, and on what basis"),
     "code": Text(zh="分类与定级", en="Class and grade"),
     "sharing": Text(zh="共享与开放", en="Sharing and opening"),
     "time": Text(zh="更新与发布", en="Update and publication"),
@@ -340,12 +341,25 @@ FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
 }
 
 
+_PARTS: Final[Mapping[str, Text]] = {
+    "article": Text(zh="条款", en="article"),
+    "title.zh": Text(zh="名称", en="name"),
+    "title.en": Text(zh="英文名称", en="name in English"),
+}
+
+
 def titled(kind: Kind, key: str) -> str:
-    """A key of a body as people know it: the field's title, with the key where it is only a part of the field."""
+    """A key of a body as people know it: the field's title, and which part of the field it is."""
     for field in FIELDS[kind]:
         if key == field.path:
             return str(field.title)
-        if key.startswith((f"{field.path}[", f"{field.path}.")):
+        if key.startswith(f"{field.path}["):
+            number, _bracket, part = key.removeprefix(f"{field.path}[").partition("]")
+            place = int(number) + 1 if number.isdigit() else number
+            said = _PARTS.get(part.lstrip("."), Text(zh=part.lstrip("."), en=part.lstrip(".")))
+            head = re.split(r"[（(]", str(field.title))[0].strip()
+            return " · ".join(filter(None, (head, str(place), str(said))))
+        if key.startswith(f"{field.path}."):
             return f"{field.title} · {key}"
     return key
 

@@ -39,6 +39,14 @@ async function copyCode(button) {
   setTimeout(() => { button.textContent = words; }, 1500);
 }
 
+// Tabs that do not fit scroll sideways; the present one is in sight.
+function showPresentTab() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.closest("ul");
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 function enable(root) {
   for (const button of root.querySelectorAll("[data-copy]")) {
     if (navigator.clipboard) button.hidden = false;
@@ -58,4 +66,5 @@ document.addEventListener("keydown", closeMenusOn);
 document.addEventListener("htmx:after:swap", (event) => enable(event.target instanceof Element ? event.target : document));
 foldNavigation();
 foldConditions();
+showPresentTab();
 enable(document);
