@@ -106,6 +106,23 @@ def test_a_chart_is_drawn_and_its_table_stays_at_hand(page_at: Opens) -> None:
     assert "82.1" in page.inner_text("#example-line table")
 
 
+def test_no_two_of_many_series_look_alike_without_colour(page_at: Opens) -> None:
+    """A sixth line takes the first one's colour; dash and mark, or hatching, still tell them apart on grey paper."""
+    page = page_at("laptop", "/ui/chart")
+    page.wait_for_selector("#example-many canvas")
+    page.wait_for_selector("#example-stack canvas")
+    looks = page.evaluate(
+        """async () => {
+            const { lookOf } = await import("/static/ui/chart.mjs");
+            return Array.from({ length: 35 }, (_none, index) => lookOf(index));
+        }"""
+    )
+    assert len({(str(each["dash"]), each["mark"]) for each in looks}) == 35
+    first, sixth = looks[0], looks[5]
+    assert first["dash"] != sixth["dash"]
+    assert len({str(each["hatch"]) for each in looks[:7]}) == 7
+
+
 def test_an_error_says_what_happened_and_what_to_do(page_at: Opens, axe: Examines, faults: Faults) -> None:
     faults.allowed = ("404",)
     page = page_at("laptop", "/ui/no-such-component")

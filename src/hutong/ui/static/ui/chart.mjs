@@ -2,13 +2,36 @@
 import * as echarts from "../vendor/echarts/echarts.esm.min.mjs";
 
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [12, 4]];
+const MARKS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle"];
+const HATCHES = [
+  null,
+  { rotation: Math.PI / 4, dashArrayX: [1, 0], dashArrayY: [1, 5] },
+  { rotation: -Math.PI / 4, dashArrayX: [1, 0], dashArrayY: [1, 5] },
+  { symbol: "circle", symbolSize: 0.6, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0] },
+  { rotation: 0, dashArrayX: [1, 0], dashArrayY: [1, 4] },
+  { rotation: Math.PI / 2, dashArrayX: [1, 0], dashArrayY: [1, 4] },
+  { symbol: "rect", rotation: Math.PI / 4, dashArrayX: [[5, 5], [0, 5, 5, 0]], dashArrayY: [5, 0] },
+];
+const COLOURS = 5;
+
+/** How the series of this number looks. Dash and mark (bars: hatching) tell it apart without any colour, so that a
+ * sixth series is no second first one, and a print in grey still reads; all differ up to 35 series. */
+export function lookOf(index) {
+  const turn = Math.floor(index / COLOURS);
+  const dash = (index + turn) % DASHES.length;
+  return {
+    dash: DASHES[dash],
+    mark: MARKS[(dash + 5 * turn) % MARKS.length],
+    hatch: HATCHES[index % HATCHES.length],
+  };
+}
 
 function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 function palette(kind) {
-  const lines = ["--accent", "--brick-dark", "--brick", "--class-3", "--brick-light"];
+  const lines = ["--accent", "--brick-dark", "--brick", "--class-3", "--line-strong"];
   const bars = ["--brick", "--accent", "--brick-light", "--brick-dark", "--class-3"];
   return (kind === "line" ? lines : bars).map(token);
 }
@@ -22,19 +45,43 @@ function axisLook(size) {
   };
 }
 
+function barLook(look, several) {
+  if (!several || !look.hatch) return {};
+  return { itemStyle: { decal: { color: token("--surface"), ...look.hatch } } };
+}
+
+function lineLook(look, several, labels) {
+  return {
+    symbol: several ? look.mark : "circle",
+    symbolSize: several ? 7 : 5,
+    showSymbol: several || labels <= 24,
+    lineStyle: { width: 2, type: look.dash },
+  };
+}
+
 function seriesOf(data) {
-  const bars = data.kind !== "line";
-  return data.series.map((each, index) => ({
-    name: each.name,
-    type: bars ? "bar" : "line",
-    data: each.values,
-    stack: data.kind === "stack" ? "all" : undefined,
-    barMaxWidth: 28,
-    symbol: "circle",
-    symbolSize: 5,
-    showSymbol: data.labels.length <= 24,
-    lineStyle: { width: 2, type: DASHES[index % DASHES.length] },
-  }));
+  const several = data.series.length > 1;
+  return data.series.map((each, index) => {
+    const look = lookOf(index);
+    const drawn = data.kind === "line" ? lineLook(look, several, data.labels.length) : barLook(look, several);
+    return {
+      name: each.name,
+      type: data.kind === "line" ? "line" : "bar",
+      data: each.values,
+      stack: data.kind === "stack" ? "all" : undefined,
+      barMaxWidth: 28,
+      ...drawn,
+    };
+  });
+}
+
+function legendOf(data, size) {
+  if (data.series.length < 2) return undefined;
+  const ink = token("--ink-2");
+  return {
+    type: "scroll", left: 0, top: 0, itemWidth: data.kind === "line" ? 36 : 25, icon: data.kind === "line" ? undefined : "rect",
+    pageIconColor: ink, pageTextStyle: { color: ink }, textStyle: { color: ink, fontSize: size },
+  };
 }
 
 function optionsOf(data) {
@@ -47,7 +94,7 @@ function optionsOf(data) {
     color: palette(data.kind),
     textStyle: { fontFamily: token("--font"), fontSize: size },
     grid: { left: 8, right: 16, top: data.series.length > 1 ? size * 2.8 : 12, bottom: 8, containLabel: true },
-    legend: data.series.length > 1 ? { type: "scroll", left: 0, top: 0, pageIconColor: token("--ink-2"), pageTextStyle: { color: token("--ink-2") }, textStyle: { color: token("--ink-2"), fontSize: size }, icon: data.kind === "line" ? undefined : "rect" } : undefined,
+    legend: legendOf(data, size),
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: token("--surface"), borderColor: token("--line-strong"), textStyle: { color: token("--ink"), fontSize: size } },
     xAxis: across ? values : categories,
     yAxis: across ? { ...categories, inverse: true } : values,
