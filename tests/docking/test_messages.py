@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from hutong.catalog import store
-from hutong.docking import applying, batches, messages, peers
+from hutong.docking import applying, batches, messages, peers, shown
 from hutong.docking.errors import BadMessage, BadPeers, NotThePeer
 from hutong.docking.models import Conflict, Copy
 from hutong.kernel import clock
@@ -123,6 +124,20 @@ def test_a_conflict_waits_for_a_person_who_says_why():
     applying.settle(row.pk, take=True, reason="市级已核实", actor="li")
     assert store.entry(DATASET).update == "daily"
     assert applying.apply(peer, items).same == 1
+
+
+def test_a_reader_of_english_is_told_in_english_why_it_waits_and_with_whom(tmp_path):
+    named = MYSELF.replace('level = "city"', 'level = "city"\ntitle = "市"\ntitle_en = "The City"')
+    (tmp_path / "peers.toml").write_text(named)
+    fill()
+    with override("zh-hans"):
+        applying.apply(peers.peer("me"), batches.read_items([_item()]))
+    row, noted = Conflict.objects.get(), Conflict(why="旧时所记")
+    for language, why, who in (("zh-hans", "双方均有修改", "市"), ("en", "both sides differ", "The City")):
+        with override(language):
+            told = shown.conflict(row)
+        assert (told["why"], told["peer"]) == (why, who)
+    assert shown.why(noted) == "旧时所记"
 
 
 def test_peers_that_cannot_be_read_are_told(tmp_path):

@@ -1,5 +1,6 @@
 """What becomes of entries that came: a copy is kept, our own catalog changes only where the rule says so."""
 
+import json
 from collections.abc import Sequence
 
 from hutong.catalog import api as catalog
@@ -90,7 +91,7 @@ def _note(peer: Peer, item: Item, met: rules.Meeting, state: str, why: Text) -> 
         urn=item.urn,
         ours=met.ours,
         theirs=item.sha256,
-        defaults={"body": item.body, "rule": peer.rule, "state": state, "why": str(why)},
+        defaults={"body": item.body, "rule": peer.rule, "state": state, "why": json.dumps(why.as_dict(), ensure_ascii=False)},
     )
 
 

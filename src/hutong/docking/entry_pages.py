@@ -93,7 +93,7 @@ def _way(row: Copy) -> list[dict[str, Any]]:
     return [
         *steps,
         {"term": _("Their log says that it was sent"), "text": told},
-        {"term": _("Signed by"), "text": "、".join(found.signers), "kind": "code"},
+        {"term": _("Signed by"), "text": ", ".join(found.signers), "kind": "code"},
         {"term": _("Proof"), "text": _("checked just now: it holds"), "state": "good"},
     ]
 

@@ -69,7 +69,7 @@ def title_of(peer: str) -> str:
         if found.level == "city"
         else Text(zh="区级目录", en="District catalog")
     )
-    return f"{level} · {found.title or peer}"
+    return f"{level} · {found.called}"
 
 
 def entry(row: Copy) -> EntryRef:

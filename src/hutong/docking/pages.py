@@ -57,7 +57,7 @@ def peer(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [
             Crumb(_("Catalog"), "/catalog"),
             Crumb(_("Docking"), "/catalog/docking"),
-            Crumb(found.title or name),
+            Crumb(found.called),
         ],
     }
     return render(request, "docking/peer.html", context)

@@ -44,6 +44,7 @@ class _Peer(BaseModel):
     rule: Literal["owner", "city", "manual"] = "owner"
     owns: tuple[str, ...] = ()
     title: str = Field(default="", max_length=100)
+    title_en: str = Field(default="", max_length=100)
 
 
 class _File(BaseModel):

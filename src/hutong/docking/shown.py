@@ -1,5 +1,6 @@
 """What the docking's pages show: a peer and how it stands, batches with their proofs, differences, conflicts."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hutong.catalog import api as catalog
+from hutong.docking import peers
 from hutong.docking.models import Batch, Conflict, Copy, Head, Progress
 from hutong.docking.types import Peer
 from hutong.kernel.errors import NotFound
@@ -39,7 +41,7 @@ def peer(found: Peer) -> dict[str, Any]:
     error = at.error and str(Text(**at.error["message"]))
     counts = (at.report or {}).get("counts", {})
     return {
-        "name": found.title or found.name,
+        "name": found.called,
         "url": f"/catalog/docking/{found.name}",
         "error": error,
         "terms": [
@@ -91,7 +93,8 @@ def alarm(name: str) -> dict[str, Any] | None:
         return None
     said = row.alarm
     return {
-        "peer": name,
+        "id": name,
+        "peer": _called(name),
         "text": str(Text(**said["text"])),
         "at": when(datetime.fromisoformat(said["at"])),
         "entry": f"/id/{ledger.entry_urn(said['entry'])}",
@@ -172,10 +175,26 @@ def _entry(name: str, urn: str, copies: dict[str, str]) -> dict[str, str] | str:
 def conflict(row: Conflict) -> dict[str, Any]:
     return {
         "row": row,
+        "peer": _called(row.peer),
+        "why": why(row),
         "title": _title(row),
         "url": f"/id/{row.urn}",
         "table": _sides(row),
     }
+
+
+def _called(name: str) -> str:
+    """The peer as people call it; its name when it is a peer no more."""
+    found = peers.known().peers.get(name)
+    return found.called if found else name
+
+
+def why(row: Conflict) -> str:
+    """Why it came up, in the reader's language; what was noted in one language stays so."""
+    try:
+        return str(Text(**json.loads(row.why)))
+    except (ValueError, TypeError):
+        return row.why
 
 
 def _sides(row: Conflict) -> dict[str, Any]:
@@ -203,7 +222,7 @@ def _sides(row: Conflict) -> dict[str, Any]:
 def _briefly(row: Conflict) -> str:
     """The first things that differ, for one cell; what was taken since differs no more."""
     rows = _sides(row)["rows"]
-    return "；".join(f"{each['what']}: {each['ours']} → {each['theirs']}" for each in rows[:3])
+    return "; ".join(f"{each['what']}: {each['ours']} → {each['theirs']}" for each in rows[:3])
 
 
 def _title(row: Conflict) -> str:
@@ -231,9 +250,9 @@ def settled() -> dict[str, Any]:
                 "urn": {"text": _title(row), "url": f"/id/{row.urn}"},
                 "what": _briefly(row),
                 "rule": str(_RULES[row.rule]),
-                "peer": row.peer,
+                "peer": _called(row.peer),
                 "state": str(_STATES[row.state]),
-                "why": row.reason or row.why,
+                "why": row.reason or why(row),
                 "at": when(row.at),
             }
             for row in Conflict.objects.exclude(state="open")[:SHOWN]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hutong.kernel.events import event
+from hutong.kernel.text import Text
 
 Rule = Literal["owner", "city", "manual"]
 Direction = Literal["sent", "received"]
@@ -15,7 +16,8 @@ Direction = Literal["sent", "received"]
 class Peer:
     """Another instance. ``key`` is the public key its organisation signs with, ``log`` the verifier key of its log.
 
-    ``level`` is what the peer is. ``owns`` are the scopes of the identifiers it owns. ``title`` is what people call it.
+    ``level`` is what the peer is. ``owns`` are the scopes of the identifiers it owns. ``title`` is what people call it,
+    ``title_en`` in English.
     """
 
     name: str
@@ -27,6 +29,12 @@ class Peer:
     rule: Rule = "owner"
     owns: tuple[str, ...] = ()
     title: str = ""
+    title_en: str = ""
+
+    @property
+    def called(self) -> str:
+        """In the reader's language; its name where it has no title."""
+        return str(Text(self.title or self.name, self.title_en))
 
 
 @dataclass(frozen=True, slots=True)
