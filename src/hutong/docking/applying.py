@@ -91,7 +91,12 @@ def _note(peer: Peer, item: Item, met: rules.Meeting, state: str, why: Text) -> 
         urn=item.urn,
         ours=met.ours,
         theirs=item.sha256,
-        defaults={"body": item.body, "rule": peer.rule, "state": state, "why": json.dumps(why.as_dict(), ensure_ascii=False)},
+        defaults={
+            "body": item.body,
+            "rule": peer.rule,
+            "state": state,
+            "why": json.dumps(why.as_dict(), ensure_ascii=False),
+        },
     )
 
 
