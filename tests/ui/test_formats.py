@@ -89,3 +89,13 @@ def test_a_page_in_english_has_english_times_and_money() -> None:
     with override("zh-hans"):
         assert ui.when(moment) == "2026年3月2日 10:00"
         assert ui.money(300_000_000_00) == "3 亿元"
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese", "english"),
+    [("万元", "万元", "CNY 10,000"), ("个", "个", ""), ("μg/m3", "μg/m3", "μg/m3"), ("", "", "")],
+)
+def test_a_unit_of_a_contract_is_written_for_its_reader(text: str, chinese: str, english: str) -> None:
+    assert (formats.unit(text), formats.unit(text, "en")) == (chinese, english)
+    with override("en"):
+        assert ui.unit(text) == english

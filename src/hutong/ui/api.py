@@ -8,7 +8,7 @@ from hutong.ui.context import first_place, may, provide
 from hutong.ui.errors import error_page
 from hutong.ui.formats import number, percent
 from hutong.ui.nav import declare, title
-from hutong.ui.reader import money, month, short, when
+from hutong.ui.reader import money, month, short, unit, when
 from hutong.ui.theme import is_wall
 from hutong.ui.types import Crumb, Entry, Shout, Viewer
 
@@ -30,5 +30,6 @@ __all__ = [
     "render",
     "short",
     "title",
+    "unit",
     "when",
 ]

@@ -19,6 +19,13 @@ _FEN: Final = {
     "zh": ((Decimal(10) ** 10, " 亿元"), (Decimal(10) ** 6, " 万元"), (Decimal(100), " 元")),
     "en": ((Decimal(10) ** 11, " bn"), (Decimal(10) ** 8, " m"), (Decimal(100), "")),
 }
+_UNITS: Final = {
+    "元": "CNY", "千元": "CNY 1,000", "万元": "CNY 10,000", "百万元": "CNY m", "亿元": "CNY 100m",
+    "元/平方米": "CNY/m²", "平方米": "m²", "平方公里": "km²", "公顷": "ha", "公里": "km", "米": "m", "小时": "h",
+    "天": "days", "年": "years", "人": "people", "万人": "10,000 people", "人次": "visits", "万人次": "10,000 visits",
+    "户": "households", "例": "cases", "件": "cases", "层": "floors",
+    "家": "", "项": "", "个": "", "张": "", "次": "", "辆": "",  # words that count; English does without
+}  # fmt: skip
 
 
 def number(value: object, decimals: int | None = None, language: str = "zh-hans") -> str:
@@ -71,6 +78,11 @@ def when(moment: object, language: str = "zh-hans") -> str:
             return f"{moment.year}年{moment.month}月{moment.day}日"
         return f"{moment.day} {moment:%b %Y}"
     return DASH if moment in (None, "") else str(moment)
+
+
+def unit(text: str, language: str = "zh-hans") -> str:
+    """A unit of measure as contracts write it, for the reader; one that is not in the list stays as it is."""
+    return text if language.startswith("zh") else _UNITS.get(text, text)
 
 
 def month(day: object, language: str = "zh-hans") -> str:

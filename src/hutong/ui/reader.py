@@ -21,5 +21,9 @@ def when(moment: object) -> str:
     return formats.when(moment, _language())
 
 
+def unit(text: str) -> str:
+    return formats.unit(text, _language())
+
+
 def month(day: object) -> str:
     return formats.month(day, _language())
