@@ -11,15 +11,78 @@ from playwright.sync_api import Page, expect
 
 from hutong.accounts import people
 from hutong.accounts.api import Role
+from hutong.exchange.types import ContractRef
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from tests.browser.conftest import overflow, photograph, visit
-from tests.privacy.conftest import CONSUMER, fill, make_contract, person, question
+from hutong.privacy import joint, party
+from hutong.privacy.errors import OtherAbsent
+from tests.browser.conftest import Faults, overflow, photograph, visit
+from tests.privacy.conftest import CONSUMER, PROVIDER, fill, make_contract, person, question
+from tests.privacy.test_joint import SUMMED, asked, files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Opens = Callable[..., Page]
 Examines = Callable[[Page], None]
+
+
+def both_sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, contract: ContractRef) -> None:
+    """A sum that both sides ran, one that broke off, and one with nothing told, without the engine."""
+
+    def run(job: dict[str, Any], _seconds: int) -> party.Ended:
+        told = {"count": 250 + job["noise"][0], "sum": 9000 + job["noise"][1]} if job["value"] else {}
+        return party.Ended(mine=1000, common=500 if told else 9, match_ms=5, sum_ms=7, **told)
+
+    def cut(_job: dict[str, Any], _seconds: int) -> party.Ended:
+        raise OtherAbsent(address="127.0.0.1:1", seconds=3)
+
+    monkeypatch.setattr(party, "python", lambda: "python")
+    monkeypatch.setattr(party, "run", run)
+    sides = tuple(zip((PROVIDER, CONSUMER), files(tmp_path), strict=True))
+    for who, file in sides:
+        joint.match(person(who), who, asked(contract, file, "services-2026-q1", **SUMMED))
+    joint.match(person(CONSUMER), CONSUMER, asked(contract, sides[1][1], "overlap"))
+    monkeypatch.setattr(party, "run", cut)
+    with pytest.raises(OtherAbsent):
+        joint.match(person(PROVIDER), PROVIDER, asked(contract, sides[0][1], "services-2026-q2", **SUMMED))
+
+
+def sign_in(page: Page, site: str, role: Role, organisation: str) -> None:
+    people.add("someone", Text("高扬", "Gao Yang"), role, organisation)
+    client = Client()
+    client.force_login(people.find("someone"), backend="hutong.accounts.backend.PersonBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "scheme", "who"),
+    [
+        ("phone", "en", "light", CONSUMER),
+        ("laptop", "zh-hans", "light", PROVIDER),
+        ("wall", "en", "dark", CONSUMER),
+    ],
+)
+def test_joint_runs_are_shown_to_each_side(
+    db: Any, page_at: Opens, site: str, axe: Examines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    size: str, language: str, scheme: str, who: str,
+) -> None:  # fmt: skip
+    packs.install("beijing-dongcheng")
+    fill(tmp_path)
+    contract = make_contract()
+    both_sides(monkeypatch, tmp_path, contract)
+    page = page_at(size, "/account/login", language=language, scheme=scheme)
+    sign_in(page, site, Role.STEWARD, who)
+    for place in ("/exchange/private", f"/exchange/private/{contract.id}"):
+        visit(page, place)
+        assert overflow(page) <= 0
+        axe(page)
+        photograph(page, f"joint{place.replace('/', '-')}-{size}-{language}")
+        runs = page.locator("#matches tbody tr")
+        assert runs.count() == 4
+        said = page.locator("#matches").inner_text()
+        assert said.count("±") == 2, "count and sum of its own side alone"
+        assert ("the other side did not come" if language == "en" else "对方未到") in said
 
 
 @pytest.mark.parametrize(
@@ -27,18 +90,15 @@ Examines = Callable[[Page], None]
     [("phone", "zh-hans", "light"), ("laptop", "en", "dark"), ("laptop", "zh-hans", "light")],
 )
 def test_the_pages_fit_and_are_accessible(
-    db: Any, page_at: Opens, site: str, axe: Examines, tmp_path: Path, size: str, language: str, scheme: str
-) -> None:
+    db: Any, page_at: Opens, site: str, axe: Examines, faults: Faults, tmp_path: Path, size: str, language: str,
+    scheme: str,
+) -> None:  # fmt: skip
     packs.install("beijing-dongcheng")
     fill(tmp_path)
     contract = make_contract().id
     privacy.ask(person(CONSUMER), contract, question())
-    people.add("steward", Text("高扬", "Gao Yang"), Role.STEWARD, CONSUMER)
-    client = Client()
-    client.force_login(people.find("steward"), backend="hutong.accounts.backend.PersonBackend")
     page = page_at(size, "/account/login", language=language, scheme=scheme)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    sign_in(page, site, Role.STEWARD, CONSUMER)
     for place in ("/exchange/private", f"/exchange/private/{contract}"):
         visit(page, place)
         assert overflow(page) <= 0
@@ -48,3 +108,10 @@ def test_the_pages_fit_and_are_accessible(
     page.click("button[value=estimate]")
     expect(page.locator(".notice")).to_contain_text("±")
     axe(page)
+    photograph(page, f"privacy-told-{size}-{language}")
+    faults.allowed = ("422",)
+    page.fill("[name=where]", "gender")
+    page.click("button[value=ask]")
+    expect(page.locator("#field-where-error")).to_be_visible()
+    axe(page)
+    photograph(page, f"privacy-refused-{size}-{language}")

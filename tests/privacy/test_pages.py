@@ -37,14 +37,16 @@ def contract(agreed: Agreed) -> str:
 
 def test_the_error_comes_first_then_the_answer(contract: str) -> None:
     client = signed(Role.STEWARD, CONSUMER)
+    assert "尚未扣减预算" in client.post(f"/exchange/private/{contract}", FORM).content.decode()
     page = f"/exchange/private/{contract}"
     told = client.post(page, FORM | {"do": "estimate"}).content.decode()
     assert "预计误差" in told
     assert "还没有提问" in told
     assert client.post(page, FORM | {"do": "ask"}).status_code == 302
     text = client.get(page).content.decode()
-    assert "月补贴的平均值" in text
+    assert "月补贴的平均值 (能力评估 ∈ 完好, 轻度失能; 性别 = 男)" in text
     assert "1.5" in text
+    assert "元 (" in text, "the answer stands beside its interval"
     assert "平均值" in client.get("/exchange/private").content.decode()
 
 
@@ -53,7 +55,8 @@ def test_others_see_the_question_and_not_the_answer(contract: str) -> None:
     for role, where in ((Role.STEWARD, PROVIDER), (Role.DATA_OFFICE, "science-informatization-bureau"),
                         (Role.AUDITOR, PROVIDER), (Role.SECURITY, PROVIDER), (Role.LEADER, PROVIDER)):  # fmt: skip
         client = signed(role, where)
-        assert client.get("/exchange/private").status_code == 200
+        home = client.get("/exchange/private")
+        assert "月补贴的平均值" in home.content.decode(), "a provider sees what is asked of its data"
         text = client.get(f"/exchange/private/{contract}").content.decode()
         assert "月补贴的平均值" in text
         assert "置信区间" not in text
@@ -71,13 +74,16 @@ def test_third_parties_see_nothing(contract: str) -> None:
                 {"low": "x"},
                 {"column": "name"}, {"rank": "2", "measure": "quantile"}, {"where": "subsidy:ge:'; DROP"}]
 )  # fmt: skip
-def test_bad_forms_are_told_so(contract: str, changes: dict[str, str]) -> None:
+def test_bad_forms_are_told_so_at_the_field(contract: str, changes: dict[str, str]) -> None:
     answer = signed(Role.STEWARD, CONSUMER).post(
         f"/exchange/private/{contract}", FORM | changes | {"do": "ask"}
     )
     assert answer.status_code == 422
-    assert "notice-error" in answer.content.decode()
-    assert "还没有提问" in answer.content.decode()
+    text = answer.content.decode()
+    assert "notice-error" in text
+    assert f'id="field-{next(iter(changes))}-error"' in text
+    assert text.count('aria-invalid="true"') == 1
+    assert "还没有提问" in text
 
 
 def test_programs_ask_too(contract: str) -> None:

@@ -8,8 +8,11 @@ takes up its own reservation.
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import Q
 
 from hutong.accounts.api import Actor, Target, allow
 from hutong.exchange.api import contracts, gate
@@ -201,11 +204,15 @@ def _epsilon(micro: int) -> Decimal:
 
 
 def listed(
-    *, consumer: str = "", contract: str = "", visible: bool = False, limit: int = 50, offset: int = 0
-) -> list[Asking]:
-    """Newest first; answers only where ``visible``."""
+    *, consumer: str = "", party: str = "", provided: Collection[str] = (), contract: str = "", visible: bool = False,
+    limit: int = 50, offset: int = 0,
+) -> list[Asking]:  # fmt: skip
+    """Newest first; answers only where ``visible``. Of one ``party``: what it asked, and what was asked under the
+    contracts it ``provided``.
+    """
     found = QuestionRow.objects.all()
     found = found.filter(consumer=consumer) if consumer else found
+    found = found.filter(Q(consumer=party) | Q(contract__in=list(provided))) if party else found
     found = found.filter(contract=contract) if contract else found
     rows = found.order_by("-at", "-id")[offset : offset + limit]
     return [ref(row, lake.contract(row.dataset).title, visible=visible) for row in rows]

@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hutong.accounts.api import Actor, Target, allow, current, may, organisation, requires
+from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.exchange.api import contracts
 from hutong.exchange.errors import NoSuchContract
 from hutong.exchange.types import ContractRef, Delivery
@@ -17,15 +16,12 @@ from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
 from hutong.lake.types import MaskKind
-from hutong.ledger import api as ledger
-from hutong.privacy import asking, match_tables, reading, rules, runs, words
-from hutong.privacy.errors import NotAsked
-from hutong.privacy.types import Asking, Budget
-from hutong.ui.api import Crumb, when
+from hutong.privacy import asking, match_tables, reading, rules, runs, tables, words
+from hutong.privacy.errors import BadQuestion, BudgetSpent, NotAsked
+from hutong.ui.api import Crumb
 
 Context = dict[str, Any]
 PAGE = 50
-_BARS = {"good": 0.5, "watch": 0.1}
 
 
 @require_safe
@@ -38,15 +34,17 @@ def home(request: HttpRequest) -> HttpResponse:
         allow(actor, "privacy.view", Target(actor.organisation, kind="privacy"))
     mine = "" if everything else actor.organisation
     found = [each for each in contracts.listed(organisation=mine, limit=200) if _answers(each)]
+    provided = [each.id for each in found if each.provider == mine]
     number = _page(request)
-    history = asking.listed(consumer=mine, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    history = asking.listed(party=mine, provided=provided, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    made = runs.listed(party=mine, contracts=[each.id for each in found], seen_by=_sides(actor, found))
     context = {
-        "budgets": _budgets(found),
-        "contracts": _contracts(actor, found),
-        "history": _history(history[:PAGE]),
+        "budgets": tables.budgets(found),
+        "contracts": tables.contracts(actor, found),
+        "history": tables.history(history[:PAGE], linked=True),
         "pager": {"page": number, "size": PAGE, "more": len(history) > PAGE, "query": {}},
-        "matches": match_tables.runs_made(runs.listed(party=mine, seen_by=_sides(actor, found)), _bureau),
-        "products": _products(),
+        "matches": match_tables.runs_made(made, tables.bureau),
+        "products": tables.products(),
         "crumbs": _crumbs(),
     }
     return render(request, "privacy/home.html", context)
@@ -63,138 +61,10 @@ def _answers(each: ContractRef) -> bool:
     )
 
 
-def _budgets(found: list[ContractRef]) -> Context:
-    pairs = dict.fromkeys((each.table, each.consumer) for each in found)
-    return {
-        "caption": _("Budgets"),
-        "columns": [
-            {"key": "dataset", "title": _("Dataset")},
-            {"key": "consumer", "title": _("Consumer")},
-            {"key": "left", "title": _("Left (ε)"), "kind": "badge"},
-            {"key": "spent", "title": _("Spent (ε)"), "kind": "text"},
-            {"key": "granted", "title": _("A period (ε)"), "kind": "text"},
-            {"key": "ever", "title": _("Since the beginning (ε)"), "kind": "text"},
-            {"key": "matched", "title": _("Joint runs"), "kind": "text"},
-            {"key": "renews", "title": _("Renewed on")},
-        ],
-        "rows": [_budget(asking.budget(*each)) for each in pairs],
-        "empty": _("No contract grants answers yet."),
-    }
-
-
-def _budget(found: Budget) -> Context:
-    share = found.left / found.granted
-    state = "good" if share > _BARS["good"] else "watch" if share > _BARS["watch"] else "bad"
-    return {
-        "dataset": str(found.title),
-        "consumer": _bureau(found.consumer),
-        "left": {"text": words.number(found.left), "state": state},
-        "spent": words.number(found.spent),
-        "granted": words.number(found.granted),
-        "ever": words.number(found.ever),
-        "matched": f"{found.matched} / {found.matches}",
-        "renews": found.renews.isoformat(),
-    }
-
-
 def _sides(actor: Actor, found: list[ContractRef]) -> frozenset[str]:
     """The organisations in whose name ``actor`` sees what came out of joint runs."""
     parties = {name for each in found for name in (each.provider, each.consumer)}
     return frozenset(name for name in parties if may(actor, "privacy.ask", Target(name, kind="privacy")))
-
-
-def _contracts(actor: Actor, found: list[ContractRef]) -> Context:
-    return {
-        "caption": _("Contracts that grant answers"),
-        "columns": [
-            {"key": "id", "title": _("Contract"), "kind": "code"},
-            {"key": "title", "title": _("Dataset")},
-            {"key": "consumer", "title": _("Consumer")},
-            {"key": "state", "title": _("State"), "kind": "badge"},
-            {"key": "ask", "title": _("Questions")},
-        ],
-        "rows": [
-            {
-                "id": {"text": each.id, "url": f"/exchange/contracts/{each.id}"},
-                "title": str(each.title),
-                "consumer": _bureau(each.consumer),
-                "state": {"text": _("In force"), "state": "good"}
-                if each.in_force(clock.today())
-                else {"text": _("Not in force"), "state": "none"},
-                "ask": {
-                    "text": _("Ask") if _may_ask(actor, each) else _("See"),
-                    "url": f"/exchange/private/{each.id}",
-                },
-            }
-            for each in found
-        ],
-        "empty": _("No contract grants answers yet."),
-    }
-
-
-def _products() -> Context:
-    """What may be asked, at which price: the products of this wing."""
-    return {
-        "caption": _("Datasets that answer questions"),
-        "columns": [
-            {"key": "dataset", "title": _("Dataset")},
-            {"key": "because", "title": pgettext("privacy", "Why")},
-            {"key": "most", "title": _("ε a question"), "kind": "text"},
-            {"key": "price", "title": _("Price an answer (CNY)"), "kind": "text"},
-        ],
-        "rows": [
-            {
-                "dataset": {
-                    "text": str(lake.contract(each.dataset).title),
-                    "url": f"/catalog/datasets/{each.dataset}",
-                },
-                "because": str(each.because),
-                "most": f"{each.least / 1e6:g} – {each.most / 1e6:g}",
-                "price": words.number(each.price) if each.price else _("free"),
-            }
-            for each in rules.all_of()
-        ],
-        "empty": _("No dataset answers questions."),
-    }
-
-
-def _history(found: list[Asking], *, answers: bool = False) -> Context:
-    columns = [
-        {"key": "at", "title": _("When")},
-        {"key": "question", "title": _("Question")},
-        {"key": "consumer", "title": _("Consumer")},
-        {"key": "epsilon", "title": _("ε"), "kind": "text"},
-        {"key": "log", "title": pgettext("privacy", "Log entry")},
-    ]
-    if answers:
-        columns[2:3] = [
-            {"key": "answer", "title": pgettext("privacy", "Answer")},
-            {"key": "interval", "title": _("Confidence interval (95%)")},
-        ]
-    return {
-        "caption": _("Questions asked"),
-        "columns": columns,
-        "rows": [_asked(each) for each in found],
-        "empty": _("Nothing was asked yet."),
-    }
-
-
-def _asked(each: Asking) -> Context:
-    return {
-        "at": when(each.at),
-        "question": words.question(each.question, each.dataset),
-        "consumer": _bureau(each.consumer),
-        "epsilon": words.number(each.epsilon),
-        "answer": "; ".join(_cells(each)) or _("not answered yet"),
-        "interval": "; ".join(words.interval(cell, each) for cell in each.cells) or "—",
-        "log": {"text": str(each.log_entry), "url": f"/id/{ledger.entry_urn(each.log_entry)}"}
-        if each.log_entry
-        else "—",
-    }
-
-
-def _cells(each: Asking) -> list[str]:
-    return [f"{cell.label} {words.number(cell.value)} {each.unit}".strip() for cell in each.cells]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,21 +89,24 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
             said = words.error(asking.estimate(actor, found.id, asked))
         except HutongError as refused:
             error = refused
-    asks = _may_ask(actor, found)
+    asks = tables.may_ask(actor, found)
+    holds = found.in_force(clock.today())
     number = _page(request)
     history = asking.listed(contract=found.id, visible=asks, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    made = runs.listed(contract=found.id, seen_by=_sides(actor, [found]))
     context = {
         "contract": found,
-        "budget": _terms(asking.budget(found.table, found.consumer)),
-        "may_ask": asks and found.in_force(clock.today()),
+        "budget": tables.terms(found, asking.budget(found.table, found.consumer)),
+        "may_ask": asks and holds,
+        "over": asks and not holds,
         "form": _form(request, found),
         "said": said,
-        "history": _history(history[:PAGE], answers=asks),
-        "matches": match_tables.runs_made(
-            runs.listed(contract=found.id, seen_by=_sides(actor, [found])), _bureau
-        ),
+        "history": tables.history(history[:PAGE], answers=asks),
+        "answers": asks,
+        "matches": match_tables.runs_made(made, tables.bureau),
         "pager": {"page": number, "size": PAGE, "more": len(history) > PAGE, "query": {}},
         "error": error,
+        "fault": _fault(error),
         "crumbs": [*_crumbs(), Crumb(found.id)],
     }
     answer = render(request, "privacy/contract.html", context, status=error.status if error else 200)
@@ -241,19 +114,16 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def _may_ask(actor: Actor, found: ContractRef) -> bool:
-    return bool(may(actor, "privacy.ask", Target(found.consumer, kind="privacy")))
-
-
-def _terms(found: Budget) -> list[Context]:
-    return [
-        {"term": _("Left (ε)"), "text": words.number(found.left), "state": _budget(found)["left"]["state"]},
-        {"term": _("Spent (ε)"), "text": f"{words.number(found.spent)} / {words.number(found.granted)}"},
-        {"term": _("Since the beginning (ε)"), "text": words.number(found.ever)},
-        {"term": _("Joint runs of this period"), "text": f"{found.matched} / {found.matches}"},
-        {"term": _("Renewed on"), "text": found.renews.isoformat()},
-        {"term": _("Price an answer (CNY)"), "text": words.number(found.price) if found.price else _("free")},
-    ]
+def _fault(error: HutongError | None) -> dict[str, str]:
+    """What is wrong with which field of the form; empty when it is none of a field."""
+    if isinstance(error, BudgetSpent):
+        return {"epsilon": str(error.said)}
+    if isinstance(error, BadQuestion):
+        key = error.place.key if error.place else None
+        return {key: str(error.said)} if key else {}
+    if error is not None and error.code.startswith("lake."):
+        return {"where": str(error.said)}  # the lens holds nothing else that a person wrote
+    return {}
 
 
 def _form(request: HttpRequest, found: ContractRef) -> Context:
@@ -271,12 +141,10 @@ def _form(request: HttpRequest, found: ContractRef) -> Context:
         "epsilon": request.POST.get("epsilon") or "0.1",
         "rank": request.POST.get("rank") or "0.5",
         "names": ", ".join(f"{name} ({shape.column(name).title})" for name in clear),
+        "example": words.example(shape, clear),
+        "least": words.number(words.epsilon(rule.least)),
+        "most": words.number(words.epsilon(rule.most)),
     }
-
-
-def _bureau(name: str) -> str:
-    found = organisation(name)
-    return str(found.title) if found else name
 
 
 def _crumbs() -> list[Crumb]:

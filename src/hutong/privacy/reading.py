@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from hutong.kernel.errors import Place
 from hutong.lake.types import Condition, Op
 from hutong.privacy.errors import BadQuestion
 from hutong.privacy.types import Measure, Question
@@ -15,12 +16,12 @@ def of(given: Mapping[str, str]) -> Question:
     lines = [line.strip() for line in given.get("where", "")[: LONGEST * 5].splitlines() if line.strip()]
     return Question(
         _measure(given.get("measure", "")),
-        decimal(given.get("epsilon", "")),
+        decimal(given.get("epsilon", ""), "epsilon"),
         given.get("column", "")[:120],
         conditions(lines),
-        _optional(given.get("low", "")),
-        _optional(given.get("high", "")),
-        decimal(given.get("rank", "") or "0.5"),
+        _optional(given.get("low", ""), "low"),
+        _optional(given.get("high", ""), "high"),
+        decimal(given.get("rank", "") or "0.5", "rank"),
     )
 
 
@@ -31,6 +32,7 @@ def conditions(lines: Sequence[str]) -> tuple[Condition, ...]:
         op, _colon, values = rest.partition(":")
         if op not in {each.value for each in Op} or "\0" in line or len(line) > LONGEST:
             raise BadQuestion(
+                place=Place(key="where"),
                 reason_zh=f"条件“{line[:40]}”无法读取",
                 reason_en=f"the condition “{line[:40]}” cannot be read",
             )
@@ -40,19 +42,24 @@ def conditions(lines: Sequence[str]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def decimal(text: str) -> Decimal:
+def decimal(text: str, key: str | None = None) -> Decimal:
+    """``key`` is the field it stands in, for the error."""
     try:
         return Decimal(text.strip()[:40])
     except InvalidOperation:
-        raise BadQuestion(reason_zh=f"“{text[:20]}”不是数", reason_en=f"“{text[:20]}” is no number") from None
+        place = Place(key=key) if key else None
+        zh, en = f"“{text[:20]}”不是数", f"“{text[:20]}” is no number"
+        raise BadQuestion(place=place, reason_zh=zh, reason_en=en) from None
 
 
-def _optional(text: str) -> Decimal | None:
-    return decimal(text) if text.strip() else None
+def _optional(text: str, key: str) -> Decimal | None:
+    return decimal(text, key) if text.strip() else None
 
 
 def _measure(text: str) -> Measure:
     try:
         return Measure(text)
     except ValueError:
-        raise BadQuestion(reason_zh="没有这种统计方式", reason_en="there is no such measure") from None
+        raise BadQuestion(
+            place=Place(key="measure"), reason_zh="没有这种统计方式", reason_en="there is no such measure"
+        ) from None

@@ -1,6 +1,9 @@
 """Runs of joint computation on record: what they reserved, how they ended, and who may see what came out."""
 
+from collections.abc import Collection
 from decimal import Decimal
+
+from django.db.models import Q
 
 from hutong.accounts.api import Actor
 from hutong.exchange.types import ContractRef
@@ -99,14 +102,17 @@ def used(rule: Rule, consumer: str) -> int:
 def listed(
     *,
     party: str = "",
+    contracts: Collection[str] = (),
     contract: str = "",
     seen_by: frozenset[str] = frozenset(),
     limit: int = 50,
     offset: int = 0,
 ) -> list[MatchRef]:
-    """Newest first; what came out only of the sides in ``seen_by``."""
+    """Newest first; what came out only of the sides in ``seen_by``. Of one ``party``: its own side, and both sides
+    of runs under its ``contracts``.
+    """
     found = MatchRow.objects.filter(contract=contract) if contract else MatchRow.objects.all()
-    found = found.filter(organisation=party) if party else found
+    found = found.filter(Q(organisation=party) | Q(contract__in=list(contracts))) if party else found
     rows = found.order_by("-at", "-id")[offset : offset + limit]
     return [ref(row, visible=row.organisation in seen_by) for row in rows]
 
@@ -123,6 +129,7 @@ def ref(row: MatchRow, *, visible: bool) -> MatchRef:
         total=row.total if visible else None,
         chosen_off=noise.within(1, half) if half else 0,
         total_off=noise.within(max(1, row.furthest), half) if half else 0,
+        visible=visible,
     )  # fmt: skip
 
 

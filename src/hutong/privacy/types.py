@@ -152,3 +152,4 @@ class MatchRef:
     total: int | None
     chosen_off: int
     total_off: int
+    visible: bool = False  # whether the reader may see what came out

@@ -1,14 +1,17 @@
 """Names for people of what privacy's closed lists hold."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Condition, Op
-from hutong.privacy.types import Asking, Cell, Error, Measure, Question
+from hutong.lake.types import Column, ColumnType, Condition, Contract, Op
+from hutong.privacy.types import MICRO, Asking, Cell, Error, Measure, Question
+from hutong.ui.api import unit
 
 MEASURES: Final = {
     Measure.PEOPLE: Text(zh="人数", en="Number of people"),
@@ -26,7 +29,8 @@ _OPS: Final = {
 
 def question(found: Question, dataset: str) -> str:
     """The question in words."""
-    titles = {each.name: str(each.title) or each.name for each in lake.contract(dataset).columns}
+    columns = {each.name: each for each in lake.contract(dataset).columns}
+    titles = {name: str(each.title) or name for name, each in columns.items()}
     said = str(MEASURES[found.measure])
     if found.measure is Measure.QUANTILE:
         said += f" {found.rank}"
@@ -35,29 +39,70 @@ def question(found: Question, dataset: str) -> str:
             "measure": said,
             "column": titles.get(found.column, found.column),
         }
-    conditions = [_condition(each, titles.get(each.column, each.column)) for each in found.where]
+    conditions = [_condition(each, columns.get(each.column)) for each in found.where]
     return f"{said} ({'; '.join(conditions)})" if conditions else said
 
 
-def _condition(each: Condition, title: str) -> str:
-    return (
-        f"{title} {_OPS.get(each.op, each.op.value)} {', '.join(str(value) for value in each.values)}".strip()
-    )
+def _condition(each: Condition, column: Column | None) -> str:
+    title = (column and str(column.title)) or each.column
+    values = ", ".join(_value(str(value), column) for value in each.values)
+    return f"{title} {_OPS.get(each.op, each.op.value)} {values}".strip()
+
+
+def _value(text: str, column: Column | None) -> str:
+    """A value of a condition as people say it: a code by its title, true and false as yes and no."""
+    if column is not None and column.type is ColumnType.BOOL:
+        truth = {"true": pgettext("privacy", "yes"), "false": pgettext("privacy", "no")}
+        return truth.get(text.lower(), text)
+    title = column.codes.get(text) if column is not None else None
+    return str(title) if title else text
 
 
 def number(value: Decimal | None) -> str:
     return "—" if value is None else f"{value.normalize() + 0:,f}"
 
 
+def epsilon(micro: int) -> Decimal:
+    return Decimal(micro) / MICRO
+
+
+def example(shape: Contract, names: Sequence[str]) -> str:
+    """A condition that can be written on one of the columns, for those who have seen none."""
+    for name in names:
+        column = shape.column(name)
+        if column.codes:
+            return f"{name}:eq:{next(iter(column.codes))}"
+        if column.type is ColumnType.BOOL:
+            return f"{name}:eq:true"
+    return f"{names[0]}:not-null" if names else ""
+
+
+def amount(value: Decimal | None) -> str:
+    """A number of an answer: two decimals say more than its noise leaves true, of a small one four digits."""
+    if value is None or not value:
+        return number(value)
+    places = 2 if abs(value) >= 1 else 3 - value.adjusted()
+    return number(round(value, places))
+
+
+def answer(asked: Asking) -> str:
+    """The answer with the interval it is true within, group by group."""
+    measured = unit(asked.unit)
+    return "; ".join(
+        f"{f'{cell.label} {amount(cell.value)} {measured}'.strip()} ({interval(cell, asked)})"
+        for cell in asked.cells
+    )
+
+
 def interval(cell: Cell, asked: Asking) -> str:
     if asked.rank_error is not None:
         return _("within %(rows)s rows of its rank") % {"rows": number(asked.rank_error)}
-    return f"{number(cell.low)} – {number(cell.high)}"
+    return f"{amount(cell.low)} – {amount(cell.high)}"
 
 
 def error(found: Error) -> str:
     """What the error will be, in words."""
-    facts = {"off": number(found.plus_minus), "unit": found.unit}
+    facts = {"off": amount(found.plus_minus), "unit": unit(found.unit)}
     if found.of == "rank":
         return _("95%% of answers are within %(off)s rows of the rank asked for.") % facts
     if found.of == "mean":
@@ -68,5 +113,10 @@ def error(found: Error) -> str:
             % facts
         )
     if found.of == "cell":
-        return _("95%% of the groups are within ±%(off)s %(unit)s.") % facts
-    return _("95%% of answers are within ±%(off)s %(unit)s.") % facts
+        return _closed(_("95%% of the groups are within ±%(off)s %(unit)s.") % facts)
+    return _closed(_("95%% of answers are within ±%(off)s %(unit)s.") % facts)
+
+
+def _closed(said: str) -> str:
+    """Without the gap that a missing unit leaves before the full stop."""
+    return said.replace(" .", ".").replace(" 。", "。")
