@@ -144,7 +144,8 @@ def _write(said: Mapping[str, Any], port: int) -> None:
         "# 演示用的市级实例，由 hutong demo city 启动 · the city of the demo",
         f'name = "{_OWN}"', f'organisation = "{OFFICE}"', f"[peers.{CITY}]", f'url = "http://127.0.0.1:{port}"',
         *(f'{key} = "{said[key]}"' for key in ("organisation", "key", "log")),
-        'title = "北京市（演示）"', 'title_en = "Beijing (demonstration)"', 'level = "city"', 'rule = "owner"', 'owns = ["beijing-city"]', "",
+        'title = "北京市（演示）"', 'title_en = "Beijing (demonstration)"',
+        'level = "city"', 'rule = "owner"', 'owns = ["beijing-city"]', "",
     ]  # fmt: skip
     (home() / "peers.toml").write_text("\n".join(lines), "utf8")
 
