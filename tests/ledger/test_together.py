@@ -1,7 +1,9 @@
 """Many threads append at once: few commits, every entry its own, and a refusal meets only whom it concerns."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -109,3 +111,47 @@ def test_whoever_waits_does_not_wait_for_ever_when_the_worker_is_stopped() -> No
         each.join(10)
     assert max(ends) == "SystemExit"
     assert len(ends) == 3
+
+
+def test_whoever_comes_while_one_waits_in_line_is_done_with_it() -> None:
+    line, batches = threading.Semaphore(0), list[list[int]]()
+    entered = threading.Event()
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        entered.set()
+        assert line.acquire(timeout=10)
+        yield
+
+    def work(wishes: Sequence[int]) -> list[int]:
+        batches.append(list(wishes))
+        return list(wishes)
+
+    together = Together(work, waiting)
+    threads = [threading.Thread(target=together.do, args=(number,)) for number in range(4)]
+    threads[0].start()
+    assert entered.wait(10)
+    for each in threads[1:]:
+        each.start()
+    while len(together._queue) < 4:
+        time.sleep(0.001)
+    line.release()
+    for each in threads:
+        each.join(10)
+    assert [sorted(each) for each in batches] == [[0, 1, 2, 3]]
+
+
+def test_a_line_that_cannot_be_joined_fails_those_who_wait_and_nobody_after() -> None:
+    broken = [True]
+
+    @contextmanager
+    def line() -> Iterator[None]:
+        if broken.pop():
+            raise OSError("no room")
+        yield
+
+    together = Together[int, int](list, line)
+    with pytest.raises(OSError, match="no room"):
+        together.do(1)
+    broken.append(False)
+    assert together.do(2) == 2

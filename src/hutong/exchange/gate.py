@@ -62,11 +62,16 @@ def read(asked: Asked, contract: ContractRef) -> Page:
     if before.lens is None:
         raise _shut(recording.begin(asked, contract, most=0, snapshots=_snapshots(contract.table)))
     shape = lake.contract(contract.table)
-    sql = sql_of(asked, contract, before.lens, min(size + 1, before.most_rows), shape)
+    sql = sql_of(replace(asked, offset=0), contract, before.lens, min(size + 1, before.most_rows), shape)
     found: QueryResult | None = None
     try:
         found = lake.query(
-            sql, [contract.table], lenses={contract.table: before.lens}, limit=size + 1, keep=True
+            f"{sql} OFFSET $skip",  # the next page is the same question, read and checked already
+            [contract.table],
+            params={"skip": asked.offset},
+            lenses={contract.table: before.lens},
+            limit=size + 1,
+            keep=True,
         )
     finally:
         rows = found.rows[:size] if found else ()

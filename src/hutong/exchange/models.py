@@ -169,6 +169,22 @@ class AccessRow(models.Model):
         return f"{self.contract} {self.at}"
 
 
+class UseRow(models.Model):
+    """What has left or is held under a contract on a day: the sum of its accesses, kept with them."""
+
+    contract = models.CharField(max_length=40)
+    day = models.DateField()
+    rows = models.BigIntegerField(default=0)
+    calls = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "exchange_use"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contract", "day"], name="exchange_use_day")]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.day}"
+
+
 class FileRow(models.Model):
     """A file made for a contract."""
 

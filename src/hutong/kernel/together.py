@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Generic, TypeVar
 
 Wish = TypeVar("Wish")
@@ -24,10 +25,16 @@ class _Waiting(Generic[Wish, Done]):
 
 
 class Together(Generic[Wish, Done]):
-    """``work`` does several at once or none at all; where it refuses them, they are tried by halves."""
+    """``work`` does several at once or none at all; where it refuses them, they are tried by halves. ``line`` is where
+    processes wait for each other.
+    """
 
-    def __init__(self, work: Callable[[Sequence[Wish]], Sequence[Done]]) -> None:
-        self._work = work
+    def __init__(
+        self,
+        work: Callable[[Sequence[Wish]], Sequence[Done]],
+        line: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._work, self._line = work, line
         self._lock = threading.Lock()
         self._queue: list[_Waiting[Wish, Done]] = []
         self._busy = False
@@ -48,12 +55,18 @@ class Together(Generic[Wish, Done]):
 
     def _do_all(self, mine: _Waiting[Wish, Done]) -> None:
         """What waits now; then it is the turn of whoever has come meanwhile."""
+        batch: list[_Waiting[Wish, Done]] = []
+        try:
+            with self._line():  # whoever comes while this one waits in line is done with it
+                batch = self._taken()
+                self._try(batch)
+        finally:
+            self._hand_on(batch or self._taken(), mine)
+
+    def _taken(self) -> list[_Waiting[Wish, Done]]:
         with self._lock:
             batch, self._queue = self._queue[:_MOST], self._queue[_MOST:]
-        try:
-            self._try(batch)
-        finally:
-            self._hand_on(batch, mine)
+        return batch
 
     def _try(self, batch: list[_Waiting[Wish, Done]]) -> None:
         """All at once; where that is refused, by halves, so that a refusal meets only whom it concerns."""
