@@ -17,8 +17,8 @@ from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.lake.types import Column, ColumnType, Contract
 from hutong.ledger.types import Rule
-from tests.browser.conftest import overflow, photograph, visit
-from tests.catalog.entries import BODIES, DATASET, DUTY, client, fill
+from tests.browser.conftest import Faults, overflow, photograph, visit
+from tests.catalog.entries import BODIES, DATASET, DUTY, SYSTEM, client, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Opens = Callable[..., Page]
@@ -115,6 +115,61 @@ def test_the_pages_fit_and_are_accessible(
         photograph(page, f"{path.strip('/').replace('/', '-')}-{size}-{language}-{scheme}")
         axe(page)
         assert overflow(page) == 0, path
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_other_section_is_accessible(page_at: Opens, axe: Examines) -> None:
+    lake.define(Contract("callers", (Column("phone", ColumnType.TEXT),)))
+    page = _as(page_at("phone", "/catalog/systems", language="en"), Role.DATA_OFFICE)
+    for path in (
+        "/catalog?q=air",
+        "/catalog/systems",
+        "/catalog/news",
+        "/catalog/new",
+        "/catalog/new/duty",
+        "/catalog/new/dataset?table=callers",
+        "/catalog/new/system",
+        f"/catalog/edit/{SYSTEM}",
+        "/catalog/datasets/air-hourly",
+        "/catalog/datasets/air-hourly/columns",
+        "/catalog/datasets/air-hourly/quality",
+        "/catalog/datasets/air-hourly/snapshots",
+        "/catalog/datasets/air-hourly/lineage",
+        "/catalog/datasets/air-hourly/history",
+    ):
+        answer = page.goto(path, wait_until="domcontentloaded")
+        assert answer is not None
+        assert answer.status == 200, path
+        axe(page)
+        assert overflow(page) == 0, path
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_dataset_is_written_mended_and_stands_in_the_catalog(
+    page_at: Opens, axe: Examines, faults: Faults
+) -> None:
+    faults.allowed = ("422",)
+    page = _as(page_at("laptop", "/catalog/systems", language="en"), Role.STEWARD)
+    page.goto("/catalog/new/dataset")
+    page.get_by_label("Title in English", exact=False).first.fill("Noise by night")
+    page.get_by_label("new row 1: Name").fill("db")
+    page.get_by_role("button", name="Write it into the catalog").click()
+    expect(page.get_by_role("alert")).to_contain_text("have to be mended")
+    photograph(page, "catalog-new-dataset-faults")
+    axe(page)
+    page.locator("[name='title.zh']").fill("夜间噪声")
+    page.locator("[name='summary.zh']").fill("三十个点位")
+    page.locator("[name='column-0-title.zh']").fill("分贝")
+    for name, value in {
+        "duty": "eco/air", "grade": "general-1", "update": "daily",
+        "sharing.kind": "unconditional", "opening.kind": "open",
+    }.items():  # fmt: skip
+        page.locator(f"select[name='{name}']").select_option(value)
+    page.get_by_role("button", name="Write it into the catalog").click()
+    expect(page.get_by_role("heading", name="Noise by night")).to_be_visible()
+    assert store.find(Kind.DATASET, "noise-by-night").grade == "general-1"
+    page.goto("/catalog/new")
+    expect(page.get_by_text("What cannot be written yet is kept here by itself")).to_be_visible()
 
 
 @pytest.mark.usefixtures("filled")

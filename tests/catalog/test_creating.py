@@ -76,7 +76,7 @@ def test_every_fault_stands_at_its_field_in_both_languages_and_nothing_is_lost()
     assert "空气日均值" in text, "what was right is still there"
     assert "302001/000001" in text
     steward.cookies["hutong_language"] = "en"
-    assert "must be given" in steward.post("/catalog/new/dataset", wrong).content.decode()
+    assert "Must be given" in steward.post("/catalog/new/dataset", wrong).content.decode()
     kept = Unfinished.objects.latest("at")
     again = steward.get(f"/catalog/new/dataset?draft={kept.pk}").content.decode()
     assert "空气日均值" in again

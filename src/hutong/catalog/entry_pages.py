@@ -83,6 +83,7 @@ def _form(
         "groups": forms.groups(kind, current(request), given, faults),
         "grid": forms.grid(given["table.columns"], faults, fixed=fixed) if kind is Kind.DATASET else None,
         "loose": forms.loose(kind, faults),
+        "places": forms.places(kind, faults),
         "faults": len(faults),
         "conflict": _meanwhile(request, entry) if isinstance(error, VersionConflict) else None,
         "draft": draft if error is None else None,

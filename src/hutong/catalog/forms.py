@@ -11,7 +11,7 @@ from hutong.catalog import store
 from hutong.catalog.logic import column_lines
 from hutong.catalog.logic.faults import Fault
 from hutong.catalog.logic.fields import FIELDS, GROUPS, Field
-from hutong.catalog.shown import RHYTHMS, choice_title, organisation_title
+from hutong.catalog.shown import RHYTHMS, choice_title, organisation_title, plain
 from hutong.catalog.types import Kind
 from hutong.lake.types import ColumnType
 
@@ -108,6 +108,17 @@ def grid(
     }
 
 
+def places(kind: Kind, faults: Sequence[Fault]) -> list[Options]:
+    """The fields that have to be mended, in the order of the form, each with where it stands on the page."""
+    wrong = {each.field for each in faults}
+    titles = {"id": _("Identifier")} | {each.path: plain(str(each.title)) for each in FIELDS[kind]}
+    return [
+        {"title": title, "url": "#columns" if path == "table.columns" else f"#field-{path}"}
+        for path, title in titles.items()
+        if path in wrong
+    ]
+
+
 def loose(kind: Kind, faults: Sequence[Fault]) -> list[str]:
     """Faults that belong to no field of the form."""
     paths = {each.path for each in FIELDS[kind]} | {"id"}
@@ -130,8 +141,13 @@ def _field(field: Field, kind: Kind, actor: Actor, value: str, faults: Sequence[
 
 
 def _with_error(options: Options, path: str, faults: Sequence[Fault]) -> Options:
-    wrong = [str(each.what) for each in faults if each.field == path]
+    wrong = [_begun(str(each.what)) for each in faults if each.field == path]
     return {**options, "error": "；".join(wrong)} if wrong else options
+
+
+def _begun(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def _choices(field: Field, kind: Kind, actor: Actor, value: str) -> list[Options]:

@@ -151,6 +151,7 @@ def _form(
         if kind is Kind.DATASET
         else None,
         "loose": forms.loose(kind, faults),
+        "places": forms.places(kind, faults),
         "faults": len(faults),
         "table": table,
         "draft": draft,

@@ -11,6 +11,7 @@ from hutong.catalog.models import Unfinished
 from hutong.catalog.types import Kind
 from hutong.kernel import clock
 from hutong.kernel.errors import TooLarge
+from hutong.kernel.text import Text
 
 MOST: Final = 40  # of one person; the oldest goes when there are more
 LONGEST: Final = 400_000  # characters of one draft
@@ -29,7 +30,8 @@ class DraftRef:
 
     @property
     def title(self) -> str:
-        return self.given.get("title.zh", "") or self.given.get("title.en", "") or self.table or self.urn
+        said = Text(zh=self.given.get("title.zh", ""), en=self.given.get("title.en", ""))
+        return str(said) or self.table or self.urn
 
 
 def keep(
