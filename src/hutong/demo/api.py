@@ -67,6 +67,7 @@ def load(*, progress: Progress | None = None) -> Loaded:
     catalog.seed()
     exchange.seed()
     market.seed()
+    market.train()
     privacy.seed()
     write_letters()
     posture.seed()

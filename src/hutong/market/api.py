@@ -6,6 +6,8 @@ from hutong.market.metering import book
 from hutong.market.refusals import REFUSED, noted
 from hutong.market.shelf import module, modules
 from hutong.market.subscriptions import decide, end, holder_of, live_keys, make_key, of_modules, subscribe
+from hutong.market.training import ask as train
+from hutong.market.training import train_here, trainings, use
 from hutong.market.usage import by_day, rate, scores, service, trace
 
 __all__ = [
@@ -29,4 +31,8 @@ __all__ = [
     "subscribe",
     "tables",
     "trace",
+    "train",
+    "train_here",
+    "trainings",
+    "use",
 ]

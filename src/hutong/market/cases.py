@@ -33,12 +33,13 @@ Progress = Callable[[tuple[int, int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A table that could be learnt from, with its columns of texts and of labels."""
+    """A table that could be learnt from, with its columns of texts and of labels. ``coded``: some have a code list."""
 
     table: str
     title: Text
     texts: tuple[tuple[str, Text], ...]
     labels: tuple[tuple[str, Text], ...]
+    coded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def choices(actor: Actor) -> list[Choice]:
     """The tables whose rows the actor may query and that have a text and a label."""
     seen = [each for each in lake.tables() if may(actor, "lake.query", lake.target_of(each.table))]
     found = [_choice(lake.contract(each.table)) for each in seen]
-    return [each for each in found if each.texts and len(each.labels) > 1]
+    kept = [each for each in found if each.texts and len({*dict(each.texts), *dict(each.labels)}) > 1]
+    return sorted(kept, key=lambda each: (not each.coded, each.table))
 
 
 def check(actor: Actor, asked: Asked) -> None:
@@ -152,13 +154,18 @@ def _usual(found: Read) -> float:
 
 
 def _choice(contract: Contract) -> Choice:
-    open_columns = [each for each in contract.columns if not each.sensitive]
+    named = [
+        each
+        for each in contract.columns
+        if each.type in _LABELS and not each.sensitive and not each.pattern and each.name not in contract.key
+    ]
     return Choice(
         contract.table,
         contract.title,
         tuple((each.name, each.title) for each in contract.columns if _holds_texts(each.name, contract)),
-        tuple((each.name, each.title) for each in open_columns if each.type in _LABELS),
-    )  # fmt: skip
+        tuple((each.name, each.title) for each in named),
+        any(each.type is ColumnType.CODE for each in named),
+    )
 
 
 def _holds_texts(name: str, contract: Contract) -> bool:

@@ -97,9 +97,8 @@ def keys(subscription: str | None, person: str | None, *, as_json: bool) -> None
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def train(module: str, table: str, text: str, label: str, seed: int, *, later: bool, as_json: bool) -> None:
     """Train MODULE on the handled cases of TABLE, a table of the lake."""
-    made = training.ask(system(Role.DATA_OFFICE), module, Asked(table, text, label, seed))
-    if not later:
-        made = training.work_here(module, made.number)
+    begin = training.ask if later else training.train_here
+    made = begin(system(Role.DATA_OFFICE), module, Asked(table, text, label, seed))
     _print_models([made], as_json=as_json)
     if made.error:
         raise click.ClickException(str(Text(**made.error["message"])))

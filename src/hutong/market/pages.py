@@ -172,23 +172,31 @@ def figure(measured: Accuracy) -> str:
     return f"{measured.value:.3g} {_UNITS[measured.unit]}".strip()
 
 
-def _accuracy(found: Module) -> dict[str, Any]:
-    """The figures of the model in use, where the district trained one, before those of the module as it ships."""
+def _accuracy(found: Module) -> list[dict[str, Any]]:
+    """Figures by what they were measured on: of the model in use, where the district trained one, then as it ships."""
     learnt = training.active(found.id) if found.manifest.learns else None
-    return {
-        "caption": _("Measured accuracy"),
-        "columns": [
-            {"key": "metric", "title": _("What was measured")}, {"key": "value", "title": _("Figure")},
-            {"key": "cases", "title": _("Cases"), "kind": "number"}, {"key": "data", "title": _("On")},
-            {"key": "date", "title": _("Day")}, {"key": "script", "title": _("Script"), "kind": "code"},
-        ],
-        "rows": [
-            *(training_pages.accuracy_rows(learnt) if learnt else ()),
-            *({"metric": str(one.metric.text), "value": figure(one), "cases": one.cases, "data": str(one.data.text),
-               "date": one.date.isoformat(), "script": one.script} for one in found.manifest.accuracy),
-        ],
-        "empty": _("Not measured yet."),
-    }  # fmt: skip
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for one in found.manifest.accuracy:
+        row = {"term": str(one.metric.text), "text": f"{figure(one)} (n = {one.cases:,})"}
+        groups.setdefault((str(one.data.text), one.date.isoformat(), one.script), []).append(row)
+    told = [
+        {"on": on, "date": day, "script": script, "url": "", "figures": rows}
+        for (on, day, script), rows in groups.items()
+    ]  # fmt: skip
+    if learnt is None:
+        return told
+    on, rows = training_pages.accuracy(learnt)
+    day = learnt.trained_at.date().isoformat() if learnt.trained_at else ""
+    return [
+        {
+            "on": on,
+            "date": day,
+            "script": learnt.urn,
+            "url": f"/id/{learnt.urn}",
+            "figures": rows,
+        },
+        *told,
+    ]
 
 
 def _terms(found: Module) -> list[dict[str, Any]]:
@@ -207,7 +215,7 @@ def _terms(found: Module) -> list[dict[str, Any]]:
         {"term": _("Service level"), "text": promise},
         {"term": _("Limits"), "text": bounds},
         {"term": _("Approval"), "text": _("Decided by the owner") if offer.approval else _("At once")},
-        {"term": _("Version"), "text": found.manifest.version},
+        {"term": _("Version"), "text": training.version(found.manifest, training.needed(found.manifest))},
         {"term": "URN", "text": found.urn, "kind": "code"},
     ]
     return terms + ([{"term": _("Note"), "text": str(offer.note)}] if str(offer.note) else [])

@@ -65,6 +65,11 @@ def work(context: jobs.JobContext, *, module: str, number: int) -> dict[str, Any
     return keep(row, read, told)
 
 
+def train_here(actor: Actor, name: str, asked: Asked) -> Training:
+    """Ask and train in this process."""
+    return work_here(name, ask(actor, name, asked).number)
+
+
 def work_here(module: str, number: int) -> Training:
     """Train in this process, as the command line does; should the engine take the job too, it finds it done."""
     arguments = {"module": module, "number": number}

@@ -65,7 +65,7 @@ def model(request: HttpRequest, name: str, number: int) -> HttpResponse:
         "module": module,
         "found": found,
         "poll": "" if over else request.path,
-        "share": round(100 * found.done / found.total) if found.total else 0,
+        "cases": f"{found.cases:,}",
         "said": str(Text(**found.error["message"])) if found.error else "",
         "fix": str(Text(**found.error["fix"])) if found.error else "",
         "figures": _figures(found) if found.ready else [],
@@ -98,19 +98,16 @@ def use(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(f"/market/modules/{name}/models")
 
 
-def accuracy_rows(found: Training) -> list[dict[str, Any]]:
-    """The figures of a model as lines of the table in which the shipped module's stand."""
-    data = _("Model %(number)s: %(cases)s cases of %(table)s, each told by what was learnt from others") % {
+def accuracy(found: Training) -> tuple[str, list[dict[str, Any]]]:
+    """What a model was measured on, and its figures as lines beside those of the shipped module."""
+    on = _("Model %(number)s, in use here: %(cases)s cases of %(table)s, each told by what was learnt from others") % {
         "number": found.number, "cases": f"{found.cases:,}", "table": _table_title(found.asked.table),
     }  # fmt: skip
-    day = found.trained_at.date().isoformat() if found.trained_at else ""
-    return [
-        {"metric": title, "value": f"{found.figures[name] * 100:.1f}%", "cases": found.cases, "data": data,
-         "date": day, "script": found.urn}
-        for name, title in (
-            ("first", _("In use here: first label right")), ("three", _("In use here: one of its first three right")),
-        )
-    ]  # fmt: skip
+    titles = (("first", _("First label right")), ("three", _("One of its first three right")))
+    return on, [
+        {"term": title, "text": f"{found.figures[name] * 100:.1f}% (n = {found.cases:,})"}
+        for name, title in titles
+    ]
 
 
 def _learner(request: HttpRequest, name: str) -> tuple[Module, Actor]:

@@ -1,6 +1,17 @@
 """Everything at once: every dataset of the district as it truly is, before anything is spoilt or written."""
 
-from hutong.demo.logic import areas, buildings, cases, economy, firms, innovation, people, science, sensing
+from hutong.demo.logic import (
+    areas,
+    buildings,
+    cases,
+    economy,
+    firms,
+    innovation,
+    letters,
+    people,
+    science,
+    sensing,
+)
 from hutong.demo.logic.draw import Dice
 from hutong.demo.logic.made import Made
 
@@ -41,6 +52,7 @@ def make(dice: Dice) -> dict[str, Made]:
         "drain-sensors": sensors,
         "drain-hourly": sensing.drain_hourly(dice, sky, sensors),
         "hotline-cases": cases.hotline(dice, sky),
+        "handled-cases": letters.handled(dice),
         "grid-cases": cases.grid_cases(dice, sky),
         "safety-inspections": cases.inspections(dice, known),
         "clinic-visits-daily": people.clinic_visits(dice),
