@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext, pgettext
 
@@ -12,6 +12,7 @@ from hutong.cockpit.pack import PageSpec, RowSpec, TileSpec
 from hutong.indicators import api as indicators
 from hutong.indicators.types import Cause, Figure, Part, Target
 from hutong.kernel import clock
+from hutong.onemap import api as onemap
 from hutong.packs import api as packs
 from hutong.ui.api import number, short
 
@@ -40,6 +41,13 @@ class Board:
     missing: tuple[str, ...]
 
 
+class _Seat(NamedTuple):
+    """Where a tile is, which names its parts, and who looks at it."""
+
+    key: str
+    reader: Actor
+
+
 def pages() -> list[PageSpec]:
     """Pages of the installed pack, in order."""
     return sorted(packs.installed().values("cockpit"), key=lambda page: (page.order, page.id))
@@ -48,7 +56,7 @@ def pages() -> list[PageSpec]:
 def fill(page: PageSpec, as_of: date, reader: Actor) -> Board:
     """Read the figures of a page as ``reader`` is shown them and lay them out; what a day lacks is computed first."""
     sheet = read(page, as_of, reader)
-    rows = tuple(_row(sheet, row, f"{page.id}-{index}") for index, row in enumerate(page.rows))
+    rows = tuple(_row(sheet, row, f"{page.id}-{index}", reader) for index, row in enumerate(page.rows))
     known = [name for name in page.indicators if name in sheet.known]
     ages = [at for name in known if (at := sheet.figure(name).data_at)]
     missing = tuple(
@@ -68,9 +76,9 @@ def read(page: PageSpec, as_of: date, reader: Actor) -> indicators.Sheet:
     return indicators.sheet(as_of, page.indicators, reader=reader)
 
 
-def _row(sheet: indicators.Sheet, row: RowSpec, key: str) -> Row:
+def _row(sheet: indicators.Sheet, row: RowSpec, key: str, reader: Actor) -> Row:
     tiles = tuple(
-        (tile.name, _TILES[tile.name](sheet, tile, f"{key}-{index}"))
+        (tile.name, _TILES[tile.name](sheet, tile, _Seat(f"{key}-{index}", reader)))
         for index, tile in enumerate(row.tiles)
         if all(each in sheet.known for each in tile.indicators)
     )
@@ -110,11 +118,11 @@ def written(value: float, decimals: int) -> str:
     return number(value, decimals) if abs(value) < 1e8 else short(value, decimals)
 
 
-def _figure(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _figure(sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     return figure_options(sheet.figure(tile.indicators[0]), large=tile.large)
 
 
-def _chart(sheet: indicators.Sheet, tile: TileSpec, key: str) -> Options:
+def _chart(sheet: indicators.Sheet, tile: TileSpec, seat: _Seat) -> Options:
     found = [sheet.figure(name) for name in tile.chart]
     first = found[0]
     period = sheet.known[first.indicator].period
@@ -122,7 +130,7 @@ def _chart(sheet: indicators.Sheet, tile: TileSpec, key: str) -> Options:
     values = [{point.period: point.value for point in each.series} for each in found]
     title = str(first.title) if len(found) == 1 else " / ".join(str(each.title) for each in found)
     chart: Options = {
-        "id": f"chart-{key}",
+        "id": f"chart-{seat.key}",
         "title": title,
         "kind": tile.kind,
         "unit": str(first.unit),
@@ -143,7 +151,7 @@ def _axis(period: indicators.Period, day: date) -> str:
     )
 
 
-def _rank(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _rank(sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     name = tile.indicators[0]
     total = sheet.figure(name)
     every = sheet.breakdown(name, tile.by)
@@ -162,6 +170,21 @@ def _rank(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
     }
 
 
+def _map(sheet: indicators.Sheet, tile: TileSpec, seat: _Seat) -> Options:
+    name = tile.indicators[0]
+    total = sheet.figure(name)
+    found = onemap.picture(name, tile.by, total.as_of, seat.reader)
+    return {
+        "id": f"map-{seat.key}",
+        "title": str(total.title),
+        "by": str(sheet.known[name].dimension(tile.by).title),
+        "unit": str(total.unit),
+        "url": total.url,
+        "period": found.period if found else str(total.period_text),
+        "picture": found,
+    }
+
+
 def _bar(total: Figure, by: str, part: Part, most: float) -> Options:
     value = part.value or 0
     change = value - part.before if part.before is not None else None
@@ -174,7 +197,7 @@ def _bar(total: Figure, by: str, part: Part, most: float) -> Options:
     }
 
 
-def _causes(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _causes(sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     name = tile.indicators[0]
     total = sheet.figure(name)
     found = sheet.causes(name, tile.by, tile.limit)
@@ -205,7 +228,7 @@ def signed(value: float, decimals: int) -> str:
     return ("+" if value > 0 else "") + written(value, decimals)
 
 
-def _targets(sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _targets(sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     rows = [_target_row(sheet.figure(name)) for name in tile.targets]
     columns = [
         {"key": "title", "title": gettext("Indicator")},
@@ -255,13 +278,13 @@ def target_text(target: Target, found: Figure) -> str:
     return f"{text} {found.unit} ({target.year})"
 
 
-def _link(_sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _link(_sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     assert tile.link is not None  # noqa: S101 - its name says so
     text = str(tile.link.text.text) if tile.link.text else ""
     return {"items": [{"title": str(tile.link.title.text), "url": tile.link.url, "text": text}]}
 
 
-def _notice(_sheet: indicators.Sheet, tile: TileSpec, _key: str) -> Options:
+def _notice(_sheet: indicators.Sheet, tile: TileSpec, _seat: _Seat) -> Options:
     return {"text": str(tile.notice.text) if tile.notice else ""}
 
 
@@ -269,6 +292,7 @@ _TILES = {
     "figure": _figure,
     "chart": _chart,
     "rank": _rank,
+    "map": _map,
     "causes": _causes,
     "targets": _targets,
     "link": _link,

@@ -9,7 +9,7 @@ from hutong.kernel.text import Text
 from hutong.packs.api import Id, Item, Pack, Problem, RefTo, Section, Spec, TextSpec, Title, Wrong, register
 
 Indicator = Annotated[Id, RefTo("indicators")]
-KINDS = ("figure", "chart", "rank", "causes", "targets", "link", "notice")
+KINDS = ("figure", "chart", "rank", "map", "causes", "targets", "link", "notice")
 
 
 class LinkSpec(Spec):
@@ -21,11 +21,12 @@ class LinkSpec(Spec):
 
 
 class TileSpec(Spec):
-    """One thing on a page; exactly one of figure, chart, rank, causes, targets, link, notice.
+    """One thing on a page; exactly one of figure, chart, rank, map, causes, targets, link, notice.
 
     ``figure``   the newest value, its change, its state, its line
     ``chart``    values over time, of one or of several indicators of the same unit
     ``rank``     the parts of a figure ``by`` a dimension, the largest first
+    ``map``      a figure's parts ``by`` a dimension of areas, coloured on a small map
     ``causes``   what moved a figure since the period before, ``by`` one dimension
     ``targets``  indicators against target and expected pace, as a table
     """
@@ -33,6 +34,7 @@ class TileSpec(Spec):
     figure: Indicator | None = None
     chart: Annotated[tuple[Indicator, ...], Field(max_length=5)] = ()
     rank: Indicator | None = None
+    map: Indicator | None = None
     causes: Indicator | None = None
     targets: tuple[Indicator, ...] = ()
     link: LinkSpec | None = None
@@ -51,7 +53,7 @@ class TileSpec(Spec):
     @property
     def indicators(self) -> tuple[str, ...]:
         """What it shows."""
-        single = self.figure or self.rank or self.causes
+        single = self.figure or self.rank or self.map or self.causes
         return (single,) if single else self.chart or self.targets
 
     @model_validator(mode="after")
@@ -63,11 +65,11 @@ class TileSpec(Spec):
                 Text(zh="只写其中一项", en="write exactly one of them"),
                 code="bad-tile",
             )
-        if bool(self.rank or self.causes) != bool(self.by):
+        if bool(self.rank or self.map or self.causes) != bool(self.by):
             raise Wrong(
                 Text(
-                    zh="rank 与 causes 要有 by（维度）",
-                    en="by (a dimension) with rank and causes, only there",
+                    zh="rank、map 与 causes 要有 by（维度）",
+                    en="by (a dimension) with rank, map and causes, only there",
                 ),
                 Text(zh="写上 by", en="write by"),
                 code="bad-tile",

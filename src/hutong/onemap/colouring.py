@@ -50,13 +50,13 @@ def colouring(
     return Colouring(
         measured=found,
         layer=layer,
-        legend=_legend(found, breaks),
+        legend=legend(found, breaks),
         table=_table(found, layer, rows, state),
         payload={
             "layer": layer.id,
             "dimension": found.ref.dimension,
             "classes": {key: breaks.of(found.values.get(member)) for key, _, member in rows},
-            "values": {key: _written(found, member) for key, _, member in rows},
+            "values": {key: written(found, member) for key, _, member in rows},
             "unit": str(found.unit),
         },
     )
@@ -68,7 +68,8 @@ def _layer(dimension: str, layers: tuple[Layer, ...], state: Chosen) -> Layer | 
     return next(iter([*shown, *able]), None)
 
 
-def _legend(found: Measured, breaks: Classes) -> dict[str, Any]:
+def legend(found: Measured, breaks: Classes) -> dict[str, Any]:
+    """The classes in words, as the ``legend`` component takes them."""
     bounds = _told(breaks.bounds, found.decimals)
     items: list[dict[str, Any]] = [
         {
@@ -107,7 +108,7 @@ def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], stat
             {
                 "place": {"text": label, "url": f"/map{state.address(feature=f'{layer.id}/{key}')}"},
                 "value": {
-                    "text": _written(found, member),
+                    "text": written(found, member),
                     "url": found.urls.get(member, found.url),
                 },
             }
@@ -116,7 +117,8 @@ def _table(found: Measured, layer: Layer, rows: list[tuple[str, str, str]], stat
     }
 
 
-def _written(found: Measured, member: str) -> str:
+def written(found: Measured, member: str) -> str:
+    """The value of a member as the reader is shown it."""
     if member in found.withheld:
         return gettext("withheld: too few people")
     return number(found.values.get(member), found.decimals)

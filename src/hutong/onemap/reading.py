@@ -56,7 +56,7 @@ def features(
 ) -> Features:
     """The features of a layer as GeoJSON, at most ``limit`` of them; raises ``NoRows``."""
     snapshot = _snapshot(of)
-    result = _run(sql.features(of, box, as_of, max(1, min(limit, MOST_FEATURES)), _language()))
+    result = _run(sql.features(of, box, as_of, max(1, min(limit, MOST_FEATURES)), language()))
     text, returned, more = result.rows[0]
     head = json.dumps(
         {"layer": of.urn, "snapshot": snapshot.urn, "numberReturned": returned, "truncated": more}
@@ -88,7 +88,7 @@ def feature(of: Layer, key: str, as_of: date | None = None) -> Feature:
         columns = [each for each in columns if each.name in of.fields]
     linked = tuple(name for name in of.links if of.links[name] in kinds())
     names = (*(each.name for each in columns), *linked)
-    result = _run(sql.one(of, key, names, as_of, _language()))
+    result = _run(sql.one(of, key, names, as_of, language()))
     if not result.rows:
         raise NoFeature(layer=of.id, key=key)
     label, x, y, *values = result.rows[0]
@@ -127,7 +127,7 @@ def search(among: tuple[Layer, ...], words: str) -> list[Found]:
     for each in among:
         if snapshot_of(each) is None:
             continue
-        result = _run(sql.search(each, words[:80], MOST_FOUND, _language()))
+        result = _run(sql.search(each, words[:80], MOST_FOUND, language()))
         found += [Found(each.id, each.title, key, label, (x, y)) for key, label, x, y in result.rows]
     return found
 
@@ -137,7 +137,7 @@ def members(of: Layer, dimension: str, as_of: date | None = None) -> list[tuple[
     _snapshot(of)
     return [
         (key, label or key, member)
-        for key, label, member in _run(sql.members(of, dimension, as_of, _language())).rows
+        for key, label, member in _run(sql.members(of, dimension, as_of, language())).rows
     ]
 
 
@@ -182,7 +182,8 @@ def _snapshot(of: Layer) -> SnapshotRef:
     return found
 
 
-def _language() -> str:
+def language() -> str:
+    """Which names are read: those of the reader's language."""
     return get_language() or sql.CHINESE
 
 
