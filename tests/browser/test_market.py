@@ -55,6 +55,15 @@ def test_the_pages_fit_and_are_accessible(
         assert overflow(page) == 0, path
 
 
+@pytest.mark.parametrize(("size", "language"), [("phone", "en"), ("laptop", "zh-hans")])
+def test_the_training_page_fits_and_is_accessible(
+    size: str, language: str, somebody: Opens, axe: Examines
+) -> None:
+    page = somebody("zhou.min", size, "/market/modules/petition-triage/models", language=language)
+    axe(page)
+    assert overflow(page) == 0
+
+
 def test_from_the_shelf_to_a_key(somebody: Opens) -> None:
     page = somebody("wu.fan", "laptop", "/market?q=代码校验")
     page.get_by_role("link", name="统一社会信用代码校验").click()

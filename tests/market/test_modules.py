@@ -58,6 +58,13 @@ def test_a_module_says_how_well_it_was_measured(name):
     assert manifest.counted in {"", *schemas(name)[0]["properties"]}
 
 
+def test_the_table_of_the_docs_is_the_published_one():
+    from bench.modules.__main__ import published
+
+    text = (ROOT / "docs" / "market.md").read_text("utf8")
+    assert published(text) == text
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_run_in_the_workshop(name):
     manifest = manifests()[name]
