@@ -91,6 +91,13 @@ def test_files_in_every_format_and_in_parts():
         assert Client().get(f"/open/venues/files/{bad}").status_code == 404
 
 
+def test_a_page_beyond_the_last_says_so_and_leads_back():
+    text = page("/open?q=文化&page=900")
+    assert "没有这么多页" in text
+    assert 'href="/open?q=%E6%96%87%E5%8C%96"' in text
+    assert "没有符合条件的开放数据" not in text
+
+
 @pytest.mark.parametrize(
     "path",
     ["/open?page=0", "/open?page=x", "/open?q=%00", "/open?q=" + "长" * 300, "/dcat/catalog.ttl?page=-1"],
@@ -167,7 +174,11 @@ def test_the_desk_is_for_those_who_answer(client_of):
 
 def test_letters_are_bounded():
     assert write(kind="praise").status_code == 422
-    assert write(text="短").status_code == 422
+    refused = write(text="短")
+    assert refused.status_code == 422
+    told = refused.content.decode()
+    assert 'id="field-text-error"' in told
+    assert 'value="请开放停车场"' in told, "what was written is not lost"
     assert write(text="长" * 3000).status_code == 422
     assert write(dataset="elders").status_code == 404
     codes = [write().status_code for _ in range(10)]

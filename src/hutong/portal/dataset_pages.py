@@ -10,17 +10,27 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
-from hutong.accounts.api import organisation, requires
-from hutong.portal import cards, editions, files, index, letters, opened, reading, terms, themes, usage
+from hutong.accounts.api import requires
+from hutong.portal import (
+    cards,
+    dataset_facts,
+    editions,
+    files,
+    index,
+    letters,
+    opened,
+    reading,
+    terms,
+    usage,
+)
 from hutong.portal.errors import NoEdition, NotOpen
-from hutong.portal.logic import mqa
 from hutong.portal.logic.query import Aggregate, Query
 from hutong.portal.models import Package
-from hutong.portal.shown import TYPES, letter, rhythm, said
+from hutong.portal.shown import cell, heading, letter, said
 from hutong.portal.types import Edition, OpenTable, Type
-from hutong.ui.api import Crumb, when
+from hutong.ui.api import Crumb
 
 SAMPLE: Final = 20
 _ON_MAP: Final = 500
@@ -44,7 +54,6 @@ def dataset(request: HttpRequest, name: str, side: str = "") -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
     body = orjson.loads(row.body.replace(cards.SITE, base))
     table = opened.table(row.urn.rpartition(":")[2]) if row.origin == "catalog" else None
-    found = organisation(row.organisation)
     context = {
         "row": row,
         "body": body,
@@ -60,13 +69,15 @@ def dataset(request: HttpRequest, name: str, side: str = "") -> HttpResponse:
             }
             for key, label in SIDES
         ],
-        "organisation": str(found.title) if found else row.organisation,
-        "synthetic": _extra(body, "synthetic") == "true",
+        "organisation": dataset_facts.bureau(row, body),
+        "synthetic": dataset_facts.fact(body, "synthetic") == "true",
         "linked": _linked(base, row, body),
         "files": body["resources"],
         "use": usage.of(row.name),
     }
-    fill = {"": _preview, "metadata": _metadata, "api": _api, "quality": _quality}[side]
+    fill = {"": _preview, "metadata": dataset_facts.metadata, "api": _api, "quality": dataset_facts.quality}[
+        side
+    ]
     return render(request, f"portal/dataset_{side or 'preview'}.html", context | fill(row, body, table, base))
 
 
@@ -99,59 +110,23 @@ def _preview(row: Package, _body: Any, table: OpenTable | None, _base: str) -> d
         }
     shown = tuple(each.name for each in table.columns if each.type is not Type.GEOMETRY)
     page = reading.page(edition, Query(columns=shown, limit=SAMPLE))
-    titles = {
-        each.name: f"{each.title}（{each.unit}）" if each.unit else str(each.title) for each in table.columns
-    }
+    titles = {each.name: heading(each) for each in table.columns}
+    columns = [table.column(name) for name in page.columns]
     return about | {
         "table": {
             "caption": _("The first rows"),
             "columns": [
                 {"key": name, "title": titles[name], "kind": _kind(table, name)} for name in page.columns
             ],
-            "rows": [[_cell(value) for value in line] for line in page.rows],
+            "rows": [
+                [cell(column, value) for column, value in zip(columns, line, strict=True)]
+                for line in page.rows
+            ],
             "dense": True,
         },
         "chart": _chart(table, edition),
         "map": _map(table, edition),
     }
-
-
-def _metadata(row: Package, body: Any, table: OpenTable | None, _base: str) -> dict[str, Any]:
-    items = [
-        (_("Organisation"), body["organization"]["title"] if body["organization"] else ""),
-        (_("Themes"), "、".join(str(themes.title(each)) for each in row.themes)),
-        (_("Keywords"), "、".join(row.tags)),
-        (pgettext("portal", "Update"), _extra(body, "update") or rhythm(row.update)),
-        (_("Licence"), body.get("license_title") or body.get("license_id") or ""),
-        (_("Contact"), body.get("maintainer_email") or body.get("maintainer") or ""),
-        (pgettext("portal", "From"), _extra(body, "temporal_start")),
-        (pgettext("portal", "Until"), _extra(body, "temporal_end")),
-        (_("First listed"), when(row.created_at)),
-        (pgettext("portal", "Last changed"), when(row.modified_at)),
-    ]
-    terms_list: list[dict[str, Any]] = [{"term": term, "text": text} for term, text in items if text]
-    terms_list.append({"term": "URN", "text": row.urn, "kind": "code"})
-    if _extra(body, "snapshot"):
-        snapshot = _extra(body, "snapshot")
-        terms_list.append({"term": _("Snapshot"), "text": snapshot, "url": f"/id/{snapshot}"})
-    columns = [
-        [each.name, str(each.title), str(TYPES[each.type]), each.unit, str(each.source.note or "")]
-        for each in (table.columns if table else ())
-    ]
-    return {
-        "terms_list": terms_list,
-        "columns": {
-            "caption": _("Columns"),
-            "columns": [
-                {"key": "name", "title": pgettext("portal", "Name"), "kind": "code"},
-                {"key": "title", "title": _("Title")},
-                {"key": "type", "title": _("Type")},
-                {"key": "unit", "title": _("Unit")},
-                {"key": "note", "title": _("Note")},
-            ],
-            "rows": columns,
-        } if columns else None,
-    }  # fmt: skip
 
 
 def _api(row: Package, body: Any, table: OpenTable | None, base: str) -> dict[str, Any]:
@@ -189,38 +164,6 @@ def _api(row: Package, body: Any, table: OpenTable | None, base: str) -> dict[st
             (_("Counted by group"), f"curl '{address}?group_by={group}&aggregate=count&sort=-count'"),
         )
     return {"examples": examples, "address": address}
-
-
-def _quality(_row: Package, body: Any, _table: OpenTable | None, _base: str) -> dict[str, Any]:
-    score = mqa.score(body)
-    return {
-        "score": score,
-        "band": mqa.BANDS[score.band][1],
-        "most": mqa.MOST,
-        "dimensions": {
-            "caption": _("Points by dimension"),
-            "columns": [
-                {"key": "title", "title": _("Dimension")},
-                {"key": "points", "title": _("Points"), "kind": "number"},
-                {"key": "most", "title": _("At most"), "kind": "number"},
-            ],
-            "rows": [[str(title), score.of(name), most] for name, (most, title) in mqa.DIMENSIONS.items()],
-        },
-        "to_mend": {
-            "caption": _("What to mend"),
-            "visible_caption": True,
-            "columns": [
-                {"key": "title", "title": _("Indicator")},
-                {"key": "lacking", "title": _("Points lacking"), "kind": "number"},
-                {"key": "mend", "title": pgettext("portal", "How")},
-            ],
-            "rows": [
-                [str(each.indicator.title), each.indicator.points - each.points, str(each.indicator.mend)]
-                for each in score.to_mend
-            ],
-            "empty": _("Nothing: all points are reached."),
-        },
-    }
 
 
 def _category(table: OpenTable) -> str:
@@ -278,21 +221,11 @@ def _kind(table: OpenTable, name: str) -> str:
     column = table.column(name)
     return (
         "number"
-        if column and column.type in {Type.NUMBER, Type.INTEGER} and column.source.type != "year"
+        if column
+        and column.type in {Type.NUMBER, Type.INTEGER}
+        and column.source.type not in {"year", "longitude", "latitude"}
         else "text"
     )
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, str):
-        return value[:200]
-    return value if value is None or isinstance(value, int | float) else value.isoformat()
-
-
-def _extra(body: Any, key: str) -> str:
-    return next((str(each["value"]) for each in body["extras"] if each["key"] == key), "")
 
 
 def _linked(base: str, row: Package, body: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from hutong.accounts.api import Actor, Target, allow, may
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
+from hutong.kernel.errors import Place
 from hutong.kernel.urn import Urn
 from hutong.portal import opened, terms
 from hutong.portal.errors import BadLetter, NotOpen, TooManyLetters
@@ -19,12 +20,11 @@ def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
     """Take a letter in; it waits until somebody lets it through. Raises ``BadLetter`` or ``TooManyLetters``."""
     title, text = title.strip(), text.strip()
     if kind not in Letter.Kind.values:
-        raise BadLetter(reason_zh="种类不明", reason_en="of no known kind")
-    if not 2 <= len(title) <= _TITLE or not 5 <= len(text) <= MOST or "\x00" in title + text:
-        raise BadLetter(
-            reason_zh=f"标题 2–{_TITLE} 字，正文 5–{MOST} 字",
-            reason_en=f"the title has 2 to {_TITLE} characters, the text 5 to {MOST}",
-        )
+        raise _bad("kind", "种类不明", "of no known kind")
+    if not 2 <= len(title) <= _TITLE or "\x00" in title:
+        raise _bad("title", f"标题 2–{_TITLE} 字", f"the subject has 2 to {_TITLE} characters")
+    if not 5 <= len(text) <= MOST or "\x00" in text:
+        raise _bad("text", f"正文 5–{MOST} 字", f"the text has 5 to {MOST} characters")
     organisation = opened.entry(dataset).organisation if dataset else ""
     with atomic():
         if Letter.objects.filter(state=Letter.State.WAITING).count() >= _WAITING:
@@ -67,6 +67,10 @@ def waiting(actor: Actor, limit: int = 200) -> list[Letter]:
     """Letters that the actor may answer."""
     found = Letter.objects.filter(state=Letter.State.WAITING)[:limit]
     return [each for each in found if may(actor, "portal.answer", Target(each.organisation, kind="letter"))]
+
+
+def _bad(key: str, zh: str, en: str) -> BadLetter:
+    return BadLetter(place=Place(key=key), reason_zh=zh, reason_en=en)
 
 
 def urn(row: Letter) -> str:

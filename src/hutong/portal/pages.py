@@ -1,6 +1,7 @@
 """Pages of the open portal: search, plan, letters, terms, and what search engines read."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +13,11 @@ from hutong.accounts.api import current, may, organisation, requires, wait
 from hutong.kernel.text import Text
 from hutong.portal import dataset_pages, index, letters, shelf, terms, themes
 from hutong.portal.ckan.reading import bodies
-from hutong.portal.errors import BadSearch, TooManyLetters
+from hutong.portal.errors import BadLetter, BadSearch, TooManyLetters
 from hutong.portal.logic import mqa
 from hutong.portal.models import Package
 from hutong.portal.shelf import Asked
-from hutong.portal.shown import letter, rhythm, said
+from hutong.portal.shown import letter, listed, rhythm, said, title_of
 from hutong.ui.api import Crumb, when
 
 PAGE: Final = 20
@@ -62,6 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": number,
         "size": PAGE,
         "kept": {name: value for name, value in {"q": query, **chosen}.items() if value},
+        "first": "/open?"
+        + urlencode({name: value for name, value in {"q": query, **chosen}.items() if value}),
         "may_answer": bool(may(current(request), "portal.answer")),
     }
     return render(request, "portal/home.html", context)
@@ -100,23 +103,37 @@ def terms_page(request: HttpRequest) -> HttpResponse:
 def box(request: HttpRequest) -> HttpResponse:
     """Requests and feedback: those let through, and a form to send one."""
     dataset = (request.POST if request.method == "POST" else request.GET).get("dataset", "")[:200]
+    error: BadLetter | TooManyLetters | None = None
     if request.method == "POST":
-        if wait("letters", request, _LETTERS_AN_HOUR):
-            raise TooManyLetters
-        kind = request.POST.get("kind", "")
-        letters.send(kind, request.POST.get("title", ""), request.POST.get("text", ""), dataset)
-        return HttpResponseRedirect("/open/letters?sent=1")
+        try:
+            _send(request, dataset)
+        except (BadLetter, TooManyLetters) as refused:
+            error = refused  # what was written stays in the form
+        else:
+            return HttpResponseRedirect("/open/letters?sent=1")
+    key = error.place.key if error and error.place else ""
     context = {
+        "error": error,
+        "fault": {key: str(error.said)} if error and key else {},
+        "given": request.POST,
         "crumbs": [Crumb(_("Open data"), "/open"), Crumb(_("Requests and feedback"))],
         "letters": [letter(each) for each in letters.shown()],
         "sent": request.GET.get("sent") == "1",
         "dataset": dataset,
+        "about": title_of(dataset),
         "kinds": [
             {"value": "request", "label": _("Request for data")},
             {"value": "feedback", "label": _("Feedback")},
         ],
     }
-    return render(request, "portal/letters.html", context)
+    return render(request, "portal/letters.html", context, status=error.status if error else 200)
+
+
+def _send(request: HttpRequest, dataset: str) -> None:
+    if wait("letters", request, _LETTERS_AN_HOUR):
+        raise TooManyLetters
+    given = request.POST
+    letters.send(given.get("kind", ""), given.get("title", ""), given.get("text", ""), dataset)
 
 
 @requires("portal.answer")
@@ -208,7 +225,7 @@ def _shown(row: Package) -> dict[str, Any]:
         "notes": said(body, "notes")[:200],
         "organisation": _label("organisation", row.organisation),
         "formats": row.formats,
-        "themes": [str(themes.title(each)) for each in row.themes],
+        "themes": listed(str(themes.title(each)) for each in row.themes),
         "update": rhythm(row.update),
         "quality": row.quality,
         "band": str(mqa.BANDS[mqa.band(row.quality)][1]),

@@ -1,6 +1,6 @@
 """Words of the portal for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from hutong.catalog.api import update_title
 from hutong.kernel.text import Text
+from hutong.portal import opened
+from hutong.portal.errors import NotOpen
 from hutong.portal.models import Letter
-from hutong.ui.api import when
+from hutong.portal.types import OpenColumn
+from hutong.ui.api import unit, when
 
 TYPES = {
     "text": Text(zh="文本", en="Text"),
@@ -36,6 +39,42 @@ def said(body: Mapping[str, Any], key: str) -> str:
     return str(extras.get(f"{key}_en") or text)
 
 
+def listed(found: Iterable[str]) -> str:
+    """Several words in a row, as the reader's language sets them apart."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(found)
+
+
+def title_of(dataset: str) -> str:
+    """An open dataset as people call it; its name when it is open no more."""
+    try:
+        return str(opened.entry(dataset).title) if dataset else ""
+    except NotOpen:
+        return dataset
+
+
+def heading(column: OpenColumn) -> str:
+    """A column's title with its unit."""
+    measured = unit(column.unit)
+    if not measured:
+        return str(column.title)
+    chinese = (get_language() or "zh").startswith("zh")
+    return f"{column.title}（{measured}）" if chinese else f"{column.title} ({measured})"
+
+
+def cell(column: OpenColumn | None, value: Any) -> Any:
+    """A value for people: a code with what it means, a coordinate whole."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, str):
+        meant = str(column.codes.get(value, "")) if column else ""
+        return f"{value} {meant}" if meant and meant != value else value[:200]
+    if value is None:
+        return None
+    if column is not None and column.source.type in {"longitude", "latitude"}:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return value if isinstance(value, int | float) else value.isoformat()
+
+
 def letter(row: Letter) -> dict[str, Any]:
     """A letter as pages show it."""
     return {
@@ -45,6 +84,7 @@ def letter(row: Letter) -> dict[str, Any]:
         "text": row.text,
         "sent": when(row.sent_at),
         "dataset": row.dataset,
+        "about": title_of(row.dataset),
         "answer": row.answer,
         "answered": when(row.answered_at) if row.answered_at else "",
     }

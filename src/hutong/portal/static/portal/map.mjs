@@ -11,7 +11,7 @@ frame.replaceChildren();
 
 const map = new Map({
   container: frame,
-  style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": token("--surface-2", "#eee") } }] },
+  style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": token("--sunk", "#eee") } }] },
   center: [116.41, 39.92],
   zoom: 11,
   attributionControl: false,
@@ -54,7 +54,7 @@ async function draw() {
   map.addSource("rows", { type: "geojson", data: found });
   map.addLayer({ id: "areas", type: "fill", source: "rows", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": accent, "fill-opacity": 0.15 } });
   map.addLayer({ id: "lines", type: "line", source: "rows", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": accent, "line-width": 1 } });
-  map.addLayer({ id: "points", type: "circle", source: "rows", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": accent, "circle-radius": 4, "circle-stroke-color": "#fff", "circle-stroke-width": 1 } });
+  map.addLayer({ id: "points", type: "circle", source: "rows", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": accent, "circle-radius": 4, "circle-stroke-color": token("--surface", "#fff"), "circle-stroke-width": 1 } });
   map.fitBounds(bounds, { padding: 30, maxZoom: 15, duration: 0 });
   for (const layer of ["points", "areas"]) {
     map.on("click", layer, (event) => {
