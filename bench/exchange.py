@@ -207,7 +207,7 @@ def _copied(form: str, rows: int) -> float:
 
     from hutong.kernel.settings import home  # noqa: PLC0415 - after django.setup()
 
-    files = [str(each) for each in sorted((home() / "lake").rglob("*.parquet"))]
+    files = [str(each) for each in sorted((home() / "lake" / "tables" / TABLE).rglob("*.parquet"))]
     columns = ", ".join(COLUMNS)
     begun = time.perf_counter()
     duckdb.sql(
