@@ -16,6 +16,7 @@ from hutong.lake.types import (
     SnapshotRef,
 )
 from hutong.ledger import api as ledger
+from hutong.ui.api import unit
 
 Options = dict[str, Any]
 
@@ -68,10 +69,11 @@ def sample(shown: QueryResult, contract: Contract, withheld: Collection[tuple[in
         column = names.get(name)
         written = lake.write(column, [row[index] for row in shown.rows], get_language() or "zh-hans")
         title = str(column.title) if column and column.title.zh else name
+        measure = unit(written.unit) if written.unit else ""
         heads.append(
             (
                 name,
-                f"{title} ({written.unit})" if written.unit else title,
+                f"{title} ({measure})" if measure else title,
                 "number" if written.numeric else "",
             )
         )

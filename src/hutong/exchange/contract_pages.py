@@ -1,6 +1,6 @@
 """Pages of a contract: its terms and proofs, what was used of it, its rows, keys and files."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
-from hutong.exchange import contracts, delivery, gate, links, pushing, reading, requests, shown, usage, words
+from hutong.exchange import (
+    contracts,
+    delivery,
+    gate,
+    links,
+    places,
+    pushing,
+    reading,
+    requests,
+    rules,
+    shown,
+    usage,
+    words,
+)
 from hutong.exchange.errors import BadRequest, NoSuchContract
 from hutong.exchange.logic import terms
 from hutong.exchange.types import ContractRef, Delivery, Standing
@@ -44,6 +57,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         except HutongError as refused:
             error = refused
     newest = contracts.newest(found.id)
+    days = usage.by_day(found.id)
     context = {
         "contract": found,
         "newest": newest if newest.version != found.version or newest.standing is Standing.PROPOSED else None,
@@ -51,7 +65,11 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "badge": words.contract_badge(found),
         "terms": _terms(found),
         "columns": shown.columns(found),
-        "usage": shown.usage(usage.by_day(found.id)),
+        "usage": shown.usage(days) if any(each.calls for each in days) else None,
+        "dataset": places.dataset_urn(found.table),
+        "renewed": min(
+            found.terms.end + timedelta(days=365), clock.today() + timedelta(days=rules.current().most_days)
+        ),
         "links": shown.links(links.listed(contract=found.id)),
         "accesses": shown.accesses(usage.accesses(found.id, limit=30)),
         "files": shown.files(delivery.files(found.id)),
@@ -66,6 +84,12 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
     if key:
         answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _renewed(found: ContractRef) -> date:
+    """The last day that a renewal would usually have: a year later, within what the rules allow."""
+    latest = clock.today() + timedelta(days=rules.current().most_days)
+    return min(found.terms.end + timedelta(days=365), latest)
 
 
 def _seen(actor: Actor, name: str) -> ContractRef:
@@ -96,6 +120,7 @@ def _may(actor: Actor, found: ContractRef, newest: ContractRef) -> dict[str, boo
         "read": live and Delivery.VIEW in found.terms.delivery and holds("exchange.read", found.consumer),
         "file": live and Delivery.FILE in found.terms.delivery and holds("exchange.read", found.consumer),
         "push": live and Delivery.PUSH in found.terms.delivery and holds("exchange.read", found.consumer),
+        "correct": live and holds("exchange.issue", found.consumer),
         "link": live
         and bool({Delivery.API, Delivery.VIEW} & set(found.terms.delivery))
         and holds("exchange.request", found.consumer),
@@ -149,7 +174,7 @@ def _terms(found: ContractRef) -> list[Context]:
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {"term": _("Provider"), "text": words.bureau(found.provider)},
         {"term": _("Purpose"), "text": words.listed(words.purpose(each) for each in granted.purposes)},
-        {"term": _("Rows"), "text": terms.say(granted.where) or _("all")},
+        {"term": _("Which rows"), "text": terms.say(granted.where) or _("all")},
         {"term": _("Contract period"), "text": f"{granted.start} – {granted.end}"},
         {"term": _("Delivery"), "text": words.listed(words.delivery(each) for each in granted.delivery)},
         {"term": _("Rows a day"), "text": _rows_a_day(granted.quota.rows_per_day)},

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hutong.accounts.api import Target, allow, current, may, requires
+from hutong.catalog import api as catalog
 from hutong.exchange import issues, requests, shown, words
 from hutong.exchange.errors import BadRequest, NoSuchIssue
 from hutong.exchange.types import IssueState, Matter
-from hutong.kernel.errors import HutongError
+from hutong.kernel.errors import HutongError, NotFound
 from hutong.ledger import api as ledger
 from hutong.ui.api import Crumb, when
 
@@ -72,13 +73,12 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
     action, target = (
         ("exchange.decide", Target(found.answers)) if found.answers else ("exchange.arbitrate", Target())
     )
-    link = {"url": f"/id/{found.about}"} if found.about.startswith("urn:") else {}
     context = {
         "issue": found,
         "badge": words.badge(found.state),
         "terms": [
             {"term": _("Matter"), "text": words.matter(found.matter)},
-            {"term": _("About"), "text": found.about, **link},
+            {"term": _("About"), **_about(found.about)},
             {"term": _("Raised by"), "text": f"{words.bureau(found.asked_by)} · {when(found.asked_at)}"},
             {"term": _("Answered by"), "text": words.bureau(found.answers)},
             {"term": _("Due"), "text": found.due.isoformat() if found.due else "—"},
@@ -92,6 +92,16 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(found.title)],
     }  # fmt: skip
     return render(request, "exchange/issue.html", context, status=error.status if error else 200)
+
+
+def _about(said: str) -> dict[str, str]:
+    """What it is about by its title where the catalog has it, else as it was said."""
+    if not said.startswith("urn:"):
+        return {"text": said}
+    try:
+        return {"text": str(catalog.entry(said).title), "url": f"/id/{said}"}
+    except NotFound:
+        return {"text": said, "url": f"/id/{said}"}
 
 
 def _state(text: str) -> IssueState:

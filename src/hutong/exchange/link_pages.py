@@ -200,7 +200,7 @@ def _terms(found: LinkRef) -> list[Context]:
     items: list[Context] = [
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {
-            "term": _("Rows"),
+            "term": _("Which rows"),
             "text": rest if found.only_matches else _("every row of the first table, others beside it"),
         },
         {"term": _("Agreement (SHA-256)"), "text": found.sha256, "kind": "code"},

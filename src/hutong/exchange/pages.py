@@ -109,7 +109,6 @@ def _shares(found: usage.Board) -> list[dict[str, Any]]:
             "value": found.shareable,
             "format": "percent",
             "url": "/catalog?kind=dataset",
-            "large": True,
             "state": "good" if whole else "watch",
             "state_text": _("All shareable") if whole else rest,
         },

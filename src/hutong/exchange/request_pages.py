@@ -270,7 +270,7 @@ def _terms(found: RequestRef) -> list[Context]:
             "term": _("Columns"),
             "text": words.listed(str(shape.column(name).title or name) for name in found.columns),
         },
-        {"term": _("Rows"), "text": terms.say(found.where) or _("all")},
+        {"term": _("Which rows"), "text": terms.say(found.where) or _("all")},
         {"term": _("Contract period"), "text": f"{found.start} – {found.end}"},
         {"term": _("Delivery"), "text": words.delivery(found.delivery)},
     ]

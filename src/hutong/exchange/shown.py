@@ -22,7 +22,7 @@ from hutong.exchange.usage import Day
 from hutong.lake import api as lake
 from hutong.lake.types import ColumnType
 from hutong.ledger import api as ledger
-from hutong.ui.api import when
+from hutong.ui.api import unit, when
 
 Shown = dict[str, Any]
 
@@ -305,7 +305,8 @@ def rows(found: Page, caption: str) -> Shown:
         values = [row[at] for row in found.rows]
         written = lake.write(None if coarser else column, values, get_language() or "zh-hans")
         title = str(column.title) if column and column.title.zh else name
-        title = f"{title} ({written.unit})" if written.unit else title
+        measure = unit(written.unit) if written.unit else ""
+        title = f"{title} ({measure})" if measure else title
         star = " *" if name in found.masked else ""
         heads.append(
             {"key": str(at), "title": title + star, **({"kind": "number"} if written.numeric else {})}
