@@ -149,6 +149,13 @@ def test_a_table_of_the_lake_is_catalogued_by_whom_it_was_handed_to(in_the_lake)
     assert "303001/000003" in page, "the next serial"
 
 
+def test_a_steward_to_whom_nothing_was_handed_is_shown_an_empty_list():
+    fill()
+    answer = client("li", Role.STEWARD).get("/api/catalog/unclaimed")
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert client("pub", Role.AUDITOR).get("/api/catalog/unclaimed").status_code == 403
+
+
 def test_the_prefilled_form_is_written_as_it_stands(in_the_lake):
     fill()
     unclaimed.hand("callers-list", "eco")
@@ -229,6 +236,26 @@ def test_the_interface_adds_changes_and_retires():
     gone = _api(steward, "post", f"entries/{urn}/retire", version=2, reason="试用结束")
     assert gone.status_code == 200
     assert not store.entries(Kind.DATASET, local="air-daily")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": {"zh": "空\0气", "en": "Air"}}, "title"),
+        ({"organisation": "没有 这个"}, "organisation"),
+        ({"organisation": "nobody"}, "organisation"),
+        ({"id": "Big Id"}, "id"),
+        ({"basis": []}, "basis"),
+        ({"basis": [{"title": {"zh": "", "en": "Law"}}]}, "basis"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_what_no_entry_can_hold_is_refused_at_its_key(change, field):
+    fill()
+    body = {**BODIES[DUTY], "id": "noise", **change}
+    refused = _api(client("zhou", Role.DATA_OFFICE), "post", "entries", kind="duty", body=body)
+    assert refused.status_code == 422
+    assert any(each["field"].startswith(field) for each in refused.json()["faults"]), refused.json()
 
 
 def test_a_locked_entry_changed_by_the_interface_waits_and_the_news_say_so():

@@ -1,5 +1,6 @@
 """Editing entries: what a person wrote is checked as a pack's would be, then written, or proposed where locked."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
 from hutong.kernel.settings import value
 from hutong.kernel.text import Text
-from hutong.kernel.urn import Urn
+from hutong.kernel.urn import BadUrn, Urn
 from hutong.lake import api as lake
 from hutong.lake.types import Contract
 
@@ -60,11 +61,27 @@ def draft_new(kind: Kind, body: Mapping[str, Any]) -> store.Draft:
 
 
 def _drafted(kind: Kind, scope: str, body: Mapping[str, Any], name: str) -> store.Draft:
+    if key := _unwritable(body):
+        said = Text(zh="含有不能保存的字符", en="holds a character that cannot be kept")
+        raise _bad(kind, name, [faults.fault(kind, key, said)])
     try:
         spec = SPECS[kind].model_validate(dict(body))
+        return drafted(kind, scope, spec)
     except ValidationError as error:
         raise _bad(kind, name, faults.of(kind, error)) from error
-    return drafted(kind, scope, spec)
+    except BadUrn as error:  # a duty's identifier begins with its organisation's
+        raise _bad(
+            kind, name, [faults.fault(kind, "organisation", _unknown(str(body["organisation"])))]
+        ) from error
+
+
+def _unwritable(body: Mapping[str, Any]) -> str:
+    """The first key beneath which there is a NUL or half of a pair of surrogates: no database keeps them."""
+    for key, said in body.items():
+        text = json.dumps([key, said], ensure_ascii=False, default=str)
+        if "\\u0000" in text or any("\ud800" <= each <= "\udfff" for each in text):
+            return key if key.isascii() and key.isprintable() else "id"
+    return ""
 
 
 def _together(kind: Kind, made: store.Draft) -> store.Draft:
@@ -111,6 +128,7 @@ def write(kind: Kind, urn: str, body: Mapping[str, Any], *, expected: int, reaso
 
 
 def _write(draft: store.Draft, *, expected: int, reason: str) -> Written:
+    reason = reason.replace("\0", "")
     with atomic():
         standing = next(iter(store.entries(draft.kind, urn=draft.urn)), None)
         if locking.is_locked(draft.urn):

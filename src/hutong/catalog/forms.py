@@ -26,7 +26,7 @@ _KINDS: Final = {"long": "textarea", "basis": "textarea", "date": "date", "colum
 
 def given(kind: Kind, posted: QueryDict) -> dict[str, str]:
     """What the form says, field by field; the grid of columns as lines, rhythm and deadline as one."""
-    said = {name: str(posted.get(name, "")) for name in posted}
+    said = {name: str(posted.get(name, "")).replace("\0", "") for name in posted}
     found = {field.path: said.get(field.path, "") for field in FIELDS[kind]}
     if "id" in said:
         found["id"] = said["id"].strip()

@@ -15,7 +15,7 @@ from hutong.catalog.identifiers import page_of
 from hutong.catalog.logic.faults import Fault, fault
 from hutong.catalog.logic.rows import flat, merged
 from hutong.catalog.nav import tabs
-from hutong.catalog.permitting import allow_write
+from hutong.catalog.permitting import allow_some, allow_write, own
 from hutong.catalog.shown import organisation_title
 from hutong.catalog.types import Kind
 from hutong.kernel.errors import Forbidden
@@ -33,7 +33,7 @@ _LEVELS = (Kind.DUTY, Kind.DATASET, Kind.SYSTEM)
 def start(request: HttpRequest) -> HttpResponse:
     """Tables that wait for a dataset, the levels to begin at, and one's drafts."""
     actor = current(request)
-    allow(actor, "catalog.edit", Target(_first(actor), "general", "dataset"))
+    allow_some(actor)
     hands = bool(may(actor, "catalog.hand"))
     waiting = [each for each in unclaimed.tables() if hands or _mine(actor, each.organisation)]
     context = {
@@ -58,14 +58,14 @@ def write(request: HttpRequest, level: str) -> HttpResponse:
     if kind is None:
         raise NoSuchEntry(name=level)
     actor = current(request)
-    allow(actor, "catalog.edit", Target(_first(actor), "general", level))
-    draft = request.POST.get("draft", "") or request.GET.get("draft", "")
+    allow_some(actor)
+    draft = _plain(request.POST.get("draft", "") or request.GET.get("draft", ""))
     if request.method == "GET":
         kept = unfinished.find(actor.urn, draft) if draft else None
-        table = kept.table if kept else request.GET.get("table", "")
+        table = kept.table if kept else _plain(request.GET.get("table", ""))
         given = {**_begin(actor, kind, table), **(kept.given if kept else {})}
         return _form(request, kind, given, table=table, draft=draft)
-    given, table = forms.given(kind, request.POST), request.POST.get("table", "")
+    given, table = forms.given(kind, request.POST), _plain(request.POST.get("table", ""))
     given["id"] = table or given.get("id") or kebab(given.get("title.en", ""))
     if request.POST.get("do") == "rows":
         return _form(request, kind, given, table=table, draft=draft)
@@ -92,7 +92,7 @@ def write(request: HttpRequest, level: str) -> HttpResponse:
 def discard(request: HttpRequest, name: str) -> HttpResponse:
     """Throw a draft of one's own away."""
     actor = current(request)
-    allow(actor, "catalog.edit", Target(_first(actor), "general", "dataset"))
+    allow_some(actor)
     unfinished.drop(actor.urn, unfinished.find(actor.urn, name).id)
     return HttpResponseRedirect("/catalog/new#drafts")
 
@@ -102,8 +102,13 @@ def discard(request: HttpRequest, name: str) -> HttpResponse:
 def hand(request: HttpRequest) -> HttpResponse:
     """Say which organisation catalogues a table."""
     allow(current(request), "catalog.hand", Target(kind="table"))
-    unclaimed.hand(request.POST.get("table", ""), request.POST.get("organisation", ""))
+    unclaimed.hand(_plain(request.POST.get("table", "")), _plain(request.POST.get("organisation", "")))
     return HttpResponseRedirect("/catalog/new#tables")
+
+
+def _plain(text: str) -> str:
+    """A name as databases take them."""
+    return text[:120].replace("\0", "")
 
 
 def _written(actor: Actor, kind: Kind, given: dict[str, str], table: str, reason: str) -> editing.Written:
@@ -117,7 +122,7 @@ def _written(actor: Actor, kind: Kind, given: dict[str, str], table: str, reason
 
 def _begin(actor: Actor, kind: Kind, table: str) -> dict[str, str]:
     """What the form says before anybody has written."""
-    mine = _first(actor)
+    mine = own(actor)
     if kind is not Kind.DATASET:
         key = "organisation" if kind is Kind.DUTY else "owner"
         return {**flat(kind, {key: mine} if mine else {}), "id": ""}
@@ -172,12 +177,6 @@ def _of(kind: Kind, refused: Forbidden) -> Fault:
         return fault(kind, "id", refused.said)
     key = {Kind.DUTY: "organisation", Kind.DATASET: "provider", Kind.SYSTEM: "owner"}[kind]
     return fault(kind, key, refused.said)
-
-
-def _first(actor: Actor) -> str:
-    """The organisation in whose name the actor writes: one's own where one may."""
-    target = Target(actor.organisation, "general", "dataset")
-    return actor.organisation if may(actor, "catalog.edit", target) else ""
 
 
 def _mine(actor: Actor, organisation: str) -> bool:

@@ -11,6 +11,18 @@ def target(entry: EntryRef) -> Target:
     return Target(entry.organisation, entry.grade, str(entry.kind))
 
 
+def own(actor: Actor) -> str:
+    """The organisation in whose name the actor writes: the home one where that is among them; empty where none is."""
+    known = [actor.organisation, *sorted(name for _role, name in actor.reach or ())]
+    aims = ((each, Target(each, "general", str(Kind.DATASET))) for each in known if each)
+    return next((each for each, aim in aims if may(actor, "catalog.edit", aim)), "")
+
+
+def allow_some(actor: Actor) -> None:
+    """Go on where there is an organisation in whose name the actor writes; raises ``Refused``."""
+    allow(actor, "catalog.edit", Target(own(actor), "general", str(Kind.DATASET)))
+
+
 def allow_write(actor: Actor, draft: store.Draft) -> None:
     """The entry as it stands, or last stood, decides, and whose it would be; raises ``Refused`` or ``NotTheirs``.
 
