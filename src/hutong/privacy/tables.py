@@ -146,7 +146,7 @@ def history(found: list[Asking], *, answers: bool = False, linked: bool = False)
         {"key": "log", "title": pgettext("privacy", "Log entry")},
     ]
     if answers:
-        columns[2] = {"key": "answer", "title": _("Answer (95% confidence interval)")}
+        columns[2] = {"key": "answer", "title": _("Answer (confidence interval, 95%)")}
     if linked:
         columns.insert(2, {"key": "dataset", "title": _("Dataset")})
     return {
