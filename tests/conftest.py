@@ -4,10 +4,21 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from hutong.accounts import calls
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A connection ends with its request: a thread of the live server lives as long as its client keeps the line, and
+    with a connection of its own kept for later PostgreSQL neither empties the tables nor drops the database.
+    """
+    del django_db_modify_db_settings
+    if connections["default"].vendor == "postgresql":
+        connections["default"].settings_dict["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(autouse=True)

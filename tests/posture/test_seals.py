@@ -1,15 +1,19 @@
 """The audit trail sealed on the log, exported with its proof, and checked from the file alone."""
 
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from hutong.accounts.errors import Refused
 from hutong.kernel import audit, clock
+from hutong.kernel.db import atomic
 from hutong.kernel.errors import HutongError
 from hutong.kernel.models import AuditRecord
 from hutong.posture import checking
@@ -142,3 +146,33 @@ def test_who_may_export_and_for_how_long(district: None):
         seals.export(SECURITY, clock.today(), clock.today() - timedelta(days=1))
     with pytest.raises(BadPeriod):
         seals.export(SECURITY, clock.today() - timedelta(days=400), clock.today())
+
+
+@pytest.mark.store
+@pytest.mark.django_db(transaction=True)
+def test_a_record_that_is_committed_late_is_not_left_behind():
+    """Its number is lower than that of one that was there first, on a database that lets both be written at once."""
+    written = threading.Event()
+
+    def slow() -> None:
+        try:
+            with atomic():
+                audit.record("test.act", "slow")
+                written.set()
+                time.sleep(0.3)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    assert written.wait(10)
+    audit.record("test.act", "quick")
+    seals.seal()
+    writer.join()
+    seals.seal()
+    last = SealRow.objects.order_by("-last")[0].last
+    assert (
+        sum(SealRow.objects.values_list("count", flat=True))
+        == AuditRecord.objects.filter(pk__lte=last).count()
+    )
+    assert {each.subject for each in audit.records(last=last, actions=("test.act",))} == {"slow", "quick"}

@@ -110,6 +110,7 @@ def test_a_few_that_are_turned_away_raise_none_and_no_secret_is_kept(key: str):
     assert {each.address for each in kept} == {"203.0.113.77"}
 
 
+@pytest.mark.store
 def test_a_call_that_works_leaves_no_refusal(key: str):
     assert ask(key, times=1) == {""}
     assert list(audit.records(actions=(market.REFUSED,))) == []

@@ -6,7 +6,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, Final
+
+from django.db import OperationalError, connection, transaction
+
+from hutong.kernel.db import is_sqlite
+
+_PATIENCE: Final = "10s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,26 @@ def newest() -> int:
     from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
 
     return AuditRecord.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def settled() -> int | None:
+    """The number up to which no record can follow any more; None when writers do not come to an end for a while.
+
+    On PostgreSQL a lower number may be committed after a higher one. A lock that waits for all who are writing, and is
+    let go at once, leaves none of these behind: whoever writes afterwards gets a higher number.
+    """
+    from hutong.kernel.models import AuditRecord  # noqa: PLC0415 - models load after the apps
+
+    if is_sqlite():
+        return newest()
+    table = connection.ops.quote_name(AuditRecord._meta.db_table)  # noqa: SLF001 - Django's documented interface
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            return newest()
+    except OperationalError:
+        return None
 
 
 def record(

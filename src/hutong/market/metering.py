@@ -37,7 +37,7 @@ def note(
     with atomic():
         today = clock.today()
         mine = Meter.objects.filter(holder=holder.name, module=holder.module, day=today)
-        mine.update(ms=F("ms") + ms, failed=F("failed") + bool(code))
+        mine.update(ms=F("ms") + ms, failed=F("failed") + int(bool(code)))
         CallRow.objects.create(
             module=holder.module, version=version, holder=holder.name, mode=mode, code=code[:60], items=items,
             bytes_in=sizes[0], bytes_out=sizes[1], ms=ms, key=holder.key,

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from hutong.accounts.api import Actor, Target, allow
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic, exclusive, is_sqlite
+from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.settings import home
 from hutong.ledger import api as ledger
 from hutong.posture import gathering
@@ -28,7 +28,6 @@ SEAL: Final = "audit.sealed"
 MOST_DAYS: Final = 366
 MOST: Final = 100_000  # records of one seal
 _LOCK: Final = 0x48_55_53
-_SETTLE: Final = timedelta(minutes=2)  # on PostgreSQL a lower number may be committed after a higher one
 
 
 def trail() -> str:
@@ -47,22 +46,21 @@ def line(record: audit.Record) -> str:
 
 def seal() -> int:
     """Tell the log of every record since the last seal; returns how many seals were made. Safe to repeat."""
-    made = 0
-    while _seal_one():
+    made, settled = 0, audit.settled()
+    while settled is not None and _seal_one(settled):
         made += 1
     return made
 
 
-def _seal_one() -> bool:
+def _seal_one(settled: int) -> bool:
     with atomic():
         exclusive(_LOCK)
         last = SealRow.objects.order_by("-last").first()
         newest = last.last if last else 0
-        before = None if is_sqlite() else clock.now() - _SETTLE
         numbers: list[int] = []
         times: list[datetime] = []
         digest = hashlib.sha256()
-        for record in audit.records(first=newest + 1, last=newest + MOST, until=before):
+        for record in audit.records(first=newest + 1, last=min(newest + MOST, settled)):
             numbers.append(record.id)
             times.append(record.at)
             digest.update(line(record).encode() + b"\n")
