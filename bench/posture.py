@@ -85,7 +85,7 @@ def _turned_away(network: str, times: int) -> list[dict[str, Any]]:
         "channel": "market", "actor": f"stranger:{network}", "organisation": "", "contract": "", "dataset": "keys",
         "network": network, "allowed": False, "refusal": "market.bad-key",
     }  # fmt: skip
-    return [access(0, 0, NOON + timedelta(minutes=each), 0, **said) for each in range(times)]
+    return [access(0, 0, NOON + timedelta(minutes=each), 0) | said for each in range(times)]
 
 
 def _volumes(seed: int, times: float) -> int:
