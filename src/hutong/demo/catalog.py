@@ -40,15 +40,15 @@ def _column(name: str, kind: ColumnType, zh: str, en: str, unit: str = "") -> Co
 
 
 def _filing(dice: random.Random, number: int) -> tuple[Any, ...]:
-    day = f"2025-{dice.randint(1, 5):02}-{dice.randint(1, 28):02}"
-    phone = f"1390{dice.randint(0, 9_999_999):07}"
+    day = f"2023-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
+    phone = f"1540000{dice.randint(0, 9999):04}"
     return f"YB{number:05}", f"合成演出 {number}", dice.choice(_VENUES), day, dice.randint(60, 900), phone
 
 
 def _household(dice: random.Random, number: int) -> tuple[Any, ...]:
     name = dice.choice(_FAMILY) + dice.choice(_GIVEN)
-    phone = f"1380{dice.randint(0, 9_999_999):07}"
-    return f"H{number:04}", name, phone, f"2025-{dice.randint(1, 5):02}", dice.randint(3000, 21_000)
+    phone = f"1540000{dice.randint(0, 9999):04}"
+    return f"H{number:04}", name, phone, f"2023-{dice.randint(1, 12):02}", dice.randint(3000, 21_000)
 
 
 def _car_park(dice: random.Random, number: int) -> tuple[Any, ...]:
@@ -144,6 +144,7 @@ def seed() -> int:
 def _bring(table: _Table) -> None:
     dice = random.Random(table.name)  # noqa: S311 - synthetic rows
     lake.define(Contract(table.name, table.columns, title=table.title))
+    folder().mkdir(parents=True, exist_ok=True)
     file = folder() / f"{table.name}.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
