@@ -57,7 +57,9 @@ def test_completeness(client: Client, language: str) -> None:
     assert json.loads(lines.content) == found.json()
     assert len(lines.content.splitlines()) == 4
     assert client.get("/ledger/about/evidence.json", {"skip": "x"}).status_code == 422
-    assert ("2 entries" if language == "en" else "共 2 条") in page
+    assert ("Entries found: 2," if language == "en" else "找到 2 条") in page
+    none = client.get("/ledger/about", {"subject": f"{AIR}-x", "lang": language}).content.decode()
+    assert ("there is none under" if language == "en" else "确无记录") in none
     assert client.get("/api/ledger/about", {"subject": "x" * 301}).status_code == 422
     assert client.get("/api/ledger/about", {"skip": -1}).status_code == 422
     assert client.get("/ledger/about", {"subject": "\0"}).status_code == 200

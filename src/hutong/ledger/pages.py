@@ -203,12 +203,16 @@ def _facts(entry: Entry) -> list[dict[str, Any]]:
         {"term": gettext("About"), "text": entry.subject, "url": _address(entry.subject)},
         {
             "term": gettext("Organisation"),
-            "text": entry.organisation or None,
-            "url": _address(entry.organisation),
+            "text": _bureau(entry.organisation) or None,
+            "url": f"/ledger/organisations/{entry.organisation}" if entry.organisation else "",
         },
         {"term": gettext("Time"), "text": when(entry.at)},
         {"term": gettext("Place in the tree"), "text": entry.index},
     ]
+
+
+def _bureau(name: str) -> str:
+    return _titles().get(_tail(name), name) if name else ""
 
 
 def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, Any]]:

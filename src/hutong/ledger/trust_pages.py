@@ -120,7 +120,7 @@ def witnesses(request: HttpRequest) -> HttpResponse:
         "empty": gettext("No witnesses are set: the log vouches for itself alone."),
         "columns": [
             {"key": "name", "title": gettext("Witness")},
-            {"key": "state", "title": gettext("State")},
+            {"key": "state", "title": gettext("State"), "kind": "badge"},
             {"key": "size", "title": gettext("Has cosigned"), "kind": "number"},
             {"key": "lag", "title": gettext("Entries behind"), "kind": "number"},
             {"key": "seen", "title": gettext("Last cosigned"), "kind": "when"},
@@ -204,12 +204,14 @@ def _alarm(each: api.WitnessState) -> dict[str, Any]:
     }
 
 
-def _state(each: api.WitnessState) -> str:
+def _state(each: api.WitnessState) -> dict[str, str]:
     if each.alarm:
-        return gettext("alarm")
+        return {"text": gettext("alarm"), "state": "bad"}
     if each.error:
-        return gettext("does not answer")
-    return gettext("waiting") if each.seen_at is None else gettext("in order")
+        return {"text": gettext("does not answer"), "state": "watch"}
+    if each.seen_at is None:
+        return {"text": gettext("waiting"), "state": "none"}
+    return {"text": gettext("in order"), "state": "good"}
 
 
 def _place(found: tuple[OrganisationKey, ...]) -> str:
