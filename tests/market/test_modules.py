@@ -15,7 +15,7 @@ from PIL import Image
 
 from hutong.market import calling, runner
 from hutong.market.errors import Unfit
-from hutong.market.logic import forms, shown
+from hutong.market.logic import forms, named, shown
 from hutong.market.manifests import manifests, schemas, shapes
 from hutong.market.modules.deidentify import finding
 from hutong.market.modules.geocode.run import Gazetteer
@@ -88,6 +88,14 @@ def test_published_figures_hold_on_a_part_of_the_data(name, shared_data):
     again = {each["id"]: each["value"] for each in measure(manifest.folder, part, shared_data)}
     for each in manifest.accuracy:
         assert abs(again[each.id] - each.value) <= slack, each.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_in_an_answer_has_words_for_people(name):
+    answer = schemas(name)[1]
+    shapes_in = [answer, *answer.get("$defs", {}).values()]
+    said = {field for shape in shapes_in for field in shape.get("properties", {})}
+    assert said <= set(named.TITLES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ from hutong.kernel.errors import HutongError
 from hutong.market import calling, desk_pages, shelf, subscriptions, training, training_pages, usage
 from hutong.market.desk_pages import owner_title
 from hutong.market.errors import BadInput, TooMuch
-from hutong.market.logic import forms, shown
+from hutong.market.logic import forms, named, shown
 from hutong.market.types import KIND_TITLES, Accuracy, Module, Score
 from hutong.ui.api import Crumb
 
@@ -125,13 +125,21 @@ def _sent(request: HttpRequest, found: Module, sample: dict[str, Any]) -> tuple[
 def _parts(output: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
     for part in shown.parts(output):
-        table = None
+        table, names = None, part.get("columns", ())
+        caption = named.title(part["name"])
         if "rows" in part:
-            columns = [{"key": f"c{number}", "title": title} for number, title in enumerate(part["columns"])]
-            rows = [{f"c{number}": cell for number, cell in enumerate(row)} for row in part["rows"]]
-            table = {"caption": part["name"], "columns": columns, "rows": rows, "dense": True}
-        values = [{"term": name, "text": text} for name, text in part.get("values", ())]
-        found.append({"name": part["name"], "text": part.get("text", ""), "values": values, "table": table})
+            columns = [{"key": f"c{number}", "title": named.title(name)} for number, name in enumerate(names)]
+            rows = [
+                {
+                    f"c{number}": named.value(name, cell)
+                    for number, (name, cell) in enumerate(zip(names, row, strict=True))
+                }
+                for row in part["rows"]
+            ]
+            table = {"caption": caption, "columns": columns, "rows": rows, "dense": True}
+        titled = named.counted if part["name"] == "counts" else named.title
+        values = [{"term": titled(name), "text": text} for name, text in part.get("values", ())]
+        found.append({"name": caption, "text": part.get("text", ""), "values": values, "table": table})
     return found
 
 
@@ -224,7 +232,7 @@ def _terms(found: Module) -> list[dict[str, Any]]:
 def _schema_table(schema: dict[str, Any], caption: str) -> dict[str, Any]:
     language = get_language() or "zh-hans"
     rows = [
-        {"name": name, "title": forms.half(each.get("title", ""), language), "type": forms.type_name(each, schema),
+        {"name": name, "title": _title(name, each, language), "type": forms.type_name(each, schema),
          "required": "✓" if name in schema.get("required", ()) else "",
          "hint": forms.half(each.get("description", ""), language)}
         for name, each in schema.get("properties", {}).items()
@@ -238,6 +246,11 @@ def _schema_table(schema: dict[str, Any], caption: str) -> dict[str, Any]:
         ],
         "rows": rows,
     }  # fmt: skip
+
+
+def _title(name: str, shape: dict[str, Any], language: str) -> str:
+    said = shape.get("title", "")
+    return forms.half(said, language) if " / " in said else named.title(name)
 
 
 def _example(request: HttpRequest, found: Module) -> str:

@@ -25,6 +25,7 @@ _BATCH: Final = 16
 _STEP: Final = 6.0
 _DECAY: Final = 1e-4
 _NEVER: Final = 1.01
+_LEAST_SHARE: Final = 0.4  # what has less is handed to a person, however well the rest does
 
 Row = tuple[Ints, Floats]
 Progress = Callable[[int, int], None]
@@ -167,7 +168,7 @@ def _step(weights: Floats, batch: list[tuple[Row, Floats]], step: float) -> None
 def _judged(cases: Sequence[Case], guesses: Sequence[tuple[str, ...]], shares: Sequence[float]) -> HeldOut:
     right = [guess[0] in case.labels for guess, case in zip(guesses, cases, strict=True)]
     three = sum(bool(set(guess[:3]) & set(case.labels)) for guess, case in zip(guesses, cases, strict=True))
-    threshold = _threshold(right, shares)
+    threshold = max(_LEAST_SHARE, _threshold(right, shares))
     kept = [good for good, share in zip(right, shares, strict=True) if share >= threshold]
     return HeldOut(
         tuple(guesses), tuple(shares), sum(right) / len(cases), three / len(cases), threshold,

@@ -1,6 +1,5 @@
 """What a module found, as parts a page can show: values, texts and tables."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -50,6 +49,8 @@ def _cell(value: Any) -> str:
 
 
 def _inside(value: Any) -> str:
-    if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
-        return "；".join(_cell(each) for each in value)
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return " · ".join(_cell(each) for each in value.values() if each not in ("", None, [], {}))
+    if any(isinstance(each, dict) for each in value):
+        return "\n".join(_cell(each) for each in value)
+    return "；".join(_cell(each) for each in value)
