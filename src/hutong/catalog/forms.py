@@ -10,7 +10,8 @@ from hutong.accounts.api import Actor, Target, may, organisations
 from hutong.catalog import store
 from hutong.catalog.logic import column_lines
 from hutong.catalog.logic.faults import Fault
-from hutong.catalog.logic.fields import FIELDS, GROUPS, Field
+from hutong.catalog.logic.fields import FIELDS, GROUPS
+from hutong.catalog.logic.metadata import Field
 from hutong.catalog.shown import RHYTHMS, choice_title, organisation_title, plain
 from hutong.catalog.types import Kind
 from hutong.lake.types import ColumnType

@@ -12,6 +12,7 @@ from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
+from hutong.lake.errors import NoSuchTable
 from hutong.ledger import api as ledger
 
 
@@ -45,7 +46,11 @@ def tables() -> list[Unclaimed]:
 
 def holds(table: str) -> bool:
     """Whether the lake has a table of that name."""
-    return any(each.table == table for each in lake.tables())
+    try:
+        lake.contract(table)
+    except NoSuchTable:
+        return False
+    return True
 
 
 def find(table: str) -> Unclaimed:

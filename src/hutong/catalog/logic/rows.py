@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hutong.catalog.logic import column_lines
-from hutong.catalog.logic.fields import FIELDS, Field
+from hutong.catalog.logic.fields import FIELDS
+from hutong.catalog.logic.metadata import Field
 from hutong.catalog.types import Kind
 
 
