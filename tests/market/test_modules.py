@@ -98,6 +98,23 @@ def test_every_name_in_an_answer_has_words_for_people(name):
     assert said <= set(named.TITLES)
 
 
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("与GB/T 30240.2-2017一致", "as GB/T 30240.2-2017 has it"),
+        ("“安定门内”的拼音与 antingmennei 不符", "“安定门内” is not spelt antingmennei in Pinyin"),
+        ("物业 · 1.3 · 首句\n电梯 · 0.1 · 片段", "物业 · 1.3 · first sentence\n电梯 · 0.1 · learnt piece"),
+        ("逐词与GB/T 30240.3–.10-2017一致；专名按意译，未核对",
+         "word by word as GB/T 30240.3–.10-2017 has it; the name is translated by its meaning, which was not checked"),
+        ("校验位不符 / the check character does not fit", "the check character does not fit"),
+        ("无此说法", "无此说法"),
+    ],
+)  # fmt: skip
+def test_reasons_are_told_in_english_too(said, english):
+    assert named.value("reasons", said, english=True) == english
+    assert named.value("reasons", said) == said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_test_page_sends_what_the_sample_says(name):
     schema, sample = schemas(name)[0], manifests()[name].samples[0].input

@@ -123,7 +123,7 @@ def _sent(request: HttpRequest, found: Module, sample: dict[str, Any]) -> tuple[
 
 
 def _parts(output: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
+    found, english = [], (get_language() or "zh").startswith("en")
     for part in shown.parts(output):
         table, names = None, part.get("columns", ())
         caption = named.title(part["name"])
@@ -131,7 +131,7 @@ def _parts(output: dict[str, Any]) -> list[dict[str, Any]]:
             columns = [{"key": f"c{number}", "title": named.title(name)} for number, name in enumerate(names)]
             rows = [
                 {
-                    f"c{number}": named.value(name, cell)
+                    f"c{number}": named.value(name, cell, english=english)
                     for number, (name, cell) in enumerate(zip(names, row, strict=True))
                 }
                 for row in part["rows"]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from hutong.kernel.text import Text
+from hutong.market.logic.said import in_english
 
 _NAMES: Final = """
 results 结果 Results|address 地址 Address|parts 构成 Parts|province 省 Province|city 市 City|district 区 District
@@ -35,6 +36,7 @@ _VALUES: Final = {
     "scenic": Text(zh="景区", en="scenic area"), "public": Text(zh="公共场所", en="public place"),
 }  # fmt: skip
 _CODED: Final = frozenset({"verdict", "kind", "context"})
+_REASONS: Final = frozenset({"reason", "reasons", "note"})
 
 
 def _read(lines: str) -> dict[str, Text]:
@@ -50,9 +52,11 @@ def title(name: str) -> str:
     return str(TITLES.get(name, name))
 
 
-def value(name: str, said: str) -> str:
-    """A cell of that name: codes in words, everything else as it is."""
-    return str(_VALUES.get(said, said)) if name in _CODED else said
+def value(name: str, said: str, *, english: bool = False) -> str:
+    """A cell of that name: codes in words, reasons in the language of whoever reads, everything else as it is."""
+    if name in _CODED:
+        return str(_VALUES.get(said, said))
+    return in_english(said) if english and name in _REASONS else said
 
 
 def counted(said: str) -> str:
