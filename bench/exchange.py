@@ -274,7 +274,7 @@ def _over_http(contract: Any, server: int, base: str) -> Iterator[Result]:
 
     address = f"{base}/api/exchange/contracts/{contract.id}/rows?format=csv&limit="
     told = {"Authorization": f"Bearer {key}"}
-    for _ in range(4):  # so that each web process has had one
+    for _ in range(8):  # so that each web process has had one
         _read(urllib.request.Request(f"{address}{FEW}", headers=told), lambda: None)
     before, peak = memory(), [0]
 

@@ -41,8 +41,8 @@ def in_line(name: str) -> Iterator[None]:
     if not is_sqlite() or connection.in_atomic_block:
         yield
         return
-    folder = home() / "tmp"
+    folder = home() / "lines"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.line").open("w") as line:
+    with (folder / name).open("w") as line:
         fcntl.flock(line, fcntl.LOCK_EX)
         yield
