@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
 from hutong.ledger.types import Entry
-from hutong.ui.api import Crumb, title, when
+from hutong.ui.api import Crumb, month, title, when
 
 PAGE = 25
 _FILTERS = ("q", "kind", "organisation", "subject")
@@ -113,15 +114,15 @@ def _figures(size: int, counts: Mapping[str, int]) -> list[dict[str, Any]]:
 def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
     if not activity:
         return None
-    months = sorted({month for month, _, _ in activity})
+    months = sorted({each for each, _, _ in activity})
     counted: dict[str, Counter[str]] = {}
-    for month, kind, count in activity:
-        counted.setdefault(kind.partition(".")[0], Counter())[month] += count
+    for at, kind, count in activity:
+        counted.setdefault(kind.partition(".")[0], Counter())[at] += count
     names = {"observation": gettext("Figures"), "docking": gettext("Docking with the city")}
     series = [
         {
             "name": names.get(area) or title(area),
-            "values": [each[month] for month in months],
+            "values": [each[at] for at in months],
         }
         for area, each in sorted(counted.items(), key=lambda item: -item[1].total())
     ]
@@ -129,7 +130,7 @@ def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
         "id": "activity",
         "title": gettext("Entries by area, monthly"),
         "kind": "stack",
-        "labels": months,
+        "labels": [month(date.fromisoformat(f"{each}-01")) for each in months],
         "series": series,
     }
 
