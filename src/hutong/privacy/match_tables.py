@@ -12,7 +12,7 @@ from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.privacy import words
 from hutong.privacy.errors import AnswerFailed, BadMatch, NoEngine, OtherAbsent, TermsDiffer
-from hutong.privacy.joint import MINIMUM
+from hutong.privacy.logic.terms import MINIMUM
 from hutong.privacy.types import MatchRef
 from hutong.ui.api import unit
 
