@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hutong.accounts.types import Role
@@ -27,6 +27,7 @@ def test_an_entry_laid_flat_and_put_together_again_is_the_same(urn, kind):
 PLAIN = [each.path for each in FIELDS[Kind.DATASET] if each.kind != "columns"]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.dictionaries(st.sampled_from(PLAIN), st.text(max_size=20)))
 def test_no_given_field_breaks_the_keys_that_are_no_field(given_fields):
     made = merged(Kind.DATASET, BODIES[DATASET], given_fields)

@@ -44,6 +44,7 @@ NOT_READ = {
     "plan/import/jobs/<str:job>",  # only while a large document is read
     "catalog/grading/decide",
     "catalog/new/hand",
+    "api/catalog/entries/<path:urn>/retire",
     "catalog/drafts/<slug:name>/discard",
     "catalog/proposals/answer",
     "catalog/import/<slug:name>",
@@ -169,6 +170,8 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/api/catalog/closure", "catalog.view", INSIDE),
         Place("/api/catalog/news", "catalog.view", INSIDE),
         Place("/api/catalog/unclaimed", "catalog.edit"),
+        Place("/api/catalog/unclaimed/household-spending", "catalog.edit"),  # handed to the steward's bureau
+        Place("/api/catalog/unclaimed/car-parks", "catalog.hand"),  # to nobody
         Place("/api/catalog/entries", "catalog.view", EVERYTHING),
         Place("/lake", "lake.view", EVERYTHING),
         Place("/api/lake/tables", "lake.view", EVERYTHING),
