@@ -19,7 +19,7 @@ from hutong.market.types import Asked
 if TYPE_CHECKING:
     from hutong.market.logic.learning import Case
 
-MOST: Final = 20_000  # cases of one training; of more, those whose digest is least
+MOST: Final = 10_000  # cases of one training; of more, those whose digest is least
 LEAST: Final = 100
 LEAST_OF_LABEL: Final = 10
 MOST_LABELS: Final = 60

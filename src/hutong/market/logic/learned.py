@@ -66,7 +66,12 @@ class Learned:
         """The text as places and values: pieces of length one together, evidence as it is, and the bias."""
         places = self.places
         known = sorted((places[piece], count) for piece, count in counts.items() if piece in places)
-        values = np.log1p(np.array([count for _place, count in known], dtype=np.float32))
+        where = np.array([place for place, _count in known], dtype=np.int64)
+        return self.joined(where, np.array([count for _place, count in known], dtype=np.float32), said)
+
+    def joined(self, where: Ints, counts: Floats, said: Mapping[str, float]) -> tuple[Ints, Floats]:
+        """``row`` from the places of its pieces, in order, and how often each is there."""
+        values = np.log1p(counts)
         length = float(np.linalg.norm(values))
         values = values / np.float32(length) if length else values
         own = sorted(
@@ -74,11 +79,10 @@ class Learned:
             for name, value in said.items()
             if name in self.evidence_places
         )
-        where = (
-            [place for place, _count in known] + [place for place, _value in own] + [len(self.weights) - 1]
-        )
+        ends = [place for place, _value in own] + [len(self.weights) - 1]
         tail = np.array([value for _place, value in own] + [BIAS], dtype=np.float32)
-        return np.array(where, dtype=np.int64), np.concatenate([values.astype(np.float32), tail])
+        places = np.concatenate([where, np.array(ends, dtype=np.int64)])
+        return places, np.concatenate([values.astype(np.float32), tail])
 
     def shares(self, where: Ints, values: Floats) -> Floats:
         scores = values @ self.weights[where]

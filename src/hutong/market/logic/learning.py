@@ -20,7 +20,8 @@ LEAST: Final = 5
 MOST_PIECES: Final = 60_000
 PARTS: Final = 5
 SURE: Final = 0.85  # what is not handed to a person should be right this often
-_ROUNDS: Final = 30
+_ROUNDS: Final = (6, 30)  # at the least and the most; as many as keep the steps of a training below
+_STEPS: Final = 60_000
 _BATCH: Final = 16
 _STEP: Final = 6.0
 _DECAY: Final = 1e-4
@@ -54,9 +55,11 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """The cases as a model sees them, made once for every part."""
+    """The cases as a model sees them, made once for every part: numbers of pieces in ``names`` with their counts."""
 
-    counts: tuple[Counter[str], ...]
+    names: tuple[str, ...]
+    pieces: tuple[Ints, ...]
+    counts: tuple[Floats, ...]
     said: tuple[Mapping[str, float], ...]
     wanted: Floats
     labels: tuple[str, ...]
@@ -118,12 +121,14 @@ def _prepared(cases: Sequence[Case], evidence: Evidence) -> _Prepared:
     for each, case in enumerate(cases):
         for label in case.labels:
             wanted[each, labels.index(label)] = 1 / len(case.labels)
-    return _Prepared(
-        tuple(pieces(case.text) for case in cases),
-        tuple(evidence(case.text) for case in cases),
-        wanted,
-        labels,
-    )
+    numbers: dict[str, int] = {}
+    held, counts = [], []
+    for case in cases:
+        found = pieces(case.text)
+        held.append(np.array([numbers.setdefault(each, len(numbers)) for each in found], dtype=np.int64))
+        counts.append(np.array(list(found.values()), dtype=np.float32))
+    said = tuple(evidence(case.text) for case in cases)
+    return _Prepared(tuple(numbers), tuple(held), tuple(counts), said, wanted, labels)
 
 
 def _part(text: str) -> int:
@@ -132,21 +137,37 @@ def _part(text: str) -> int:
 
 def _fit(ready: _Prepared, train: "Ints", seed: int) -> tuple[Learned, list[Row]]:
     """A model of the cases of those numbers, and every case as that model sees it."""
-    held = Counter(piece for each in train for piece in ready.counts[each])
-    common = sorted(((-many, piece) for piece, many in held.items() if many >= LEAST))[:MOST_PIECES]
-    words = tuple(sorted(piece for _many, piece in common))
+    many = np.zeros(len(ready.names), np.int64)
+    for each in train:
+        many[ready.pieces[each]] += 1
+    common = sorted(
+        (-int(many[each]), ready.names[each], int(each)) for each in np.flatnonzero(many >= LEAST)
+    )
+    chosen = sorted((piece, each) for _many, piece, each in common[:MOST_PIECES])
+    words = tuple(piece for piece, _each in chosen)
+    places = np.full(len(ready.names), -1, np.int64)
+    places[[each for _piece, each in chosen]] = np.arange(len(chosen))
     own = tuple(sorted({name for each in train for name in ready.said[each]}))
     weights = np.zeros((len(words) + len(own) + 1, len(ready.labels)), np.float32)
     model = Learned(ready.labels, words, own, weights, _NEVER, {})
-    rows = [model.row(counts, said) for counts, said in zip(ready.counts, ready.said, strict=True)]
+    rows = [_row(model, places, *each) for each in zip(ready.pieces, ready.counts, ready.said, strict=True)]
     dice = np.random.default_rng(seed)
     order = np.array(train)
-    for turn in range(_ROUNDS):
+    least, most = _ROUNDS
+    for turn in range(max(least, min(most, _STEPS // len(order)))):
         dice.shuffle(order)
         step = _STEP / (1 + turn / 4)
         for start in range(0, len(order), _BATCH):
             _step(weights, [(rows[each], ready.wanted[each]) for each in order[start : start + _BATCH]], step)
     return model, rows
+
+
+def _row(model: Learned, places: Ints, held: Ints, counts: Floats, said: Mapping[str, float]) -> Row:
+    """A case as the model sees it, the same as ``Learned.row`` makes of its text."""
+    where = places[held]
+    known = np.flatnonzero(where >= 0)
+    known = known[np.argsort(where[known], kind="stable")]
+    return model.joined(where[known], counts[known], said)
 
 
 def _step(weights: Floats, batch: list[tuple[Row, Floats]], step: float) -> None:
