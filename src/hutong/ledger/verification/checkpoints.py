@@ -1,11 +1,14 @@
 """Signed checkpoints: each note, its signature, and the columns beside it."""
 
+from array import array
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from hutong.kernel.text import Text
 from hutong.ledger.errors import BadNote, BadSignature
 from hutong.ledger.logic import checkpoints, notes
 from hutong.ledger.logic.locate import Spot, difference, flipped_bit
+from hutong.ledger.logic.merkle import HASH
 from hutong.ledger.models import CheckpointRow
 from hutong.ledger.types import Checkpoint, Fault
 
@@ -22,10 +25,40 @@ class Signed(NamedTuple):
     root: bytes
 
 
-def check_checkpoints(key: notes.VerifierKey | None, faults: list[Fault]) -> list[Signed]:
-    """All that is signed, by size; what is wrong goes to ``faults``."""
-    signed, searches = [], _SEARCHES
-    for size, root, note in CheckpointRow.objects.order_by("size").values_list("size", "root", "note"):
+class Roots:
+    """What is signed, by size, in forty bytes each: a busy log has nearly as many checkpoints as entries."""
+
+    def __init__(self) -> None:
+        self._sizes, self._roots = array("Q"), bytearray()
+
+    def add(self, size: int, root: bytes) -> None:
+        """The first that is added for a size stands. They come in order, but where something is damaged."""
+        at = len(self._sizes) if not self._sizes or size > self._sizes[-1] else bisect_left(self._sizes, size)
+        if at == len(self._sizes) or self._sizes[at] != size:
+            self._sizes.insert(at, size)
+            self._roots[at * HASH : at * HASH] = root
+
+    def get(self, size: int) -> bytes | None:
+        at = bisect_left(self._sizes, size)
+        if at == len(self._sizes) or self._sizes[at] != size:
+            return None
+        return bytes(self._roots[at * HASH : at * HASH + HASH])
+
+    def any_within(self, after: int, upto: int) -> bool:
+        """Whether something is signed for a size above ``after`` and up to ``upto``."""
+        at = bisect_right(self._sizes, after)
+        return at < len(self._sizes) and self._sizes[at] <= upto
+
+    @property
+    def last(self) -> Signed | None:
+        return Signed(self._sizes[-1], bytes(self._roots[-HASH:])) if self._sizes else None
+
+
+def check_checkpoints(key: notes.VerifierKey | None, faults: list[Fault], signed: Roots) -> int:
+    """All that is ``signed``, by size, and how many there are; what is wrong goes to ``faults``."""
+    count, searches = 0, _SEARCHES
+    rows = CheckpointRow.objects.order_by("size").values_list("size", "root", "note")
+    for size, root, note in rows.iterator(500):
         name = f"checkpoint {size}"
         found = _opened(bytes(note), key)
         if found is None:
@@ -38,10 +71,11 @@ def check_checkpoints(key: notes.VerifierKey | None, faults: list[Fault]) -> lis
         spot = difference(bytes(root), found.root)
         if spot:
             faults.append(Fault("checkpoint", name, COLUMN, "root", *spot))
-        signed.append(Signed(found.size, found.root))
-    if key is None and signed:
+        signed.add(found.size, found.root)
+        count += 1
+    if key is None and count:
         faults.append(Fault("key", "ledger.vkey", NO_KEY))
-    return sorted(signed)
+    return count
 
 
 def _mended(name: str, note: bytes, key: notes.VerifierKey | None, faults: list[Fault]) -> Checkpoint | None:

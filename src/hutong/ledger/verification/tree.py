@@ -10,7 +10,7 @@ from hutong.ledger.logic.locate import difference
 from hutong.ledger.logic.merkle import HASH, CompactRange, complete_root, leaf_hash
 from hutong.ledger.models import CheckpointRow, TileRow
 from hutong.ledger.types import Checkpoint, Fault
-from hutong.ledger.verification.checkpoints import Signed
+from hutong.ledger.verification.checkpoints import Roots
 from hutong.ledger.verification.leaves import Follows, Leaf, LeafCheck, chunks
 
 ROOT = Text(
@@ -28,19 +28,15 @@ class TreeCheck:
 
     def __init__(
         self,
-        signed: Sequence[Signed],
+        signed: Roots,
         faults: list[Fault],
         checked: Counter[str],
         follower: Follows,
         known: Checkpoint | None = None,
     ) -> None:
-        self.size = signed[-1].size if signed else 0
+        self.size = signed.last.size if signed.last else 0
         self.faults, self.checked = faults, checked
-        self.roots: dict[int, bytes] = {}
-        if known is not None:
-            self.roots[known.size] = known.root
-        for each in signed:
-            self.roots.setdefault(each.size, each.root)
+        self.signed, self.known = signed, known
         self.tree = CompactRange()
         self.leaves = LeafCheck(self.size, faults, checked, follower)
         self.runs: dict[int, bytearray] = {}
@@ -48,8 +44,7 @@ class TreeCheck:
         self._last_above: tuple[int, bytes] | None = None
 
     def run(self, progress: Callable[[int, int], None] | None) -> None:
-        if 0 in self.roots:
-            self._check_root()
+        self._check_root()
         for index, chunk in chunks(self.size):
             self._take(index, chunk)
             if progress:
@@ -72,8 +67,7 @@ class TreeCheck:
         self.leaves.check(index * tiles.WIDTH, chunk, truth)
         for leaf in truth:
             self.tree.push(leaf)
-            if self.tree.size in self.roots:
-                self._check_root()
+            self._check_root()
         self._grow(0, b"".join(truth))
 
     def _undisturbed(self, index: int, chunk: list[Leaf | None], stored: bytes) -> bool:
@@ -81,9 +75,7 @@ class TreeCheck:
 
         What was signed inside it asks for more, and is left to the long way.
         """
-        if len(chunk) < tiles.WIDTH or any(
-            map(self.roots.__contains__, range(self.tree.size + 1, self.tree.size + tiles.WIDTH))
-        ):
+        if len(chunk) < tiles.WIDTH or self._any_within(self.tree.size, self.tree.size + tiles.WIDTH - 1):
             return False
         hashes = [leaf_hash(row.leaf) for row in chunk if row is not None]
         if b"".join(hashes) != stored or any(
@@ -96,8 +88,7 @@ class TreeCheck:
             return False
         self.leaves.accept(chunk)
         self.tree.push_complete(root, tiles.WIDTH)
-        if self.tree.size in self.roots:
-            self._check_root()
+        self._check_root()
         self.checked["tiles"] += 1
         self.counts[0] += 1
         self._grow(1, root)
@@ -117,18 +108,32 @@ class TreeCheck:
         tree, judged = deepcopy(self.tree), False
         for each in hashes:
             tree.push(each)
-            if tree.size in self.roots:
+            if (root := self._root(tree.size)) is not None:
                 judged = True
-                if tree.root() != self.roots[tree.size]:
+                if tree.root() != root:
                     return False
-        if judged and tree.size in self.roots:
+        if judged and self._root(tree.size) is not None:
             return True
         place = index % tiles.WIDTH * HASH
         return complete_root(b"".join(hashes)) == self._above(index)[place : place + HASH]
 
+    def _root(self, size: int) -> bytes | None:
+        """What is signed for a size; what whoever asks had verified before goes first."""
+        if self.known is not None and self.known.size == size:
+            return self.known.root
+        return self.signed.get(size)
+
+    def _any_within(self, after: int, upto: int) -> bool:
+        known = self.known is not None and after < self.known.size <= upto
+        return known or self.signed.any_within(after, upto)
+
     def _check_root(self) -> None:
+        """Where the tree has come to a size that was signed, its root is the signed one."""
+        root = self._root(self.tree.size)
+        if root is None:
+            return
         self.checked["roots"] += 1
-        if self.tree.root() != self.roots[self.tree.size]:
+        if self.tree.root() != root:
             self.faults.append(Fault("checkpoint", f"checkpoint {self.tree.size}", ROOT))
 
     def _grow(self, level: int, hashes: bytes) -> None:

@@ -23,7 +23,7 @@ from hutong.ledger.models import (
 from hutong.ledger.store import keys, reading
 from hutong.ledger.types import Checkpoint, Entry, Fault, VerifyReport
 from hutong.ledger.verification import cosignatures, kept
-from hutong.ledger.verification.checkpoints import Signed, check_checkpoints
+from hutong.ledger.verification.checkpoints import Roots, check_checkpoints
 from hutong.ledger.verification.following import Follower
 from hutong.ledger.verification.tree import TreeCheck
 
@@ -65,13 +65,12 @@ def verify(
     """
     checked: Counter[str] = Counter()
     faults: list[Fault] = []
-    signed: list[Signed] = []
+    signed = Roots()
     try:
         faults += _check_keys()
         faults += _check_database()
         key = _verifier()
-        signed += check_checkpoints(key, faults)
-        checked["checkpoints"] = len(signed)
+        checked["checkpoints"] = check_checkpoints(key, faults, signed)
         faults += cosignatures.check(checked)
         known = _known(since, signed, faults)
         checked["verified before"] = known
@@ -89,17 +88,17 @@ def verify(
             Fault("database", "database", Text(zh=f"数据库无法读取：{text}", en=f"cannot read: {text}"))
         )
     faults.sort(key=lambda fault: _ORDER.index(fault.part) if fault.part in _ORDER else len(_ORDER))
-    last = signed[-1] if signed else None
+    last = signed.last
     return VerifyReport(last.size if last else 0, last.root if last else b"", dict(checked), tuple(faults))
 
 
-def _known(since: Checkpoint | None, signed: list[Signed], faults: list[Fault]) -> int:
+def _known(since: Checkpoint | None, signed: Roots, faults: list[Fault]) -> int:
     """How many entries were verified before; none when what the log signs cannot follow from that."""
     if since is None:
         return 0
-    if since.size > (signed[-1].size if signed else 0):
+    if since.size > (signed.last.size if signed.last else 0):
         faults.append(Fault("checkpoint", f"checkpoint {since.size}", SET_BACK))
-    elif any(each.size == since.size and each.root != since.root for each in signed):
+    elif signed.get(since.size) not in {None, since.root}:
         faults.append(Fault("checkpoint", f"checkpoint {since.size}", SPLIT, "root"))
     else:
         return since.size
