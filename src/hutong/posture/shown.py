@@ -337,7 +337,7 @@ def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
                 "score": each.score,
                 "state": alert_state(each.state),
                 "dataset": names.thing(each)["text"],
-                "who": {"text": names.who(each.actor, each.organisation), "title": each.actor},
+                "who": {"text": _by(each, names), "title": each.actor},
                 "why": "；".join(str(reason(told)) for told in each.reasons),
                 "at": when(each.at),
             }
@@ -345,6 +345,11 @@ def alerts(found: Sequence[AlertRef], caption: str) -> Shown:
         ],
         "empty": _("Nothing stands out."),
     }
+
+
+def _by(each: AlertRef, names: Names) -> str:
+    """Whoever did it; of a log that contradicts itself nobody is named."""
+    return "—" if each.kind is AlertKind.LOG else names.who(each.actor, each.organisation)
 
 
 def findings(found: Sequence[FindingRef], caption: str) -> Shown:
