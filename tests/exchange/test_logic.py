@@ -1,5 +1,6 @@
 """States, clocks, addresses, watermark: decisions without input or output."""
 
+import json
 import random
 from datetime import date
 
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from hutong.exchange.errors import BadTerms
 from hutong.exchange.logic import clocks, states, terms, watermark
-from hutong.exchange.types import Event, Sharing, State
+from hutong.exchange.types import Event, Sharing, State, Terms
 from hutong.kernel.workdays import add_workdays, is_workday, workdays_between
-from hutong.lake.types import Condition, Op
+from hutong.lake.types import Condition, Mask, Op
 
 DAYS = st.dates(date(2024, 1, 1), date(2026, 9, 1))
 
@@ -72,3 +73,18 @@ def test_filters_are_read_from_addresses() -> None:
     assert terms.parse_filter("month:between:2024-01|2024-06").values == ("2024-01", "2024-06")
     assert terms.parse_filter("url:eq:http://a:b") == Condition("url", Op.EQ, ("http://a:b",))
     assert terms.parse_filter("x:null") == Condition("x", Op.NULL)
+
+
+def test_columns_keep_their_order_in_any_database() -> None:
+    names = ("revenue", "uscc", "month", "a")
+    kept = terms.dump(Terms(dict.fromkeys(names, Mask())))
+    turned = json.loads(json.dumps(kept, sort_keys=True))
+    assert list(turned["columns"]) != list(names)
+    assert tuple(terms.read(turned).columns) == names
+    assert terms.sha256(turned) == terms.sha256(kept)
+    before = {name: each for name, each in kept.items() if name != "order"}
+    assert tuple(terms.read(before).columns) == names
+    with pytest.raises(BadTerms):
+        terms.read({**kept, "order": [*names, "staff"]})
+    with pytest.raises(BadTerms):
+        terms.read({**kept, "order": list(names[1:])})

@@ -183,8 +183,12 @@ class QuotaOut(Schema):
 
 
 class TermsOut(Schema):
-    """What a contract grants: columns with their masks, rows, days, purposes, quota, ways of delivery."""
+    """What a contract grants: columns with their masks, rows, days, purposes, quota, ways of delivery.
 
+    ``order``: the columns as they are delivered.
+    """
+
+    order: list[str]
     columns: dict[str, MaskOut]
     where: list[ConditionOut]
     start: date

@@ -15,8 +15,9 @@ MOST_COLUMNS, MOST_CONDITIONS = 500, 50
 
 
 def dump(terms: Terms) -> dict[str, Any]:
-    """As JSON, without keys of masks."""
+    """As JSON, without keys of masks. ``order``: a database may keep the keys of an object in an order of its own."""
     return {
+        "order": list(terms.columns),
         "columns": {name: mask.as_dict() for name, mask in terms.columns.items()},
         "where": dump_conditions(terms.where),
         "start": terms.start.isoformat(),
@@ -31,8 +32,11 @@ def dump(terms: Terms) -> dict[str, Any]:
 def read(raw: Mapping[str, Any], key: bytes = b"") -> Terms:
     """Back from ``dump``; ``key`` is given to the masks that need one."""
     try:
+        order = raw.get("order", list(raw["columns"]))
+        if sorted(order) != sorted(raw["columns"]):
+            raise BadTerms(reason="order")
         return Terms(
-            columns={name: Mask.from_dict(each, key=key) for name, each in raw["columns"].items()},
+            columns={name: Mask.from_dict(raw["columns"][name], key=key) for name in order},
             where=read_conditions(raw["where"]),
             start=date.fromisoformat(raw["start"]),
             end=date.fromisoformat(raw["end"]),
