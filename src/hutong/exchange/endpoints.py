@@ -7,36 +7,38 @@ from ninja import Query, Router
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.exchange import contracts, delivery, issues, link_endpoints, reading, requests, usage
+from hutong.exchange.answers import (
+    BODIES,
+    FILES,
+    BoardOut,
+    ContractOut,
+    ContractsOut,
+    FileOut,
+    GrantKeyOut,
+    IssueOut,
+    IssuesOut,
+    OneContractOut,
+    OneRequestOut,
+    PageOut,
+    RequestsOut,
+    RevokedOut,
+    UsageOut,
+)
 from hutong.exchange.bodies import plain
 from hutong.exchange.errors import NoSuchContract, NoSuchIssue, NoSuchRequest
 from hutong.exchange.logic import terms
 from hutong.exchange.schemas import (
-    BODIES,
-    FILES,
     AnswerIn,
-    BoardOut,
-    ContractOut,
-    ContractsOut,
     FileIn,
-    FileOut,
-    GrantKeyOut,
     IssueIn,
-    IssueOut,
-    IssuesOut,
     Name,
     NoteIn,
     Offset,
-    OneContractOut,
-    OneRequestOut,
-    PageOut,
     RefusalIn,
     RenewIn,
     RequestIn,
-    RequestsOut,
-    RevokedOut,
     SignIn,
     Size,
-    UsageOut,
 )
 from hutong.exchange.types import ContractRef, Delivery, IssueState, Matter, RequestRef
 from hutong.lake import api as lake

@@ -7,20 +7,10 @@ from ninja import Query, Router
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.exchange import joined, links, reading
+from hutong.exchange.answers import BODIES, LinkOut, LinksOut, PageOut
 from hutong.exchange.bodies import plain
 from hutong.exchange.errors import NoSuchLink
-from hutong.exchange.schemas import (
-    BODIES,
-    LinkIn,
-    LinkOut,
-    LinksOut,
-    Name,
-    NoteIn,
-    Offset,
-    PageOut,
-    SignIn,
-    Size,
-)
+from hutong.exchange.schemas import LinkIn, Name, NoteIn, Offset, SignIn, Size
 from hutong.exchange.types import Join, LinkRef
 from hutong.lake.types import BodyFormat
 
