@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
+from django.db.models.signals import post_migrate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +15,19 @@ class HutongAdminConfig(AdminConfig):
     """In INSTALLED_APPS instead of ``django.contrib.admin``."""
 
     default_site = "hutong.accounts.adminsite.HutongAdmin"
+
+    def ready(self) -> None:
+        """No rows of Django's own permissions: the policy table decides, nobody would read them.
+
+        Writing and comparing them after each migration takes longer than most migrations.
+        """
+        from django.contrib.contenttypes.management import (  # noqa: PLC0415 - needs the models
+            create_contenttypes,
+        )
+
+        super().ready()
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
 
 
 class HutongAdmin(AdminSite):
