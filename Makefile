@@ -10,6 +10,8 @@ SPREAD ?= -n 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE := hutong.project.settings
+# Where an image forbids it, each of the processes of a start or a test would compile the whole project by itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-modules setup-spu setup-dev demo up test check bench format lock clean
 
