@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 QUEUE = "hutong"
 BACKGROUND = "hutong-background"
+MEETINGS = "hutong-meetings"
+_MEETINGS_AT_ONCE = 4
 _POLL = 0.5  # seconds; the engine takes one job a turn, and a whole second between short ones is long
 _lock = threading.Lock()
 _launched = False
+_stopping = threading.Event()
 _NO_NOTE = Text(zh="", en="")
 _jobs: dict[str, "Job"] = {}
 
@@ -40,12 +43,14 @@ class Job:
     """A declared job: ``work(context, **arguments)`` with JSON arguments and a JSON result.
 
     ``background``: nobody waits for it, so it has a queue of its own and keeps none that somebody waits for.
+    ``meets``: it waits for another, which may be a job too; several of these are at work at once, in a queue of theirs.
     """
 
     name: str
     version: int
     work: Work
     background: bool = False
+    meets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,19 @@ class JobContext:
     def progress(self, done: int, total: int, note: Text = _NO_NOTE) -> None:
         _change(self.job_id, done=done, total=total, note_zh=note.zh[:300], note_en=note.en[:300])
 
+    @property
+    def stopping(self) -> bool:
+        """Whether this process is to end: who waits for somebody gives up then."""
+        return _stopping.is_set()
 
-def job(name: str, *, version: int = 1, background: bool = False) -> Callable[[Work], Job]:
-    """Declare a job ``<capability>.<verb>``; ``background`` where nobody waits for its end."""
+
+def job(
+    name: str, *, version: int = 1, background: bool = False, meets: bool = False
+) -> Callable[[Work], Job]:
+    """Declare a job ``<capability>.<verb>``; ``background`` and ``meets`` as in ``Job``."""
 
     def register(work: Work) -> Job:
-        found = Job(name, version, work, background)
+        found = Job(name, version, work, background, meets)
         _jobs[name] = found
         return found
 
@@ -126,7 +138,9 @@ def idle() -> bool:
 
 def _queue(versioned: str) -> str:
     found = _jobs.get(versioned.partition("@")[0])
-    return BACKGROUND if found is not None and found.background else QUEUE
+    if found is None or not (found.background or found.meets):
+        return QUEUE
+    return MEETINGS if found.meets else BACKGROUND
 
 
 def status(job_id: str) -> JobStatus:
@@ -199,8 +213,9 @@ def launch() -> None:
         )
         _workflow = DBOS.workflow(name="hutong.kernel.jobs.run")(_run)
         DBOS.launch()
-        for queue in (QUEUE, BACKGROUND):
-            DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_POLL)
+        for queue, at_once in ((QUEUE, 1), (BACKGROUND, 1), (MEETINGS, _MEETINGS_AT_ONCE)):
+            DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL)
+        _stopping.clear()
         _launched = True
 
 
@@ -211,6 +226,7 @@ def stop() -> None:
 
     with _lock:
         if _launched:
+            _stopping.set()
             DBOS.destroy(destroy_registry=True)
             _launched = False
 
