@@ -29,11 +29,11 @@ Examines = Callable[[Page], None]
 def both_sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, contract: ContractRef) -> None:
     """A sum that both sides ran, one that broke off, and one with nothing told, without the engine."""
 
-    def run(job: dict[str, Any], _seconds: int) -> party.Ended:
+    def run(job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
         told = {"count": 250 + job["noise"][0], "sum": 9000 + job["noise"][1]} if job["value"] else {}
         return party.Ended(mine=1000, common=500 if told else 9, match_ms=5, sum_ms=7, **told)
 
-    def cut(_job: dict[str, Any], _seconds: int) -> party.Ended:
+    def cut(_job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
         raise OtherAbsent(address="127.0.0.1:1", seconds=3)
 
     monkeypatch.setattr(party, "python", lambda: "python")

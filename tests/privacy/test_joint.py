@@ -63,7 +63,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """An engine that tells what it was asked and answers as if 500 keys were common and 250 chosen."""
     seen: list[dict[str, Any]] = []
 
-    def run(job: dict[str, Any], _seconds: int) -> party.Ended:
+    def run(job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
         seen.append(job)
         told = (
             {"count": 250 + job["noise"][0] + 3, "sum": 9000 + job["noise"][1] - 70} if job["value"] else {}
@@ -177,8 +177,8 @@ def test_noise_is_drawn_once_for_a_run(
     contract, (_mine, file) = agreed(), files(tmp_path)
     real = party.run
 
-    def cut(job: dict[str, Any], seconds: int) -> party.Ended:
-        real(job, seconds)
+    def cut(job: dict[str, Any], seconds: int, watch: party.Watch) -> party.Ended:
+        real(job, seconds, watch)
         raise OtherAbsent(address="127.0.0.1:1", seconds=1)
 
     monkeypatch.setattr(party, "run", cut)
@@ -195,7 +195,9 @@ def test_a_small_intersection_is_not_told(
     agreed: Any, tmp_path: Path, engine: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contract, (_mine, file) = agreed(), files(tmp_path)
-    monkeypatch.setattr(party, "run", lambda _job, _seconds: party.Ended(mine=1000, common=9, match_ms=1))
+    monkeypatch.setattr(
+        party, "run", lambda _job, _seconds, _watch: party.Ended(mine=1000, common=9, match_ms=1)
+    )
     assert joint.match(person(CONSUMER), CONSUMER, asked(contract, file)).common is None
 
 
@@ -213,7 +215,9 @@ def test_many_runs_at_once_never_overspend(tmp_path: Path, monkeypatch: pytest.M
     fill(tmp_path)
     contract, (_mine, file), outcomes = make_contract(), files(tmp_path), list[str]()
     monkeypatch.setattr(party, "python", lambda: "python")
-    monkeypatch.setattr(party, "run", lambda _job, _seconds: party.Ended(mine=1000, common=500, match_ms=1))
+    monkeypatch.setattr(
+        party, "run", lambda _job, _seconds, _watch: party.Ended(mine=1000, common=500, match_ms=1)
+    )
     ready = threading.Barrier(8)
 
     def run(number: int) -> None:

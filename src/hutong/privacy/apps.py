@@ -22,4 +22,5 @@ class PrivacyConfig(AppConfig):
                 order=46,
             )
         )
-        import_module("hutong.privacy.pack")
+        for part in ("pack", "jobs"):
+            import_module(f"hutong.privacy.{part}")

@@ -2,13 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from hutong.accounts.api import actor_named
 from hutong.privacy import asking, joint, reading, runs
-from hutong.privacy.types import MatchRef
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -50,7 +48,9 @@ def match(  # noqa: PLR0917 - click calls it by name
         contract, run, file, key, (provider, consumer), value, column, reading.decimal(epsilon), purpose, tls or None,
         seconds, min(wait, seconds),
     )  # fmt: skip
-    click.echo(json.dumps(_told(joint.match(actor_named(person), organisation, asked)), ensure_ascii=False))
+    click.echo(
+        json.dumps(runs.plain(joint.match(actor_named(person), organisation, asked)), ensure_ascii=False)
+    )
 
 
 @private.command()
@@ -58,17 +58,7 @@ def match(  # noqa: PLR0917 - click calls it by name
 def matches(contract: str) -> None:
     """Runs of joint computation on record here, newest first: one JSON object a line."""
     for each in runs.listed(contract=contract, limit=1000):
-        click.echo(json.dumps(_told(each), ensure_ascii=False))
-
-
-def _told(each: MatchRef) -> dict[str, Any]:
-    return {
-        "run": each.run, "contract": each.contract, "side": each.organisation, "at": each.at.isoformat(),
-        "state": each.state, "why": each.why, "rows": each.mine, "common": each.common, "chosen": each.chosen,
-        "chosen_within": each.chosen_off, "sum": each.total, "sum_within": each.total_off, "column": each.column,
-        "epsilon": str(each.epsilon), "purpose": each.purpose, "match_ms": each.match_ms, "sum_ms": each.sum_ms,
-        "log_entry": each.log_entry,
-    }  # fmt: skip
+        click.echo(json.dumps(runs.plain(each), ensure_ascii=False))
 
 
 @private.command()

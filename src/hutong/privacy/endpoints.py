@@ -3,29 +3,28 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
-from pydantic import AfterValidator, Field
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.exchange.api import contracts
 from hutong.exchange.errors import NoSuchContract
-from hutong.privacy import asking, reading
-from hutong.privacy.schemas import AskedBeforeOut, AskedOut, BudgetOut, EstimateOut
+from hutong.privacy import asking, reading, run_endpoints
+from hutong.privacy.schemas import (
+    AskedBeforeOut,
+    AskedOut,
+    BudgetOut,
+    EstimateOut,
+    Line,
+    Name,
+    Number,
+    Word,
+)
 from hutong.privacy.types import Asking, Question
 
 router = Router()
+router.add_router("", run_endpoints.router)
 Told = dict[str, Any]
-
-
-def _clean(text: str) -> str:
-    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise ValueError("a character that is none")
-    return text
-
-
-Name = Annotated[str, Path(max_length=120), AfterValidator(_clean)]
-Line = Annotated[str, Field(max_length=1000), AfterValidator(_clean)]
-Number = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
 
 
 class QuestionIn(Schema):
@@ -33,7 +32,7 @@ class QuestionIn(Schema):
 
     measure: Literal["people", "count", "sum", "mean", "quantile", "histogram"]
     epsilon: Number
-    column: Annotated[str, Field(max_length=120), AfterValidator(_clean)] = ""
+    column: Word = ""
     where: list[Line] = Field(default_factory=list, max_length=20)
     low: Number = ""
     high: Number = ""

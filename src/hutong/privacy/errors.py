@@ -5,16 +5,21 @@ HutongError
 │   ├── BadQuestion       the question is not of a form that may be asked
 │   └── BadMatch          a match of two organisations cannot be run as described
 ├── Conflict
-│   └── TermsDiffer       the two sides of a match mean different things
+│   ├── TermsDiffer       the two sides of a match mean different things
+│   ├── RunBusy           this side of the run is being run already
+│   ├── AddressBusy       another run or program listens at the address
+│   └── RunStopped        this side of a run was stopped by one of its people
 ├── Forbidden
 │   ├── BudgetSpent       the budget does not reach; it says when it is renewed
 │   └── MatchesSpent      all runs of joint computation of this period are used
 ├── NotFound
-│   └── NotAsked          the dataset is not open to questions, or there is no such question
+│   ├── NotAsked          the dataset is not open to questions, or there is no such question
+│   └── NoSuchRun         there is no such run, or it is another's
 └── Unavailable
     ├── AnswerFailed      the answer could not be computed
     ├── NoEngine          the engine of joint computation is not installed
-    └── OtherAbsent       the other side of a match did not come
+    ├── OtherAbsent       the other side of a match did not come
+    └── RunCut            this installation stopped while the run was on
 """
 
 from hutong.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -70,7 +75,10 @@ class NoEngine(Unavailable):
 
     code = "privacy.no-engine"
     message = Text(zh="未安装联合计算引擎", en="The engine of joint computation is not installed")
-    fix = Text(zh="运行 make setup-spu", en="run make setup-spu")
+    fix = Text(
+        zh="运行 make setup-spu，把它给出的 HUTONG_SPU_PYTHON 写入 hutong.toml，再重新启动",
+        en="run make setup-spu, put the HUTONG_SPU_PYTHON it tells into hutong.toml and start anew",
+    )
 
 
 class TermsDiffer(Conflict):
@@ -106,4 +114,55 @@ class OtherAbsent(Unavailable):
     fix = Text(
         zh="约定时间同时运行双方，核对地址、防火墙与证书，再以同一运行名重试（不再计费）",
         en="run both at an agreed time, check address, firewall and certificates; the same run again costs nothing",
+    )
+
+
+class RunBusy(Conflict):
+    """A side of a run is being run already."""
+
+    code = "privacy.run-busy"
+    message = Text(zh="本方的运行“{run}”正在进行", en="This side of the run “{run}” is on already")
+    fix = Text(zh="等它结束或先停止它", en="wait for its end, or stop it first")
+
+
+class AddressBusy(Conflict):
+    """Another run or program listens at the address."""
+
+    code = "privacy.address-busy"
+    message = Text(zh="地址 {address} 已被占用", en="The address {address} is taken")
+    fix = Text(
+        zh="等另一次运行结束，或由管理员在 HUTONG_JOINT_LISTEN 中增加端口",
+        en="wait for the other run to end, or have the administrator add ports to HUTONG_JOINT_LISTEN",
+    )
+
+
+class RunStopped(Conflict):
+    """One of its people stopped this side of a run."""
+
+    code = "privacy.run-stopped"
+    message = Text(zh="本方已停止这次运行", en="This side stopped the run")
+    fix = Text(
+        zh="与对方约定时间后以同一运行名重新开始，不再计费",
+        en="agree on a time with the other side and start it again under its name; it costs nothing more",
+    )
+
+
+class NoSuchRun(NotFound):
+    """There is no such run, or it is another's."""
+
+    code = "privacy.no-such-run"
+    message = Text(zh="没有联合运行 {name}", en="There is no joint run {name}")
+
+
+class RunCut(Unavailable):
+    """The installation stopped while the run was on."""
+
+    code = "privacy.run-cut"
+    message = Text(
+        zh="运行途中本系统停止或重启，没有得到结果",
+        en="This installation stopped or was started anew during the run; nothing came out of it",
+    )
+    fix = Text(
+        zh="双方以同一运行名重新开始；已扣的预算不会再扣，噪声也不变",
+        en="start both sides again under the same name; nothing is charged again, and the noise stays as it was",
     )

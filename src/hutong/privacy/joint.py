@@ -19,7 +19,7 @@ from hutong.exchange.api import contracts, gate
 from hutong.exchange.types import ContractRef, Delivery
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
-from hutong.kernel.errors import HutongError
+from hutong.kernel.errors import HutongError, Place
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.privacy import party, rules, runs
@@ -53,24 +53,34 @@ class Match:
     wait: int = 120  # for the other side to come
 
 
-def match(actor: Actor, organisation: str, asked: Match) -> MatchRef:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A run that its contract allows."""
+
+    contract: ContractRef
+    rule: Rule
+    terms: Terms
+
+
+def match(actor: Actor, organisation: str, asked: Match, watch: party.Watch = party.NOBODY) -> MatchRef:
     """Run this organisation's side; both sides run at once.
 
     Raises ``BadMatch``, ``BadQuestion``, ``MatchesSpent``, ``BudgetSpent``, ``GateShut``, ``NoEngine``,
-    ``OtherAbsent``, ``TermsDiffer``.
+    ``OtherAbsent``, ``TermsDiffer`` and what ``watch`` raises.
     """
-    found = contracts.contract_of(asked.contract)
-    allow(actor, "privacy.ask", Target(organisation, kind="privacy"))
-    _check(found, organisation, asked)
-    rule = rules.of(found.table)
-    terms = _terms(found, rule, asked)
+    checked = check(actor, organisation, asked)
+    if not asked.file.is_file():
+        raise _bad("file", "没有该文件", "there is no such file")
     party.python()
-    record = _entered(actor, found, organisation, asked)
+    record = _entered(actor, checked.contract, organisation, asked)
     whole = False
     try:
-        row = runs.reserve(actor, found, rule, terms, organisation, _digest(asked), _noise(terms))
+        row = runs.reserve(
+            actor, checked.contract, checked.rule, checked.terms, organisation, _digest(asked),
+            _noise(checked.terms), asked.purpose,
+        )  # fmt: skip
         if row.state != runs.DONE:
-            row = _run(actor, row, found, asked, terms)
+            row = _run(actor, row, checked, asked, watch)
         whole = True
     finally:
         if record is not None:
@@ -78,21 +88,32 @@ def match(actor: Actor, organisation: str, asked: Match) -> MatchRef:
     return runs.ref(row, visible=True)
 
 
-def _check(found: ContractRef, organisation: str, asked: Match) -> None:
+def check(actor: Actor, organisation: str, asked: Match) -> Checked:
+    """Raise unless the actor may run this side under the contract; looks at no file and costs nothing."""
+    found = contracts.contract_of(asked.contract)
+    allow(actor, "privacy.ask", Target(organisation, kind="privacy"))
     if organisation not in {found.provider, found.consumer}:
-        raise _bad("本单位不是合同的一方", "the organisation is no party of the contract")
+        raise _bad("", "本单位不是合同的一方", "the organisation is no party of the contract")
     if not found.in_force(clock.today()) or Delivery.ANSWERS not in found.terms.delivery:
-        raise _bad("合同未生效或未约定此方式", "the contract is not in force or grants no answers")
+        raise _bad(
+            "", "合同未生效或未约定此方式", "the contract is not in force or grants no protected answers"
+        )
     if not 0 < len(asked.run) <= LONGEST_NAME or not asked.run.isprintable():
-        raise _bad("须给本次运行取名，双方一致", "the run needs a name, the same on both sides")
-    if not asked.file.is_file() or not 0 < asked.wait <= asked.seconds <= MOST_SECONDS:
-        raise _bad("没有该文件，或时限不合适", "there is no such file, or the time is out of bounds")
-    if asked.tls is None and not all(_loopback(each) for each in asked.addresses):
-        raise _bad("跨机器须使用双向 TLS 证书", "between machines both sides need TLS certificates")
+        raise _bad("run", "须给本次运行取名，双方一致", "the run needs a name, the same on both sides")
+    if not 0 < asked.wait <= asked.seconds <= MOST_SECONDS:
+        raise _bad(
+            "seconds", f"须 0 < 等待 ≤ 时限 ≤ {MOST_SECONDS} 秒", f"0 < wait ≤ limit ≤ {MOST_SECONDS} seconds"
+        )
+    if asked.tls is None and not all(loopback(each) for each in asked.addresses):
+        raise _bad("", "跨机器须使用双向 TLS 证书", "between machines both sides need TLS certificates")
     if bool(asked.value) != bool(asked.column):
         raise _bad(
-            "求和须同时写明数据集的列和文件的列", "a sum needs the dataset's column and that of the file"
+            "value",
+            "求和须同时写明数据集的列和文件的列",
+            "a sum needs the dataset's column and that of the file",
         )
+    rule = rules.of(found.table)
+    return Checked(found, rule, _terms(found, rule, asked))
 
 
 def _terms(found: ContractRef, rule: Rule, asked: Match) -> Terms:
@@ -101,7 +122,7 @@ def _terms(found: ContractRef, rule: Rule, asked: Match) -> Terms:
     question = Question(Measure.SUM, asked.epsilon, asked.column)
     bounds = questions.check(question, rule, lake.contract(found.table), found.terms.columns)
     if bounds is None or bounds.step <= 0:
-        raise _bad("该列没有公开的取值范围", "the column has no public bounds")
+        raise _bad("column", "该列没有公开的取值范围", "the column has no public bounds")
     low, high = (int((each * bounds.step).to_integral_value()) for each in (bounds.low, bounds.high))
     micro = questions.micro(asked.epsilon)
     return Terms(found.id, found.version, asked.run, asked.column, micro, low, high)
@@ -124,7 +145,8 @@ def _digest(asked: Match) -> str:
     return told.hexdigest()
 
 
-def _loopback(address: str) -> bool:
+def loopback(address: str) -> bool:
+    """Whether host:port is of this machine alone."""
     try:
         return ipaddress.ip_address(address.rpartition(":")[0]).is_loopback
     except ValueError:
@@ -141,7 +163,8 @@ def _entered(actor: Actor, found: ContractRef, organisation: str, asked: Match) 
     return gate.enter(through, found, most=0).record
 
 
-def _run(actor: Actor, row: MatchRow, found: ContractRef, asked: Match, terms: Terms) -> MatchRow:
+def _run(actor: Actor, row: MatchRow, checked: Checked, asked: Match, watch: party.Watch) -> MatchRow:
+    found, terms = checked.contract, checked.terms
     job: dict[str, Any] = {
         "match": asked.contract,
         "rank": 0 if row.organisation == found.provider else 1,
@@ -150,9 +173,9 @@ def _run(actor: Actor, row: MatchRow, found: ContractRef, asked: Match, terms: T
         "noise": row.noise, "tls": _tls(asked),
     }  # fmt: skip
     try:
-        ended = party.run(job, asked.seconds)
+        ended = party.run(job, asked.seconds, watch)
     except HutongError as error:
-        runs.fail(actor, row, error.code)
+        runs.fail(actor.urn, row, error.code)
         raise
     return _done(actor, row, found, terms, ended)
 
@@ -187,5 +210,5 @@ def _tls(asked: Match) -> dict[str, str] | None:
     return {"certificate": certificate, "key": key, "authority": authority}
 
 
-def _bad(zh: str, en: str) -> BadMatch:
-    return BadMatch(reason_zh=zh, reason_en=en)
+def _bad(key: str, zh: str, en: str) -> BadMatch:
+    return BadMatch(place=Place(key=key) if key else None, reason_zh=zh, reason_en=en)

@@ -11,15 +11,24 @@ from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.privacy import words
-from hutong.privacy.errors import AnswerFailed, BadMatch, NoEngine, OtherAbsent, TermsDiffer
+from hutong.privacy.errors import (
+    AnswerFailed,
+    BadMatch,
+    NoEngine,
+    OtherAbsent,
+    RunCut,
+    RunStopped,
+    TermsDiffer,
+)
 from hutong.privacy.logic.terms import MINIMUM
 from hutong.privacy.types import MatchRef
 from hutong.ui.api import unit
 
 _WHY = {
     each.code: each.message
-    for each in (TermsDiffer, NoEngine, AnswerFailed)
+    for each in (TermsDiffer, NoEngine, AnswerFailed, RunStopped)
 } | {
+    RunCut.code: Text(zh="本系统中途停止", en="this installation stopped on the way"),
     OtherAbsent.code: Text(zh="对方未到", en="the other side did not come"),
     BadMatch.code: Text(zh="文件或参数不合要求", en="a file or an option was not as agreed"),
 }  # fmt: skip
@@ -42,8 +51,17 @@ def runs_made(found: Iterable[MatchRef], bureau: Callable[[str], str]) -> dict[s
             {"key": "log", "title": pgettext("privacy", "Log entry")},
         ],
         "rows": [_run(each, bureau) for each in found],
-        "empty": _("No joint run yet. “hutong private match” runs one side."),
+        "empty": _("No joint run yet. Each side is started under the contract."),
     }
+
+
+def outcome(each: MatchRef) -> tuple[str, str, str]:
+    """What is in common, how many were chosen, and their sum."""
+    return (
+        _common(each),
+        _within(each.chosen, each.chosen_off),
+        _within(each.total, each.total_off, _summed(each)[1]),
+    )
 
 
 def _run(each: MatchRef, bureau: Callable[[str], str]) -> dict[str, Any]:
@@ -53,9 +71,7 @@ def _run(each: MatchRef, bureau: Callable[[str], str]) -> dict[str, Any]:
         "side": bureau(each.organisation),
         "state": _state(each),
         "rows": words.number(Decimal(each.mine)) if each.mine else "—",
-        "common": _common(each),
-        "chosen": _within(each.chosen, each.chosen_off),
-        "sum": _within(each.total, each.total_off, _summed(each)[1]),
+        **dict(zip(("common", "chosen", "sum"), outcome(each), strict=True)),
         "epsilon": words.number(each.epsilon) if each.epsilon else "—",
         "log": {"text": f"#{each.log_entry}", "url": f"/id/{ledger.entry_urn(each.log_entry)}"}
         if each.log_entry

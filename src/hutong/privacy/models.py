@@ -1,4 +1,6 @@
-"""The tables of privacy: one row for each question and each side of a joint run that was ever paid for."""
+"""The tables of privacy: one row for each question and each side of a joint run that was ever paid for, and one for
+each side that a person wrote down to be started.
+"""
 
 from typing import ClassVar
 
@@ -77,3 +79,35 @@ class MatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.contract}/{self.run}"
+
+
+class StartRow(models.Model):
+    """A side of a joint run that a person wrote down, and how far it is. What it costs stands in ``MatchRow``."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    contract = models.CharField(max_length=40)
+    run = models.CharField(max_length=60)
+    organisation = models.CharField(max_length=120)
+    dataset = models.CharField(max_length=120)
+    provider = models.BooleanField()
+    actor = models.CharField(max_length=250)  # who started it last
+    at = models.DateTimeField(db_index=True)
+    asked = models.JSONField()
+    file = models.CharField(max_length=200)
+    attempt = models.IntegerField(default=0)
+    state = models.CharField(max_length=10)
+    job = models.CharField(max_length=120, default="")
+    own = models.CharField(max_length=120, default="")
+    peer = models.CharField(max_length=120, default="")
+    here = models.BooleanField(default=False)
+    begun = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)  # by when its stage is over, however it ends
+    stop = models.BooleanField(default=False)
+    error = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "privacy_start"
+        indexes: ClassVar = [models.Index(fields=["contract", "run"], name="privacy_start_run")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.contract}/{self.run} {self.state}"

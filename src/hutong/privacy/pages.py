@@ -16,7 +16,18 @@ from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
 from hutong.lake.types import MaskKind
-from hutong.privacy import asking, match_tables, reading, rules, runs, tables, words
+from hutong.privacy import (
+    asking,
+    match_tables,
+    reading,
+    rules,
+    runs,
+    side_pages,
+    side_tables,
+    starts,
+    tables,
+    words,
+)
 from hutong.privacy.errors import BadQuestion, BudgetSpent, NotAsked
 from hutong.ui.api import Crumb
 
@@ -93,6 +104,7 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
     holds = found.in_force(clock.today())
     number = _page(request)
     history = asking.listed(contract=found.id, visible=asks, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    mine = side_pages.parties(actor, found)
     made = runs.listed(contract=found.id, seen_by=_sides(actor, [found]))
     context = {
         "contract": found,
@@ -104,6 +116,10 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
         "history": tables.history(history[:PAGE], answers=asks),
         "answers": asks,
         "matches": match_tables.runs_made(made, tables.bureau),
+        "may_run": mine and holds,
+        "met": side_tables.sides(starts.met_by(found.id, mine[0]))["rows"] if len(mine) == 1 else [],
+        "sides": side_tables.sides(starts.listed(found.id, mine)),
+        "engine": side_pages.engine() if mine else None,
         "pager": {"page": number, "size": PAGE, "more": len(history) > PAGE, "query": {}},
         "error": error,
         "fault": _fault(error),
@@ -154,4 +170,5 @@ def _crumbs() -> list[Crumb]:
 urlpatterns = [
     path("exchange/private", home, name="privacy"),
     path("exchange/private/<str:name>", contract, name="privacy-contract"),
+    *side_pages.urlpatterns,
 ]

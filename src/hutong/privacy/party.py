@@ -1,6 +1,7 @@
 """Running one party of a match: the engine as a process of its own Python, and what its end means."""
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -11,6 +12,7 @@ from typing import Any
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
 from hutong.privacy.errors import BadMatch, NoEngine, OtherAbsent, TermsDiffer
+from hutong.privacy.types import Stage
 
 declare(
     Setting(
@@ -22,6 +24,7 @@ declare(
 )
 _SCRIPT = Path(__file__).parent / "engine" / "spu_party.py"
 _LOOK = 0.1
+_ASK = 1.0
 _LAST = 300  # characters of what the engine said last
 
 
@@ -37,6 +40,19 @@ class Ended:
     sum_ms: int = 0
 
 
+class Watch:
+    """Whoever follows a run: is told its stages and may end it."""
+
+    def told(self, stage: Stage) -> None:
+        """The run has come to ``stage``."""
+
+    def check(self) -> None:
+        """Asked about once a second; raises where the run is to end."""
+
+
+NOBODY = Watch()
+
+
 def python() -> str:
     """The Python of the engine; raises ``NoEngine``."""
     found = str(value("HUTONG_SPU_PYTHON"))
@@ -45,8 +61,10 @@ def python() -> str:
     return found
 
 
-def run(job: dict[str, Any], seconds: int) -> Ended:
-    """Run it to its end. Raises ``OtherAbsent``, ``TermsDiffer``, ``BadMatch``; nothing of it stays on the disk."""
+def run(job: dict[str, Any], seconds: int, watch: Watch = NOBODY) -> Ended:
+    """Run it to its end. Raises ``OtherAbsent``, ``TermsDiffer``, ``BadMatch`` and what ``watch`` raises; nothing of
+    it stays on the disk.
+    """
     with tempfile.TemporaryDirectory(prefix="hutong-match-") as name:
         folder = Path(name)
         result, calls, up, errors = (folder / each for each in ("result.json", "calls", "up", "errors"))
@@ -56,6 +74,7 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
             "calls": str(calls),
             "up": str(up),
             "seconds": seconds,
+            "parent": os.getpid(),
         }
         (folder / "job.json").write_text(json.dumps(whole), "utf8")
         with (folder / "job.json").open("rb") as given, errors.open("wb") as heard:
@@ -64,9 +83,10 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
                 [python(), str(_SCRIPT)], stdin=given, stdout=subprocess.DEVNULL, stderr=heard, cwd=folder
             )
             try:
-                came = _came(side, calls, up, job["wait"], began + seconds)
+                line = _Line(side, calls, up, watch)
+                came = line.came(job["wait"], began + seconds)
                 if came:
-                    side.wait(max(1.0, began + seconds - time.monotonic()))
+                    line.finish(max(began + seconds, time.monotonic() + 1))
             except subprocess.TimeoutExpired:
                 raise BadMatch(
                     reason_zh=f"{seconds} 秒内未完成", reason_en=f"it took more than {seconds} seconds"
@@ -81,22 +101,48 @@ def run(job: dict[str, Any], seconds: int) -> Ended:
     return Ended(**told)
 
 
-def _came(side: subprocess.Popen[bytes], calls: Path, up: Path, wait: float, end: float) -> bool:
-    """Whether the line to the other side stands in time, or the engine ended by itself before.
+@dataclass(slots=True)
+class _Line:
+    """The engine's process and the files by which it tells that it calls, and that the other side answered."""
 
-    The other side is waited for once it is called: the engine takes seconds to start, more on a busy machine, and then
-    looks at this side's file. Raises ``TimeoutExpired`` where it has not called before ``end``.
-    """
-    until = end
-    while time.monotonic() < until:
-        if up.exists() or side.poll() is not None:
-            return True
-        if until == end and calls.exists():
-            until = min(end, time.monotonic() + wait)
+    side: subprocess.Popen[bytes]
+    calls: Path
+    up: Path
+    watch: Watch
+    asked: float = 0.0
+
+    def came(self, wait: float, end: float) -> bool:
+        """Whether the line to the other side stands in time, or the engine ended by itself before.
+
+        The other side is waited for once it is called: the engine takes seconds to start, more on a busy machine, and
+        then looks at this side's file. Raises ``TimeoutExpired`` where it has not called before ``end``.
+        """
+        until = end
+        while time.monotonic() < until:
+            if self.up.exists() or self.side.poll() is not None:
+                return True
+            if until == end and self.calls.exists():
+                until = min(end, time.monotonic() + wait)
+                self.watch.told(Stage.WAITING)
+            self._pause()
+        if until == end:
+            raise subprocess.TimeoutExpired(self.side.args, end)
+        return False
+
+    def finish(self, end: float) -> None:
+        """Until the engine has ended; raises ``TimeoutExpired``."""
+        if self.side.poll() is None:
+            self.watch.told(Stage.COMPUTING)
+        while self.side.poll() is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(self.side.args, end)
+            self._pause()
+
+    def _pause(self) -> None:
+        if time.monotonic() - self.asked > _ASK:
+            self.watch.check()
+            self.asked = time.monotonic()
         time.sleep(_LOOK)
-    if until == end:
-        raise subprocess.TimeoutExpired(side.args, end)
-    return False
 
 
 def _raise(told: dict[str, Any], job: dict[str, Any], said: str) -> None:

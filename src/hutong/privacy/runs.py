@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -9,6 +10,7 @@ from hutong.accounts.api import Actor
 from hutong.exchange.types import ContractRef
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
+from hutong.kernel.errors import Place
 from hutong.privacy import budgets, rules
 from hutong.privacy.errors import BadMatch, BudgetSpent, MatchesSpent
 from hutong.privacy.logic import noise
@@ -27,6 +29,7 @@ def reserve(  # noqa: PLR0917 - a row of the table
     organisation: str,
     file_sha256: str,
     drawn: tuple[int, int],
+    purpose: str = "",
 ) -> MatchRow:
     """The row of this side's run, its cost counted; or raise, and then nothing is counted.
 
@@ -40,14 +43,13 @@ def reserve(  # noqa: PLR0917 - a row of the table
             _same(mine, terms.digest, file_sha256)
             return mine
         other = run.first()
-        if other is not None and other.terms != terms.digest:
-            raise _bad("对方以同名运行约定了不同的条件", "the other side runs this name on other terms")
+        _agreed(other, terms)
         short = None if other is not None else _short(rule, found.consumer, terms.micro)
         if short is None:
             row = MatchRow.objects.create(
                 contract=found.id, version=found.version, run=terms.run, organisation=organisation,
                 dataset=found.table, consumer=found.consumer, actor=actor.urn[:250],
-                purpose=(found.terms.purposes[0] if found.terms.purposes else "")[:60], at=clock.now(),
+                purpose=(purpose or next(iter(found.terms.purposes), ""))[:60], at=clock.now(),
                 window=rules.window(rule, clock.today())[0], column=terms.column,
                 micro=0 if other is not None else terms.micro, epsilon=terms.micro, furthest=terms.furthest,
                 terms=terms.digest, file_sha256=file_sha256, noise=list(drawn), state=RESERVED,
@@ -59,6 +61,29 @@ def reserve(  # noqa: PLR0917 - a row of the table
     if short is not None:
         raise short
     return row
+
+
+def look(found: ContractRef, rule: Rule, terms: Terms, organisation: str) -> None:
+    """Raise where ``reserve`` would, as far as it can be seen without the file; nothing is counted."""
+    run = MatchRow.objects.filter(contract=found.id, run=terms.run)
+    mine = run.filter(organisation=organisation).first()
+    if mine is not None:
+        _same(mine, terms.digest, mine.file_sha256)
+        return
+    other = run.first()
+    _agreed(other, terms)
+    short = None if other is not None else _short(rule, found.consumer, terms.micro)
+    if short is not None:
+        raise short
+
+
+def row_of(contract: str, run: str, organisation: str) -> MatchRow | None:
+    return MatchRow.objects.filter(contract=contract, run=run, organisation=organisation).first()
+
+
+def _agreed(other: MatchRow | None, terms: Terms) -> None:
+    if other is not None and other.terms != terms.digest:
+        raise _bad("对方以同名运行约定了不同的条件", "the other side runs this name on other terms")
 
 
 def _same(row: MatchRow, terms: str, file_sha256: str) -> None:
@@ -81,13 +106,13 @@ def _short(rule: Rule, consumer: str, micro: int) -> MatchesSpent | BudgetSpent 
     return None
 
 
-def fail(actor: Actor, row: MatchRow, code: str) -> None:
+def fail(actor: str, row: MatchRow, code: str) -> None:
     """It came to nothing; the same file may be run again under the same name."""
     with atomic():
         row.state, row.why = FAILED, code[:60]
         row.save(update_fields=["state", "why"])
         audit.record(
-            "privacy.match-failed", row.contract, actor=actor.urn, organisation=row.organisation,
+            "privacy.match-failed", row.contract, actor=actor, organisation=row.organisation,
             run=row.run, why=code,
         )  # fmt: skip
 
@@ -133,5 +158,16 @@ def ref(row: MatchRow, *, visible: bool) -> MatchRef:
     )  # fmt: skip
 
 
+def plain(each: MatchRef) -> dict[str, Any]:
+    """As programs are told it."""
+    return {
+        "run": each.run, "contract": each.contract, "side": each.organisation, "at": each.at.isoformat(),
+        "state": each.state, "why": each.why, "rows": each.mine, "common": each.common, "chosen": each.chosen,
+        "chosen_within": each.chosen_off, "sum": each.total, "sum_within": each.total_off, "column": each.column,
+        "epsilon": str(each.epsilon), "purpose": each.purpose, "match_ms": each.match_ms, "sum_ms": each.sum_ms,
+        "log_entry": each.log_entry,
+    }  # fmt: skip
+
+
 def _bad(zh: str, en: str) -> BadMatch:
-    return BadMatch(reason_zh=zh, reason_en=en)
+    return BadMatch(place=Place(key="run"), reason_zh=zh, reason_en=en)

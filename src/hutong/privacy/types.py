@@ -23,6 +23,22 @@ class Measure(StrEnum):
     HISTOGRAM = "histogram"  # rows by a public list of codes
 
 
+class Stage(StrEnum):
+    """How far one side of a joint run is."""
+
+    READY = "ready"  # written down; nobody has started it
+    ASKED = "asked"  # the worker has not begun yet
+    PREPARING = "preparing"  # own rows are taken
+    WAITING = "waiting"  # for the other side
+    COMPUTING = "computing"  # both are there
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        return self in {Stage.ASKED, Stage.PREPARING, Stage.WAITING, Stage.COMPUTING}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question. ``low`` and ``high`` clamp a value, within the dataset's own bounds; ``rank`` is of a quantile."""
@@ -153,3 +169,48 @@ class MatchRef:
     chosen_off: int
     total_off: int
     visible: bool = False  # whether the reader may see what came out
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a joint run as a person writes it down. Its keys are of a ``table`` of the lake or of a file.
+
+    ``where``: of the provider, and of an intersection alone, the rows that take part; of a sum's consumer those chosen.
+    """
+
+    contract: str
+    organisation: str
+    run: str
+    key: str
+    table: str = ""
+    where: tuple[str, ...] = ()
+    column: str = ""  # the dataset's column that is summed
+    value: str = ""  # of a file: the column of values, or of 0 and 1 for the choice
+    epsilon: Decimal = Decimal("0.1")
+    purpose: str = ""
+    own: str = ""  # where this side listens, of those that are allowed
+    peer: str = ""  # where the other side is, of those that are allowed
+    seconds: int = 600
+    wait: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class StartRef:
+    """One side of a joint run and how far it is; ``result`` once there is one, for those who may see it."""
+
+    id: str
+    side: Side
+    dataset: str
+    provider: bool
+    file: str  # name of the file that was handed over; empty: a table of the lake
+    actor: str
+    at: datetime
+    begun: datetime | None
+    attempt: int
+    stage: Stage
+    own: str
+    peer: str
+    here: bool  # the other side meets this one on the same machine
+    stopping: bool
+    result: MatchRef | None
+    error: Mapping[str, object] | None = None

@@ -43,6 +43,12 @@ def question(found: Question, dataset: str) -> str:
     return f"{said} ({'; '.join(conditions)})" if conditions else said
 
 
+def condition(each: Condition, table: str) -> str:
+    """A condition on the rows of a table, in words."""
+    columns = {column.name: column for column in lake.contract(table).columns}
+    return _condition(each, columns.get(each.column))
+
+
 def _condition(each: Condition, column: Column | None) -> str:
     title = (column and str(column.title)) or each.column
     values = ", ".join(_value(str(value), column) for value in each.values)
