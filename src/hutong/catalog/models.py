@@ -3,6 +3,7 @@
 from django.db import models
 
 from hutong.kernel import clock
+from hutong.kernel.fields import JsonField
 
 
 class Entry(models.Model):
@@ -21,8 +22,8 @@ class Entry(models.Model):
     sharing = models.CharField(max_length=16, blank=True)
     opening = models.CharField(max_length=16, blank=True)
     update = models.CharField(max_length=40, blank=True)
-    themes = models.JSONField(default=list)
-    body = models.JSONField()
+    themes = JsonField(default=list)
+    body = JsonField()
     sha256 = models.CharField(max_length=64)
     origin_sha256 = models.CharField(max_length=64, blank=True)  # what the pack said last
     version = models.PositiveIntegerField(default=1)
@@ -47,10 +48,10 @@ class Version(models.Model):
     change = models.CharField(max_length=8)
     at = models.DateTimeField(default=clock.now)
     actor = models.CharField(max_length=300)
-    body = models.JSONField()
+    body = JsonField()
     sha256 = models.CharField(max_length=64)
     log_entry = models.BigIntegerField()
-    note = models.JSONField(default=dict)  # of a retirement: reason and successor
+    note = JsonField(default=dict)  # of a retirement: reason and successor
 
     class Meta:
         ordering = ("urn", "-version")
@@ -68,7 +69,7 @@ class ColumnGrade(models.Model):
     found = models.CharField(max_length=24)
     grade = models.CharField(max_length=12)
     confidence = models.FloatField()
-    evidence = models.JSONField(default=dict)
+    evidence = JsonField(default=dict)
     snapshot = models.CharField(max_length=300, blank=True)
     suggested_at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=10, default="open", db_index=True)
@@ -94,7 +95,7 @@ class ProposedChange(models.Model):
     kind = models.CharField(max_length=10)
     change = models.CharField(max_length=8)
     version = models.PositiveIntegerField()
-    body = models.JSONField()
+    body = JsonField()
     actor = models.CharField(max_length=300)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=clock.now)
@@ -114,7 +115,7 @@ class Sheet(models.Model):
     sha256 = models.CharField(max_length=64)
     actor = models.CharField(max_length=300)
     at = models.DateTimeField(default=clock.now)
-    changes = models.JSONField(default=list)
+    changes = JsonField(default=list)
     state = models.CharField(max_length=10, default="open")
 
     class Meta:
@@ -132,7 +133,7 @@ class Unfinished(models.Model):
     kind = models.CharField(max_length=10)
     urn = models.CharField(max_length=300, blank=True)  # of the entry that it changes; empty: of a new one
     table = models.CharField(max_length=120, blank=True)  # of the lake, which the new entry is to describe
-    given = models.JSONField()
+    given = JsonField()
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

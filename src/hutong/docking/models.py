@@ -3,6 +3,7 @@
 from django.db import models
 
 from hutong.kernel import clock
+from hutong.kernel.fields import JsonField
 
 
 class Progress(models.Model):
@@ -12,8 +13,8 @@ class Progress(models.Model):
     pushed = models.BigIntegerField(default=0)
     pulled = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
-    error = models.JSONField(null=True)
-    report = models.JSONField(null=True)
+    error = JsonField(null=True)
+    report = JsonField(null=True)
 
     def __str__(self) -> str:
         return self.peer
@@ -27,7 +28,7 @@ class Head(models.Model):
     root = models.CharField(max_length=64)
     note = models.TextField()
     at = models.DateTimeField(default=clock.now)
-    alarm = models.JSONField(null=True)
+    alarm = JsonField(null=True)
 
     def __str__(self) -> str:
         return f"{self.peer} {self.size}"
@@ -39,12 +40,12 @@ class Batch(models.Model):
     peer = models.CharField(max_length=60, db_index=True)
     direction = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64)
-    items = models.JSONField()
+    items = JsonField()
     start = models.BigIntegerField()
     end = models.BigIntegerField()
     entry = models.BigIntegerField()
-    proof = models.JSONField(null=True)
-    answer = models.JSONField(null=True)
+    proof = JsonField(null=True)
+    answer = JsonField(null=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -65,7 +66,7 @@ class Copy(models.Model):
     version = models.PositiveIntegerField()
     change = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64)
-    body = models.JSONField()
+    body = JsonField()
     batch = models.BigIntegerField(null=True)  # the batch it came in
     received_at = models.DateTimeField(default=clock.now)
 
@@ -84,7 +85,7 @@ class Conflict(models.Model):
     urn = models.CharField(max_length=300)
     ours = models.CharField(max_length=64)
     theirs = models.CharField(max_length=64)
-    body = models.JSONField()
+    body = JsonField()
     rule = models.CharField(max_length=8)
     state = models.CharField(max_length=8, default="open", db_index=True)
     why = models.TextField(blank=True)

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class RequestRow(models.Model):
     """One request for data."""
@@ -15,8 +17,8 @@ class RequestRow(models.Model):
     purpose = models.CharField(max_length=60)
     purpose_text = models.TextField()
     duty = models.CharField(max_length=250)
-    columns = models.JSONField(default=list)
-    where = models.JSONField(default=list)
+    columns = JsonField(default=list)
+    where = JsonField(default=list)
     start = models.DateField()
     end = models.DateField()
     delivery = models.CharField(max_length=8)
@@ -68,13 +70,13 @@ class ContractRow(models.Model):
     table = models.CharField(max_length=120, db_index=True)
     provider = models.CharField(max_length=120, db_index=True)
     consumer = models.CharField(max_length=120, db_index=True)
-    terms = models.JSONField()
+    terms = JsonField()
     terms_sha256 = models.CharField(max_length=64)
     link = models.CharField(
         max_length=60
     )  # what the keys of its hashes are derived from, beside the home's secret
     standing = models.CharField(max_length=12, db_index=True)
-    signatures = models.JSONField(default=dict)
+    signatures = JsonField(default=dict)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_why = models.TextField(blank=True)
@@ -95,10 +97,10 @@ class LinkRow(models.Model):
     id = models.CharField(max_length=40, primary_key=True)
     title = models.CharField(max_length=200)
     consumer = models.CharField(max_length=120, db_index=True)
-    body = models.JSONField()  # contracts, keys, what was granted: what is signed
+    body = JsonField()  # contracts, keys, what was granted: what is signed
     sha256 = models.CharField(max_length=64)
     standing = models.CharField(max_length=12, db_index=True)
-    signatures = models.JSONField(default=dict)
+    signatures = JsonField(default=dict)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=250)
     ended_at = models.DateTimeField(null=True)
@@ -152,10 +154,10 @@ class AccessRow(models.Model):
     organisation = models.CharField(max_length=120)
     channel = models.CharField(max_length=8)
     purpose = models.CharField(max_length=60)
-    asked = models.JSONField()
+    asked = JsonField()
     allowed = models.BooleanField()
-    reasons = models.JSONField(default=list)
-    snapshots = models.JSONField(default=list)
+    reasons = JsonField(default=list)
+    snapshots = JsonField(default=list)
     rows = models.BigIntegerField(default=0)
     whole = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)

@@ -3,13 +3,14 @@
 from django.db import models
 
 from hutong.kernel import clock
+from hutong.kernel.fields import JsonField
 
 
 class OutboxEvent(models.Model):
     """An event written in the transaction of the change it tells of."""
 
     name = models.CharField(max_length=80)
-    body = models.JSONField()
+    body = JsonField()
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -45,7 +46,7 @@ class AuditRecord(models.Model):
     action = models.CharField(max_length=80, db_index=True)
     subject = models.CharField(max_length=300, db_index=True)
     address = models.GenericIPAddressField(null=True, blank=True)
-    detail = models.JSONField(default=dict)
+    detail = JsonField(default=dict)
 
     class Meta:
         ordering = ("-id",)
@@ -65,15 +66,15 @@ class JobRun(models.Model):
 
     id = models.CharField(max_length=120, primary_key=True)
     name = models.CharField(max_length=80)
-    arguments = models.JSONField(default=dict)
+    arguments = JsonField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
     handed = models.BooleanField(default=False)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     note_zh = models.CharField(max_length=300, blank=True)
     note_en = models.CharField(max_length=300, blank=True)
-    result = models.JSONField(null=True)
-    error = models.JSONField(null=True)
+    result = JsonField(null=True)
+    error = JsonField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

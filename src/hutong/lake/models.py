@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class IcebergTable(models.Model):
     """Where the current metadata of a table lies."""
@@ -45,7 +47,7 @@ class ContractRow(models.Model):
     table = models.CharField(max_length=120)
     version = models.IntegerField()
     sha256 = models.CharField(max_length=64)
-    body = models.JSONField()
+    body = JsonField()
     defined_at = models.DateTimeField()
 
     class Meta:
@@ -77,9 +79,9 @@ class LoadRow(models.Model):
     rows_loaded = models.BigIntegerField(default=0)
     rows_quarantined = models.BigIntegerField(default=0)
     duplicates = models.BigIntegerField(default=0)
-    findings = models.JSONField(default=list)
-    reads = models.JSONField(default=list)  # URNs of the snapshots it read
-    error = models.JSONField(null=True)
+    findings = JsonField(default=list)
+    reads = JsonField(default=list)  # URNs of the snapshots it read
+    error = JsonField(null=True)
     resumed = models.BooleanField(default=False)
     elapsed_ms = models.IntegerField(default=0)
 
@@ -103,9 +105,9 @@ class SnapshotRow(models.Model):
     entry_id = models.BigIntegerField()
     contract_version = models.IntegerField()
     load_id = models.CharField(max_length=40)
-    files = models.JSONField(default=list)
-    columns = models.JSONField(default=list)
-    profile = models.JSONField(default=dict)
+    files = JsonField(default=list)
+    columns = JsonField(default=list)
+    profile = JsonField(default=dict)
 
     class Meta:
         db_table = "lake_snapshot"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from hutong.kernel import clock
+from hutong.kernel.fields import JsonField
 
 
 class SubscriptionRow(models.Model):
@@ -138,9 +139,9 @@ class TrainingRow(models.Model):
     person = models.CharField(max_length=300)
     organisation = models.CharField(max_length=100)
     job = models.CharField(max_length=100, blank=True)
-    snapshots = models.JSONField(default=list)
+    snapshots = JsonField(default=list)
     cases = models.PositiveIntegerField(default=0)
-    told = models.JSONField(default=dict)
+    told = JsonField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     entry = models.PositiveBigIntegerField(default=0)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from hutong.kernel import clock
+from hutong.kernel.fields import JsonField
 
 
 class Package(models.Model):
@@ -19,9 +20,9 @@ class Package(models.Model):
     mark = models.CharField(max_length=200, blank=True)
     organisation = models.CharField(max_length=100)
     title = models.CharField(max_length=300)
-    themes = models.JSONField(default=list)
-    tags = models.JSONField(default=list)
-    formats = models.JSONField(default=list)
+    themes = JsonField(default=list)
+    tags = JsonField(default=list)
+    formats = JsonField(default=list)
     licence = models.CharField(max_length=100, blank=True)
     update = models.CharField(max_length=40, blank=True)
     quality = models.PositiveSmallIntegerField(default=0)

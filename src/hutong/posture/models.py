@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class AlertRow(models.Model):
     """Something that stood out, and what people made of it."""
@@ -20,7 +22,7 @@ class AlertRow(models.Model):
     at = models.DateTimeField(db_index=True)
     rows = models.BigIntegerField()
     calls = models.BigIntegerField()
-    reasons = models.JSONField()
+    reasons = JsonField()
     opened_at = models.DateTimeField()
     settled_by = models.CharField(max_length=250, blank=True)
     settled_at = models.DateTimeField(null=True)
@@ -42,7 +44,7 @@ class FindingRow(models.Model):
     subject = models.CharField(max_length=300)
     dataset = models.CharField(max_length=120, blank=True, db_index=True)
     link = models.CharField(max_length=300, blank=True)
-    facts = models.JSONField()
+    facts = JsonField()
     found_at = models.DateTimeField()
     mended_at = models.DateTimeField(null=True, db_index=True)
     accepted_until = models.DateField(null=True)
@@ -63,8 +65,8 @@ class ScoreRow(models.Model):
     subject = models.CharField(max_length=250)
     kind = models.CharField(max_length=8)
     score = models.FloatField()
-    shares = models.JSONField()
-    exposure = models.JSONField()
+    shares = JsonField()
+    exposure = JsonField()
     at = models.DateTimeField()
 
     class Meta:

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class QuestionRow(models.Model):
     """A question and what it cost, from the moment its budget was reserved; the answer once there is one."""
@@ -19,11 +21,11 @@ class QuestionRow(models.Model):
     purpose = models.CharField(max_length=60)
     at = models.DateTimeField(db_index=True)
     window = models.DateField()
-    question = models.JSONField()
+    question = JsonField()
     snapshot = models.CharField(max_length=250)
     micro = models.BigIntegerField()
     state = models.CharField(max_length=10)  # reserved, answered
-    answer = models.JSONField(null=True)
+    answer = JsonField(null=True)
     log_entry = models.BigIntegerField(null=True)
 
     class Meta:
@@ -57,7 +59,7 @@ class MatchRow(models.Model):
     furthest = models.BigIntegerField()
     terms = models.CharField(max_length=64)
     file_sha256 = models.CharField(max_length=64)
-    noise = models.JSONField()
+    noise = JsonField()
     state = models.CharField(max_length=10)  # reserved, done, failed
     why = models.CharField(max_length=60, default="")
     mine = models.BigIntegerField(default=0)
@@ -92,7 +94,7 @@ class StartRow(models.Model):
     provider = models.BooleanField()
     actor = models.CharField(max_length=250)  # who started it last
     at = models.DateTimeField(db_index=True)
-    asked = models.JSONField()
+    asked = JsonField()
     file = models.CharField(max_length=200)
     attempt = models.IntegerField(default=0)
     state = models.CharField(max_length=10)
@@ -103,7 +105,7 @@ class StartRow(models.Model):
     begun = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)  # by when its stage is over, however it ends
     stop = models.BooleanField(default=False)
-    error = models.JSONField(null=True)
+    error = JsonField(null=True)
 
     class Meta:
         db_table = "privacy_start"

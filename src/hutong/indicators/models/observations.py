@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class DefinitionRow(models.Model):
     """One version of an indicator, as its pack wrote it. ``digest`` is the SHA-256 of the whole body."""
@@ -10,7 +12,7 @@ class DefinitionRow(models.Model):
     indicator = models.CharField(max_length=80)
     scope = models.CharField(max_length=80)
     hash = models.CharField(max_length=64, db_index=True)
-    body = models.JSONField()
+    body = JsonField()
     file = models.CharField(max_length=200, blank=True)
     line = models.PositiveIntegerField(default=0)
     current = models.BooleanField(default=True)
@@ -31,7 +33,7 @@ class ComputationRow(models.Model):
     as_of = models.DateField()
     known_at = models.DateTimeField(null=True)
     definition = models.CharField(max_length=64)
-    inputs = models.JSONField()
+    inputs = JsonField()
     inputs_hash = models.CharField(max_length=64)
     query_hash = models.CharField(max_length=64)
     result_hash = models.CharField(max_length=64)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from hutong.kernel.fields import JsonField
+
 
 class PlanDocument(models.Model):
     """An uploaded plan document as it was read. ``lines`` is the text that places point into."""
@@ -16,8 +18,8 @@ class PlanDocument(models.Model):
     title = models.CharField(max_length=200)
     period_from = models.PositiveSmallIntegerField(null=True)
     period_to = models.PositiveSmallIntegerField(null=True)
-    lines = models.JSONField()
-    unread = models.JSONField(default=list)
+    lines = JsonField()
+    unread = JsonField(default=list)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.CharField(max_length=240)
@@ -43,8 +45,8 @@ class ExtractedItem(models.Model):
     document = models.ForeignKey(PlanDocument, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     order = models.PositiveIntegerField()
-    original = models.JSONField()
-    data = models.JSONField()
+    original = JsonField()
+    data = JsonField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
     decided_by = models.CharField(max_length=240, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -63,7 +65,7 @@ class Plan(models.Model):
 
     id = models.CharField(max_length=80, primary_key=True)
     urn = models.CharField(max_length=240, unique=True)
-    title = models.JSONField()
+    title = JsonField()
     period_from = models.PositiveSmallIntegerField()
     period_to = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=80, blank=True)
@@ -81,11 +83,11 @@ class PlanIndicator(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="indicators")
     code = models.CharField(max_length=80)
     order = models.PositiveIntegerField()
-    title = models.JSONField()
+    title = JsonField()
     unit = models.CharField(max_length=40, blank=True)
-    target = models.JSONField()
+    target = JsonField()
     nature = models.CharField(max_length=12, blank=True)
-    baseline = models.JSONField(null=True)
+    baseline = JsonField(null=True)
     reference = models.CharField(max_length=200, blank=True)
     group = models.CharField(max_length=120, blank=True)
     computed_by = models.CharField(max_length=80, blank=True)
@@ -111,15 +113,15 @@ class PlanTask(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
     code = models.CharField(max_length=80)
     order = models.PositiveIntegerField()
-    title = models.JSONField()
+    title = JsonField()
     reference = models.CharField(max_length=200, blank=True)
     owner = models.CharField(max_length=80, blank=True)
     deadline = models.DateField(null=True)
-    systems = models.JSONField(default=list)
+    systems = JsonField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.TODO)
     note = models.CharField(max_length=500, blank=True)
-    evidence = models.JSONField(default=list)
-    edited = models.JSONField(default=list)
+    evidence = JsonField(default=list)
+    edited = JsonField(default=list)
     changed_at = models.DateTimeField(null=True)
     changed_by = models.CharField(max_length=240, blank=True)
     entry_id = models.BigIntegerField(null=True)
