@@ -28,6 +28,7 @@ class Instance:
             "PYTHONPATH": str(ROOT / "src"),
             "DJANGO_SETTINGS_MODULE": "hutong.project.settings",
             "HUTONG_HOME": str(home),
+            "HUTONG_DATABASE_URL": "",  # a home's own: two instances share no database
             "HUTONG_PACK": pack,
             "HUTONG_LEDGER_ORIGIN": f"{name}.test/ledger",
             "HUTONG_DOCK_PRIVATE": "1",
