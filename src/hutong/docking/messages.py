@@ -12,9 +12,9 @@ from hutong.docking import peers
 from hutong.docking.errors import BadMessage, NotThePeer
 from hutong.docking.models import Nonce
 from hutong.docking.types import Peer
-from hutong.kernel import clock
+from hutong.kernel import clock, given
 from hutong.kernel.db import atomic
-from hutong.kernel.errors import HutongError
+from hutong.kernel.errors import HutongError, NotJson, NotText
 from hutong.ledger import api as ledger
 from hutong.ledger.types import Signature
 
@@ -33,9 +33,9 @@ def sign(verb: str, receiver: str, body: bytes, nonce: str = "") -> dict[str, st
     """Headers that make ``body`` a message of this instance; an answer carries the nonce of its question."""
     own = peers.known()
     moment, nonce = str(int(clock.now().timestamp())), nonce or secrets.token_hex(16)
-    given = ledger.sign_as(own.organisation, statement(verb, own.name, receiver, moment, nonce, body))
+    seal = ledger.sign_as(own.organisation, statement(verb, own.name, receiver, moment, nonce, body))
     return {
-        FROM: own.name, MOMENT: moment, NONCE: nonce, KEY: given.key, VALUE: b64encode(given.value).decode()
+        FROM: own.name, MOMENT: moment, NONCE: nonce, KEY: seal.key, VALUE: b64encode(seal.value).decode()
     }  # fmt: skip
 
 
@@ -53,9 +53,9 @@ def verify(verb: str, headers: Mapping[str, str], body: bytes, *, answers: str =
         value = b64decode(headers.get(VALUE, ""), validate=True)
     except ValueError as error:
         raise NotThePeer(reason=VALUE) from error
-    given = Signature(peer.organisation, headers.get(KEY, ""), value)
+    signature = Signature(peer.organisation, headers.get(KEY, ""), value)
     try:
-        ledger.verify_signature(statement(verb, peer.name, own.name, moment, nonce, body), given)
+        ledger.verify_signature(statement(verb, peer.name, own.name, moment, nonce, body), signature)
     except HutongError as error:
         raise NotThePeer(reason=error.code) from error
     if answers and nonce != answers:
@@ -83,7 +83,9 @@ def unpacked(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_BYTES:
         raise BadMessage(reason=f"> {MAX_BYTES} bytes")
     try:
-        found = json.loads(body)
+        found = given.read_json(body)
+    except (NotJson, NotText) as error:
+        raise BadMessage(reason=error.code) from error
     except (ValueError, RecursionError) as error:
         raise BadMessage(reason="JSON") from error
     if not isinstance(found, dict):

@@ -2,7 +2,10 @@
 
 HutongError
 ├── Invalid (422)      what was given breaks a rule
-│   └── TooLarge (413) it is larger than its bound
+│   ├── TooLarge (413) it is larger than its bound
+│   ├── NotText (400)  it holds a character that no text may have
+│   ├── NotJson (400)  it holds a number that JSON has not
+│   └── OutOfBounds    a value is longer, larger or later than the database keeps
 ├── NotFound (404)
 ├── Conflict (409)     it collides with what is there
 ├── Forbidden (403)
@@ -110,6 +113,41 @@ class TooLarge(Invalid):
     code = "hutong.too-large"
     status = 413
     message = Text(zh="输入过大，上限为 {limit}", en="The input is too large; the limit is {limit}")
+
+
+class NotText(Invalid):
+    """It holds a character that no text may have."""
+
+    code = "hutong.not-text"
+    status = 400
+    message = Text(
+        zh="输入含有文本中不允许的字符（空字符 U+0000 或不成对的代理码位）",
+        en="The input holds a character that no text may have: NUL (U+0000) or half of a surrogate pair",
+    )
+    fix = Text(zh="去掉该字符后重新提交", en="remove that character and send it again")
+
+
+class NotJson(Invalid):
+    """It holds a number that JSON has not."""
+
+    code = "hutong.not-json"
+    status = 400
+    message = Text(
+        zh="输入含有 JSON 不允许的数值（NaN 或无穷大）",
+        en="The input holds a number that JSON has not: NaN or infinity",
+    )
+    fix = Text(zh="没有数值时写 null", en="write null where there is no number")
+
+
+class OutOfBounds(Invalid):
+    """A value is longer, larger or later than the database keeps."""
+
+    code = "hutong.out-of-bounds"
+    message = Text(
+        zh="有一项输入过长，或数值、日期超出可保存的范围",
+        en="A value is too long, or a number or day is beyond what can be kept",
+    )
+    fix = Text(zh="缩短文字，核对数值和日期", en="shorten the text, check numbers and days")
 
 
 class NotFound(HutongError):

@@ -9,9 +9,11 @@ from django.utils.module_loading import module_has_submodule
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from hutong import __version__
 from hutong.accounts.api import requires
+from hutong.kernel import given
 from hutong.kernel.errors import HutongError, Invalid
 from hutong.project.errors import Unreadable
 
@@ -44,6 +46,13 @@ _ERRORS: Final[dict[str, Any]] = {
 }
 
 
+class Keepable(Parser):
+    """Bodies whose every value can be kept."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return given.read_json(request.body)
+
+
 class Described(NinjaAPI):
     """An API whose description says of every operation what an error looks like."""
 
@@ -65,6 +74,7 @@ api = Described(
     docs_url="/docs",
     openapi_url="/openapi.json",
     docs_decorator=requires("api.docs"),
+    parser=Keepable(),
     description="Records come in once; every figure walks back to them and to its proof.",
 )
 
@@ -81,8 +91,10 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(HttpError)
-def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What Ninja itself refuses: a body that is no JSON."""
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What Ninja itself refuses: a body that is no JSON, or that the parser does not take."""
+    if isinstance(error.__cause__, HutongError):
+        return _told(request, error.__cause__)
     told = Unreadable(reason=str(error)[:200]).as_dict() | {"status": error.status_code}
     return JsonResponse(told, status=error.status_code, content_type="application/problem+json")
 

@@ -1,11 +1,14 @@
 """The edge of the web process: every error becomes an answer in the reader's language."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from hutong.kernel.errors import HutongError
+from hutong.kernel import given
+from hutong.kernel.errors import HutongError, NotText, OutOfBounds
 from hutong.project.errors import WrongMethod
 from hutong.ui.api import error_page
 
@@ -26,11 +29,44 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):
+            # What forms and schemas let through and PostgreSQL does not keep; the log tells where a bound is missing.
+            log.warning("%s: %s", OutOfBounds.code, error, exc_info=error)
+            return error_page(request, OutOfBounds())
         if not isinstance(error, HutongError):
             return None
         if error.status >= 500:
             log.error("%s: %s", error.code, error)
         return error_page(request, error)
+
+
+class readable:  # noqa: N801 - as above
+    """Refuse addresses and forms with characters that no text may have; bodies of JSON are read by ``given``."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if all(map(given.is_text, _texts(request, form=not getattr(view, "csrf_exempt", False)))):
+            return None
+        return error_page(request, NotText())
+
+
+def _texts(request: HttpRequest, *, form: bool) -> Iterator[str]:
+    """The address with its parameters; of a form, which the check of its token has read by now, all fields."""
+    yield request.path
+    sent = [request.GET]
+    if form and request.method == "POST":
+        sent.append(request.POST)
+    for fields in sent:
+        for name, values in fields.lists():
+            yield name
+            yield from values
 
 
 def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:

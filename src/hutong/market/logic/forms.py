@@ -55,7 +55,7 @@ def _value(name: str, kind: str, shape: Mapping[str, Any], text: str) -> Any:
                 if kind == "numbers"
                 else json.loads(text)
             )
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unreadable(name) from error
     return text.replace("\r\n", "\n") if shape.get("format") == "long" else text
 

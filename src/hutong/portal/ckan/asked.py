@@ -60,7 +60,7 @@ def listing(data: Data, key: str) -> list[Any]:
         if found.lstrip().startswith("["):
             try:
                 read = json.loads(found.replace("'", '"'))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise Unfit({key: ["Could not parse as valid JSON"]}) from error
             return list(read)
         return [each.strip() for each in found.split(",") if each.strip()]

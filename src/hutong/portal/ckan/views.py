@@ -4,13 +4,14 @@ import logging
 from typing import Any, Final
 
 import orjson
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from hutong.accounts.api import ANONYMOUS, Actor, current, requires
-from hutong.kernel import audit
-from hutong.kernel.errors import HutongError
+from hutong.kernel import audit, given
+from hutong.kernel.errors import HutongError, OutOfBounds
 from hutong.portal import cards, keys
 from hutong.portal.ckan import datastore  # noqa: F401 - adds its actions
 from hutong.portal.ckan.asked import Data, needed
@@ -39,6 +40,10 @@ def call(request: HttpRequest, name: str) -> HttpResponse:
         return _answer(request, {"help": help_url, "success": False, "error": error.body}, error.status)
     except HutongError as error:
         told = _told(error)
+        return _answer(request, {"help": help_url, "success": False, "error": told.body}, told.status)
+    except DataError as error:
+        log.warning("%s: %s", OutOfBounds.code, error, exc_info=error)
+        told = _told(OutOfBounds())
         return _answer(request, {"help": help_url, "success": False, "error": told.body}, told.status)
 
 
@@ -94,6 +99,7 @@ def _data(request: HttpRequest) -> Data:
         raise BadCall(
             "Bad request - JSON Error: Request data JSON decoded to something that is not a dictionary"
         )
+    given.check(read)
     return read
 
 

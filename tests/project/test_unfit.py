@@ -1,0 +1,73 @@
+"""What no database could keep is refused in words, wherever it comes in."""
+
+import json
+
+import pytest
+from django.db import DataError
+from django.test import Client, RequestFactory
+
+from hutong.project.middleware import errors
+
+pytestmark = [pytest.mark.store, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalog?q=a%00b",
+        "/catalog/datasets/a%00b",
+        "/api/lake/tables/a%00b/snapshots",
+        "/api/lake/loads/a%00b",
+        "/api/catalog/entries/a%00b/versions",
+        "/open?q=%00",
+        "/datastore/dump/a%00b",
+        "/map/search?q=%00",
+        "/ledger/about?subject=%00",
+        "/api/3/action/package_search?%00=1",
+        "/id/urn%00",
+    ],
+)
+def test_a_nul_in_an_address(client: Client, path: str):
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert answer.status_code in {400, 404}
+    assert answer.status_code == 404 or answer.json()["code"] == "hutong.not-text"
+
+
+def test_a_nul_in_a_form(client: Client):
+    answer = client.post("/account/login", {"username": "a\x00b", "password": "c"})
+    assert answer.status_code == 400
+    assert "U+0000" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"inputs": "a\\u0000b"}', "hutong.not-text"),
+        (b'{"inputs": ["\\ud800"]}', "hutong.not-text"),
+        (b'{"a\\u0000": 1}', "hutong.not-text"),
+        (b'{"inputs": {"a": [NaN]}}', "hutong.not-json"),
+        (b'{"inputs": 1e999}', "hutong.not-json"),
+        (b"[" * 100_000, "project.unreadable"),
+        (b"9" * 5000, "project.unreadable"),
+    ],
+)
+def test_a_body_that_cannot_be_kept(client: Client, body: bytes, code: str):
+    answer = client.post("/api/exchange/requests", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_what_a_client_of_ckan_sends(client: Client):
+    for sent in ({"id": "a\x00b"}, {"extras": [{"key": "\x00"}]}):
+        answer = client.post("/api/3/action/package_show", json.dumps(sent), content_type="application/json")
+        assert (answer.status_code, answer.json()["success"]) == (409, False)
+    deep = client.get("/api/3/action/package_search", {"facet.field": "[" * 9000})
+    assert deep.status_code == 409
+
+
+def test_what_the_database_does_not_keep_is_an_answer(rf: RequestFactory, caplog: pytest.LogCaptureFixture):
+    caught = errors(lambda _request: None).process_exception(
+        rf.get("/api/lake/tables"), DataError("value too long for type character varying(40)")
+    )
+    assert caught.status_code == 422
+    assert json.loads(caught.content)["code"] == "hutong.out-of-bounds"
+    assert "character varying(40)" in caplog.text
