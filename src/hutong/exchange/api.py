@@ -18,7 +18,7 @@ from hutong.exchange import (
     rules,
     usage,
 )
-from hutong.exchange.requests import Wish
+from hutong.exchange.wishes import Wish
 
 __all__ = [
     "Wish",

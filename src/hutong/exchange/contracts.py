@@ -12,6 +12,7 @@ from hutong.exchange.errors import BadKey, BadRequest, CannotMove, NoSuchContrac
 from hutong.exchange.logic import terms
 from hutong.exchange.models import ContractRow, KeyRow, RequestRow
 from hutong.exchange.types import ContractMoved, ContractRef, Sharing, Standing, State, Terms
+from hutong.exchange.wishes import LONGEST
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
@@ -110,7 +111,7 @@ def renew(actor: Actor, contract: str, end: date, changed: Terms | None = None) 
 
 def revoke(actor: Actor, contract: str, why: str) -> ContractRef:
     """End the contract now: the next access is refused, its keys with it. Provider, consumer or data office."""
-    if not why.strip() or len(why) > requests.LONGEST or "\0" in why:
+    if not why.strip() or len(why) > LONGEST or "\0" in why:
         raise BadRequest(reason_zh="须说明理由", reason_en="say why")
     with atomic():
         exclusive(requests.LOCK)

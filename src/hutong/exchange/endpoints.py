@@ -41,6 +41,7 @@ from hutong.exchange.schemas import (
     Size,
 )
 from hutong.exchange.types import ContractRef, Delivery, IssueState, Matter, RequestRef
+from hutong.exchange.wishes import Wish
 from hutong.lake import api as lake
 from hutong.lake.types import BodyFormat
 
@@ -70,7 +71,7 @@ def list_requests(
 @requires("exchange.request")
 def ask(request: HttpRequest, wished: RequestIn) -> Told:
     where = terms.read_conditions([each.dict() for each in wished.where])
-    wish = requests.Wish(
+    wish = Wish(
         wished.dataset, wished.purpose, wished.purpose_text, wished.duty, tuple(wished.columns), where,
         wished.start, wished.end, Delivery(wished.delivery), wished.push_url,
     )  # fmt: skip

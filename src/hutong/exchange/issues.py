@@ -8,6 +8,7 @@ from hutong.exchange.errors import BadRequest, CannotMove, NoSuchIssue
 from hutong.exchange.logic import clocks
 from hutong.exchange.models import IssueRow
 from hutong.exchange.types import IssueRef, IssueState, Matter
+from hutong.exchange.wishes import LONGEST
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.ledger import api as ledger
@@ -29,7 +30,7 @@ def raise_issue(
     """
     asked_by = organisation or actor.organisation
     allow(actor, "exchange.issue", Target(asked_by, kind="exchange-issue"))
-    for each, most in ((title, 200), (text, requests.LONGEST), (about, 250)):
+    for each, most in ((title, 200), (text, LONGEST), (about, 250)):
         if not each.strip() or len(each) > most or "\0" in each:
             raise BadRequest(
                 reason_zh="须填写对象、标题和说明", reason_en="say what it is about, a title and the matter"
@@ -79,7 +80,7 @@ def _answers(actor: Actor, matter: Matter, about: str) -> tuple[str, str]:
 
 def answer(actor: Actor, issue: str, state: IssueState, text: str, result: str = "") -> IssueRef:
     """Accept, reject or finish; an answer is reasoned. Disputes and return flow are the data office's to decide."""
-    if not text.strip() or len(text) > requests.LONGEST or len(result) > 250 or "\0" in text + result:
+    if not text.strip() or len(text) > LONGEST or len(result) > 250 or "\0" in text + result:
         raise BadRequest(reason_zh="须说明处理意见", reason_en="give the reasons")
     with atomic():
         row = _row(issue)

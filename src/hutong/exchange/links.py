@@ -14,6 +14,7 @@ from hutong.exchange.errors import BadLink, BadRequest, CannotMove, NoSuchLink
 from hutong.exchange.logic import links, terms
 from hutong.exchange.models import LinkMemberRow, LinkRow
 from hutong.exchange.types import ContractRef, Join, LinkRef, Standing
+from hutong.exchange.wishes import LONGEST
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.lake import api as lake
@@ -111,7 +112,7 @@ def _sign(row: LinkRow, party: str, actor: Actor) -> None:
 
 def end(actor: Actor, link: str, why: str) -> LinkRef:
     """End the group now: any of its parties, or the data office. Its contracts stay as they are."""
-    if not why.strip() or len(why) > requests.LONGEST or "\0" in why:
+    if not why.strip() or len(why) > LONGEST or "\0" in why:
         raise BadRequest(reason_zh="须说明理由", reason_en="say why")
     with atomic():
         exclusive(requests.LOCK)

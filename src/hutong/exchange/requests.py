@@ -1,45 +1,27 @@
 """Requests: made, checked, decided. Every step is one audit record and one entry of the log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from hutong.accounts.api import Actor, Target, allow, may
-from hutong.catalog.types import EntryRef
-from hutong.exchange import places, rules
-from hutong.exchange.errors import BadAddress, BadRequest, CannotMove, NoBasis, NoSuchRequest
+from hutong.exchange import places, rules, wishes
+from hutong.exchange.errors import BadRequest, CannotMove, NoBasis, NoSuchRequest
 from hutong.exchange.logic import clocks, states, terms
 from hutong.exchange.models import RequestRow, StepRow
 from hutong.exchange.types import Delivery, Event, RequestMoved, RequestRef, Sharing, State, StepRef, Terms
-from hutong.kernel import audit, clock, outward
+from hutong.exchange.wishes import LONGEST, Wish
+from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.events import publish
-from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Condition, Lens, Seen
+from hutong.lake.types import Lens, Seen
 from hutong.ledger import api as ledger
 
 LOCK = 0x48_55_45
-LONGEST = 4000
 Then = Callable[[RequestRow, Terms], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a consumer asks for. ``duty``: URN of the catalog's duty, or the duty and law in words."""
-
-    dataset: str
-    purpose: str
-    purpose_text: str
-    duty: str
-    columns: tuple[str, ...]
-    where: tuple[Condition, ...]
-    start: date
-    end: date
-    delivery: Delivery
-    push_url: str = ""
 
 
 def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
@@ -50,8 +32,8 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
     consumer = organisation or actor.organisation
     allow(actor, "exchange.request", Target(consumer, kind="exchange-request"))
     entry = rules.dataset(wish.dataset)
-    _check(wish, entry, consumer)
-    kind, today = _sharing(wish, entry), clock.today()
+    wishes.check(wish, entry, consumer)
+    kind, today = wishes.sharing(wish, entry), clock.today()
     begun = clocks.started(rules.days().check, today)
     with atomic():
         exclusive(LOCK)
@@ -84,56 +66,6 @@ def submit(actor: Actor, wish: Wish, *, organisation: str = "") -> RequestRef:
             row.reason, row.basis = "目录列为不予共享", str(why.get("zh", ""))
             _go(row, Event.REFUSE, actor, row.provider, row.basis)
     return ref(_row(row.id))
-
-
-def _sharing(wish: Wish, entry: EntryRef) -> Sharing:
-    """Protected answers are decided case by case whatever the catalog says of rows: no row leaves."""
-    return Sharing.CONDITIONAL if wish.delivery is Delivery.ANSWERS else rules.sharing(entry)
-
-
-def _check(wish: Wish, entry: EntryRef, consumer: str) -> None:
-    contract = lake.contract(entry.id)
-    known = {each.name for each in contract.columns}
-    if consumer == entry.organisation:
-        raise BadRequest(
-            reason_zh="数据属于本单位，无需申请", reason_en="the data are the organisation's own"
-        )
-    if wish.purpose not in rules.purposes():
-        raise BadRequest(
-            reason_zh=f"没有用途 {wish.purpose[:60]}", reason_en=f"there is no purpose {wish.purpose[:60]}"
-        )
-    if not wish.columns or set(wish.columns) - known or len(set(wish.columns)) != len(wish.columns):
-        raise BadRequest(
-            reason_zh="列须为数据表中的列且不重复", reason_en="name columns of the table, each once"
-        )
-    for text, zh, en in (
-        (wish.purpose_text, "用途说明", "what it is for"),
-        (wish.duty, "履职依据", "the legal duty"),
-    ):
-        if not text.strip() or len(text) > LONGEST or "\0" in text:
-            raise BadRequest(reason_zh=f"须填写{zh}", reason_en=f"say {en}")
-    most = rules.current().most_days
-    if (
-        not 0 <= (wish.end - wish.start).days <= most
-        or wish.end < clock.today()
-        or ((wish.start - clock.today()).days > most)
-    ):
-        raise BadRequest(
-            reason_zh=f"期限须在今日之后且不超过 {most} 天",
-            reason_en=f"the period ends later than today and has at most {most} days",
-        )
-    if (wish.delivery is Delivery.PUSH) != bool(wish.push_url) or len(wish.push_url) > 500:
-        raise BadRequest(
-            reason_zh="推送须填写接收地址，其他方式不填", reason_en="a push, and only a push, has an address"
-        )
-    rule = rules.of(entry.id)
-    if rule is not None and wish.delivery not in rule.delivery:
-        raise BadRequest(
-            reason_zh="该数据集不以这种方式交付", reason_en="the dataset is not delivered in this way"
-        )
-    if wish.push_url:
-        outward.address(wish.push_url, BadAddress, private=bool(value("HUTONG_EXCHANGE_PUSH_PRIVATE")))
-    lake.check_lens(Lens(tuple(Seen(each) for each in wish.columns), wish.where), contract)
 
 
 def _number(today: date) -> str:

@@ -20,6 +20,7 @@ _COUNTED = frozenset(
         ColumnType.PERCENT, ColumnType.QUANTITY, ColumnType.DATE, ColumnType.MONTH, ColumnType.YEAR,
     }
 )  # fmt: skip
+_HIDING = frozenset({MaskKind.DROP, MaskKind.CONSTANT, MaskKind.HASH, MaskKind.PARTIAL})
 _known: list[ExchangeSpec] = []
 
 
@@ -66,6 +67,19 @@ def masks(table: str, key: bytes = b"", *, answers: bool = False) -> dict[str, M
         else written.get(each.name) or _usual(contract, each.name, key)
         for each in contract.columns
     }
+
+
+def narrowing(table: str, *, instant: bool, answers: bool = False) -> tuple[Column, ...]:
+    """The columns that conditions of a request may be about. A condition tells of true values: none may be about a
+    column whose values are hidden, nor, where nobody decides (``instant``), about one that is shown more coarsely.
+    """
+    usual = masks(table, answers=answers)
+    return tuple(
+        each
+        for each in lake.contract(table).columns
+        if usual[each.name].kind not in _HIDING
+        and not (instant and usual[each.name].kind is not MaskKind.KEEP)
+    )
 
 
 def _of_answers(column: Column) -> Mask | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, Field, JsonValue
 
-from hutong.exchange import requests
+from hutong.exchange.wishes import LONGEST
 
 
 def clean(text: str) -> str:
@@ -17,7 +17,7 @@ def clean(text: str) -> str:
 
 
 Line = Annotated[str, Field(max_length=250), AfterValidator(clean)]
-Long = Annotated[str, Field(max_length=requests.LONGEST), AfterValidator(clean)]
+Long = Annotated[str, Field(max_length=LONGEST), AfterValidator(clean)]
 Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Path(max_length=120), AfterValidator(clean)]
