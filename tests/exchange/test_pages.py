@@ -44,12 +44,13 @@ def test_a_request_walks_from_the_form_to_the_rows(tmp_path: Path) -> None:
     assert "column-uscc" in form.text
     given = {
         "dataset": "key-firm-monthly", "purpose": "economic-analysis", "purpose_text": "研究", "duty": "统计法",
-        "column-uscc": "1", "column-revenue": "1", "column-staff": "1", "where": "staff:ge:20", "start": "2026-03-02",
+        "column-uscc": "1", "column-revenue": "1", "column-staff": "1", "where-column": "staff", "where-op": "ge",
+        "where-value": "20", "start": "2026-03-02",
         "end": "2026-12-31", "delivery": "api",
     }  # fmt: skip
-    wrong = consumer.post("/exchange/new", given | {"where": "salary:ge:20"})
+    wrong = consumer.post("/exchange/new", given | {"where-column": "salary"})
     assert wrong.status_code == 422
-    assert "salary" in wrong.text
+    assert "没有这一列" in wrong.text
     made = consumer.post("/exchange/new", given)
     place = made.headers["Location"]
     assert requests.listed()[0].columns == ("uscc", "revenue", "staff")

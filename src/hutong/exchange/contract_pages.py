@@ -15,6 +15,7 @@ from hutong.exchange import (
     delivery,
     gate,
     links,
+    narrowing,
     places,
     pushing,
     reading,
@@ -25,7 +26,6 @@ from hutong.exchange import (
     words,
 )
 from hutong.exchange.errors import BadRequest, NoSuchContract
-from hutong.exchange.logic import terms
 from hutong.exchange.types import ContractRef, Delivery, Standing
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Invalid
@@ -174,7 +174,10 @@ def _terms(found: ContractRef) -> list[Context]:
         {"term": _("Consumer"), "text": words.bureau(found.consumer)},
         {"term": _("Provider"), "text": words.bureau(found.provider)},
         {"term": _("Purpose"), "text": words.listed(words.purpose(each) for each in granted.purposes)},
-        {"term": _("Which rows"), "text": terms.say(granted.where) or _("all")},
+        {
+            "term": _("Which rows"),
+            "text": narrowing.say(granted.where, lake.contract(found.table)) or _("all"),
+        },
         {"term": _("Contract period"), "text": f"{granted.start} – {granted.end}"},
         {"term": _("Delivery"), "text": words.listed(words.delivery(each) for each in granted.delivery)},
         {"term": _("Rows a day"), "text": _rows_a_day(granted.quota.rows_per_day)},

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.catalog import api as catalog
-from hutong.exchange import deciding, requests, rules, shown, words
+from hutong.exchange import deciding, narrowing, requests, rules, shown, words
 from hutong.exchange.errors import BadRequest, CannotMove, NoSuchRequest
-from hutong.exchange.logic import choices, states, terms
+from hutong.exchange.logic import choices, states
 from hutong.exchange.types import Delivery, Event, RequestRef, Sharing, State
+from hutong.exchange.wishes import Wish
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, NotFound
 from hutong.lake import api as lake
@@ -36,29 +37,49 @@ def new(request: HttpRequest) -> HttpResponse:
     allow(actor, "exchange.request", Target(actor.organisation, kind="exchange-request"))
     given = request.POST if request.method == "POST" else request.GET
     entry = rules.dataset(given.get("dataset", "")[:120].replace("\0", ""))
+    adds = given.get("do", "")
+    found = narrowing.Read(narrowing.lines(request.POST))
     error: HutongError | None = None
-    if request.method == "POST":
+    if request.method == "POST" and adds not in {"more", "conditions"}:
         try:
-            made = requests.submit(actor, _wish(request, entry.id))
+            found = narrowing.read(found.lines, _narrowing(entry, given.get("delivery", "")))
+            made = requests.submit(actor, _wish(request, entry.id, found))
             return HttpResponseRedirect(f"/exchange/requests/{made.id}")
         except HutongError as refused:
             error = refused
-    return render(
-        request, "exchange/new.html", _form(request, entry, error), status=error.status if error else 200
-    )
+    conditions = narrowing.form(found, _narrowing(entry), more=adds == "more")
+    if adds and request.headers.get("HX-Request"):
+        return render(request, "exchange/conditions.html", {"conditions": conditions})
+    context = _form(request, entry, error) | {"conditions": conditions}
+    return render(request, "exchange/new.html", context, status=error.status if error else 200)
 
 
-def _wish(request: HttpRequest, dataset: str) -> requests.Wish:
+def _narrowing(entry: catalog.EntryRef, delivery: str = "") -> tuple[Column, ...]:
+    """The columns that conditions may be about: for this delivery, or for any that the dataset has."""
+    instant = rules.sharing(entry) is Sharing.UNCONDITIONAL
+    rows = rules.narrowing(entry.id, instant=instant)
+    rule = rules.of(entry.id)
+    if Delivery.ANSWERS not in (rule.delivery if rule else ()) or delivery not in {"", Delivery.ANSWERS}:
+        return rows
+    counted = rules.narrowing(entry.id, instant=False, answers=True)
+    if delivery:
+        return counted
+    either = {each.name for each in (*rows, *counted)}
+    return tuple(each for each in lake.contract(entry.id).columns if each.name in either)
+
+
+def _wish(request: HttpRequest, dataset: str, found: narrowing.Read) -> Wish:
     given = request.POST
     shape = lake.contract(dataset)
-    lines = [line.strip() for line in given.get("where", "").splitlines() if line.strip()]
-    return requests.Wish(
+    if found.wrong:
+        raise found.fault()
+    return Wish(
         dataset=dataset,
         purpose=given.get("purpose", ""),
         purpose_text=given.get("purpose_text", ""),
         duty=given.get("duty", ""),
         columns=tuple(each.name for each in shape.columns if given.get(f"column-{each.name}")),
-        where=tuple(terms.parse_filter(line) for line in lines[: terms.MOST_CONDITIONS]),
+        where=found.where,
         start=_day(given.get("start", "")),
         end=_day(given.get("end", "")),
         delivery=_delivery(given.get("delivery", "")),
@@ -270,7 +291,7 @@ def _terms(found: RequestRef) -> list[Context]:
             "term": _("Columns"),
             "text": words.listed(str(shape.column(name).title or name) for name in found.columns),
         },
-        {"term": _("Which rows"), "text": terms.say(found.where) or _("all")},
+        {"term": _("Which rows"), "text": narrowing.say(found.where, shape) or _("all")},
         {"term": _("Contract period"), "text": f"{found.start} – {found.end}"},
         {"term": _("Delivery"), "text": words.delivery(found.delivery)},
     ]

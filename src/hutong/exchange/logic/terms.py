@@ -86,17 +86,6 @@ def parse_filter(text: str) -> Condition:
     return Condition(column, op, tuple(value.split("|")) if op in {Op.IN, Op.BETWEEN} else (value,))
 
 
-def say(conditions: Sequence[Condition]) -> str:
-    """Conditions as a person reads them."""
-    signs = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "∈", "between": "∈"}
-    parts = []
-    for each in conditions:
-        values = ", ".join(str(value) for value in each.values[:20])
-        sign = signs.get(each.op.value, each.op.value)
-        parts.append(f"{each.column} {sign} {f'[{values}]' if len(each.values) > 1 else values}".strip())
-    return "; ".join(parts)
-
-
 def _plain(value: Value) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
