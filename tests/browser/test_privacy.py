@@ -12,11 +12,14 @@ from playwright.sync_api import Page, expect
 from hutong.accounts import people
 from hutong.accounts.api import Role
 from hutong.exchange.types import ContractRef
+from hutong.kernel import jobs
+from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from hutong.privacy import joint, party
+from hutong.privacy import joint, party, starts
 from hutong.privacy.errors import OtherAbsent
+from hutong.privacy.models import MatchRow, StartRow
 from tests.browser.conftest import Faults, overflow, photograph, visit
 from tests.privacy.conftest import CONSUMER, PROVIDER, fill, make_contract, person, question
 from tests.privacy.test_joint import SUMMED, asked, files
@@ -26,23 +29,25 @@ Opens = Callable[..., Page]
 Examines = Callable[[Page], None]
 
 
+def answered(job: dict[str, Any]) -> party.Ended:
+    told = {"count": 250 + job["noise"][0], "sum": 9000 + job["noise"][1]} if job["value"] else {}
+    return party.Ended(mine=1000, common=500 if told else 9, match_ms=5, sum_ms=7, **told)
+
+
+def gone(_job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
+    raise OtherAbsent(address="127.0.0.1:1", seconds=3)
+
+
 def both_sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, contract: ContractRef) -> None:
     """A sum that both sides ran, one that broke off, and one with nothing told, without the engine."""
 
-    def run(job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
-        told = {"count": 250 + job["noise"][0], "sum": 9000 + job["noise"][1]} if job["value"] else {}
-        return party.Ended(mine=1000, common=500 if told else 9, match_ms=5, sum_ms=7, **told)
-
-    def cut(_job: dict[str, Any], _seconds: int, _watch: party.Watch) -> party.Ended:
-        raise OtherAbsent(address="127.0.0.1:1", seconds=3)
-
     monkeypatch.setattr(party, "python", lambda: "python")
-    monkeypatch.setattr(party, "run", run)
+    monkeypatch.setattr(party, "run", lambda job, _seconds, _watch: answered(job))
     sides = tuple(zip((PROVIDER, CONSUMER), files(tmp_path), strict=True))
     for who, file in sides:
         joint.match(person(who), who, asked(contract, file, "services-2026-q1", **SUMMED))
     joint.match(person(CONSUMER), CONSUMER, asked(contract, sides[1][1], "overlap"))
-    monkeypatch.setattr(party, "run", cut)
+    monkeypatch.setattr(party, "run", gone)
     with pytest.raises(OtherAbsent):
         joint.match(person(PROVIDER), PROVIDER, asked(contract, sides[0][1], "services-2026-q2", **SUMMED))
 
@@ -115,3 +120,67 @@ def test_the_pages_fit_and_are_accessible(
     expect(page.locator("#field-where-error")).to_be_visible()
     axe(page)
     photograph(page, f"privacy-refused-{size}-{language}")
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "scheme", "who"),
+    [
+        ("phone", "zh-hans", "light", CONSUMER),
+        ("laptop", "en", "dark", PROVIDER),
+        ("wall", "zh-hans", "light", CONSUMER),
+    ],
+)
+def test_a_side_is_written_down_started_and_comes_to_its_end(
+    db: Any, page_at: Opens, site: str, axe: Examines, faults: Faults, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, size: str, language: str, scheme: str, who: str,
+) -> None:  # fmt: skip
+    packs.install("beijing-dongcheng")
+    fill(tmp_path)
+    contract = make_contract()
+    both_sides(monkeypatch, tmp_path, contract)
+    monkeypatch.undo()
+    page = page_at(size, "/account/login", language=language, scheme=scheme)
+    sign_in(page, site, Role.STEWARD, who)
+    form = f"/exchange/private/{contract.id}/run"
+
+    def look(name: str) -> None:
+        assert overflow(page) <= 0
+        axe(page)
+        photograph(page, f"side-{name}-{size}-{language}")
+
+    monkeypatch.setenv("HUTONG_SPU_PYTHON", "")
+    visit(page, form)
+    assert "make setup-spu" in page.inner_text("main")
+    look("no-engine")
+    monkeypatch.setattr(party, "python", lambda: "python")
+    visit(page, form)
+    page.select_option("[name=source]", "file")
+    expect(page.locator("[name=file]")).to_be_visible()
+    expect(page.locator("[name=where]")).to_be_hidden()
+    page.fill("[name=run]", "2026-q3")
+    page.set_input_files("[name=file]", files(tmp_path)[0])
+    page.fill("[name=value]", "v")
+    page.fill("[name=epsilon]", "0.4")
+    page.fill("[name=key]", "none")
+    faults.allowed = ("422",)
+    page.click("button[value=start]")
+    expect(page.locator("#field-key-error")).to_be_visible()
+    look("refused")
+    page.set_input_files("[name=file]", files(tmp_path)[0])
+    page.fill("[name=key]", "k")
+    page.click("button[value=start]")
+    expect(page.locator("#progress")).to_be_visible()
+    look("waiting")
+    run = JobRun.objects.get()
+    monkeypatch.setattr(party, "run", lambda job, _seconds, _watch: answered(job))
+    jobs.perform(run.id, run.name, run.arguments)
+    expect(page.locator("main")).to_contain_text("±")  # it looks again by itself
+    look("done")
+    monkeypatch.setattr(party, "run", gone)
+    StartRow.objects.update(state="asked")
+    MatchRow.objects.filter(run="2026-q3").update(state="failed")
+    starts.inputs.place(StartRow.objects.get().pk).write_bytes(files(tmp_path)[0].read_bytes())
+    jobs.perform(run.id, run.name, run.arguments)
+    visit(page, page.url)
+    expect(page.locator("button[value=start]")).to_be_visible()
+    look("absent")

@@ -97,7 +97,9 @@ def context(given: Mapping[str, str], found: ContractRef, organisation: str) -> 
         "sources": sources,
         "columns": [{"value": "", "label": pgettext("privacy", "None: only what is in common")}]
         + [{"value": name, "label": str(shape.column(name).title) or name} for name in summable(found)],
-        "purposes": [{"value": each, "label": each} for each in found.terms.purposes],
+        "purposes": [{"value": each, "label": words.purpose(each)} for each in found.terms.purposes],
+        "example": words.example(shape, list(found.terms.columns)),
+        "names": ", ".join(f"{each.name} ({each.title})" for each in shape.columns),
         "least": words.number(words.epsilon(rule.least)),
         "most": words.number(words.epsilon(rule.most)),
         "own": [{"value": each, "label": each} for each in doors.listening()] if doors.peers(other) else [],

@@ -96,7 +96,7 @@ def watch(request: HttpRequest, start: str) -> HttpResponse:
     context = {
         "found": found,
         "stage": side_tables.stage(found),
-        "facts": side_tables.facts(found, contract),
+        "facts": side_tables.facts(found, contract, starts.met_with(found)),
         "result": side_tables.result(found),
         "broken": side_tables.error(found),
         "error": error,

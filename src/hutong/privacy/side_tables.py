@@ -68,20 +68,24 @@ def told(each: StartRef) -> str:
     return _("Sum of %(column)s, with ε %(epsilon)s") % facts
 
 
-def facts(each: StartRef, found: ContractRef) -> list[Context]:
-    """What was written down of a side."""
+def facts(each: StartRef, found: ContractRef, other: StartRef | None) -> list[Context]:
+    """What was written down of a side; how far the ``other`` is, where it is of this installation."""
     side = each.side
+    met = {}
+    if other is not None:
+        at = stage(other)
+        met = {"text": f"{tables.bureau(_other(each, found))} · {at['text']}", "state": at["state"]}
     rows = [
         {"term": _("Contract"), "text": found.id, "url": f"/exchange/private/{found.id}"},
         {"term": _("Side"), "text": f"{tables.bureau(side.organisation)} · {_role(each)}"},
-        {"term": pgettext("privacy", "The other side"), "text": tables.bureau(_other(each, found))},
+        {"term": pgettext("privacy", "The other side"), "text": tables.bureau(_other(each, found)), **met},
         {"term": pgettext("privacy", "What it tells"), "text": told(each)},
         {"term": pgettext("privacy", "Own rows"), "text": _rows(each)},
     ]
     if side.where:
         label = _("Rows that take part") if each.provider or not side.column else _("Rows that are chosen")
         rows.append({"term": label, "text": conditions(side.where, side.table)})
-    rows.append({"term": pgettext("privacy", "Purpose of the run"), "text": side.purpose or "—"})
+    rows.append({"term": pgettext("privacy", "Purpose of the run"), "text": words.purpose(side.purpose)})
     rows.append({"term": pgettext("privacy", "Addresses"), "text": _addresses(each)})
     limits = {"wait": f"{side.wait:,}", "seconds": f"{side.seconds:,}"}
     rows.append(

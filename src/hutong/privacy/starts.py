@@ -7,7 +7,7 @@ for the other side has gone; started again under its name it is not charged agai
 
 import uuid
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +40,7 @@ def prepare(
     """
     found = contracts.contract_of(side.contract)
     _check(actor, side, found, file=sent is not None)
+    side = replace(side, purpose=side.purpose or next(iter(found.terms.purposes), ""))
     if side.own or side.peer:
         doors.choose(side.own, side.peer, _other(found, side.organisation), ())
     if start:
@@ -149,6 +150,13 @@ def met_by(contract: str, organisation: str) -> list[StartRef]:
     )
     own = StartRow.objects.filter(contract=contract, organisation=organisation).values("run")
     return [ref(row, visible=False) for row in rows.exclude(run__in=own).order_by("-at")[:5]]
+
+
+def met_with(found: StartRef) -> StartRef | None:
+    """The other side of this run, where it is of this installation."""
+    others = StartRow.objects.filter(contract=found.side.contract, run=found.side.run)
+    row = others.exclude(organisation=found.side.organisation).order_by("-at").first()
+    return ref(row, visible=False) if row is not None else None
 
 
 def match_of(row: StartRow) -> joint.Match:

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hutong.exchange.api import rules as exchange
+from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import Column, ColumnType, Condition, Contract, Op
@@ -41,6 +43,11 @@ def question(found: Question, dataset: str) -> str:
         }
     conditions = [_condition(each, columns.get(each.column)) for each in found.where]
     return f"{said} ({'; '.join(conditions)})" if conditions else said
+
+
+def purpose(name: str) -> str:
+    """A purpose as the exchange's pack calls it."""
+    return str(exchange.purposes().get(name, Text(zh=name, en=name)))
 
 
 def condition(each: Condition, table: str) -> str:
@@ -80,6 +87,8 @@ def example(shape: Contract, names: Sequence[str]) -> str:
             return f"{name}:eq:{next(iter(column.codes))}"
         if column.type is ColumnType.BOOL:
             return f"{name}:eq:true"
+        if column.type is ColumnType.MONTH:
+            return f"{name}:eq:{clock.today():%Y-%m}"
     return f"{names[0]}:not-null" if names else ""
 
 
