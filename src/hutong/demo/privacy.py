@@ -1,15 +1,21 @@
-"""Contracts of the demo that grant answers, and what was asked under them. All of it is synthetic."""
+"""Contracts of the demo that grant answers, what was asked under them, and a joint run that two bureaus have written
+down: each starts its side with one click where the engine is installed. All of it is synthetic; no result is made up.
+"""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hutong.demo import exchange
 from hutong.exchange.api import Wish, contracts, requests
 from hutong.exchange.types import Delivery
 from hutong.kernel import clock
+from hutong.lake import api as lake
 from hutong.lake.types import Condition, Op
 from hutong.privacy import api as privacy
-from hutong.privacy.types import Measure, Question
+from hutong.privacy.types import Measure, Question, Side
 
 _ALONE = Condition("lives_alone", Op.EQ, ("true",))
 _UNSOLVED = Condition("solved", Op.EQ, ("false",))
@@ -33,6 +39,8 @@ _CASES = (
         ),
     ),
 )  # fmt: skip
+_GIVES, _CHOOSES, _JOINT = "statistics-bureau", "culture-tourism-bureau", "key-firm-monthly"
+_RUN, _KEY, _CHOSEN = "文旅企业营收测算", "统一社会信用代码", "在营"
 
 
 def seed() -> int:
@@ -47,7 +55,37 @@ def seed() -> int:
             with clock.freeze(asked_at + timedelta(hours=step)):
                 privacy.ask(exchange.steward(consumer), contract, question)
                 asked += 1
+    _joint()
     return asked
+
+
+def _joint() -> None:
+    """The revenue of culture and lodging firms in the newest month: one bureau has the figures, the other the list."""
+    columns = ("uscc", "month", "revenue", "staff")
+    contract = _contract(_CHOOSES, _JOINT, "economic-analysis", "测算文旅企业营业收入，不取明细", columns)
+    if lake.latest(_JOINT) is None or lake.latest("enterprises") is None:
+        return
+    month = lake.query("SELECT max(month) FROM key_firm_monthly", [_JOINT]).rows[0][0]
+    given = replace(_side(contract, _GIVES), table=_JOINT, key="uscc", where=(f"month:eq:{month:%Y-%m}",))
+    privacy.prepare(exchange.steward(_GIVES), given)
+    chosen = replace(_side(contract, _CHOOSES), key=_KEY, value=_CHOSEN)
+    listed = SimpleUploadedFile("文旅企业名单.csv", _firms().encode())
+    privacy.prepare(exchange.steward(_CHOOSES), chosen, listed)
+
+
+def _side(contract: str, organisation: str) -> Side:
+    """What both mean alike; there is time to sign in as the other bureau meanwhile."""
+    return Side(
+        contract, organisation, _RUN, key="", column="revenue", epsilon=Decimal(2), wait=900, seconds=1800
+    )
+
+
+def _firms() -> str:
+    """A list as the bureau would keep it: firms of culture and lodging, and whether they still operate."""
+    operates = "CASE WHEN status = '存续' THEN 1 ELSE 0 END"
+    firms = f"SELECT uscc, {operates} FROM enterprises WHERE industry IN ('R', 'H') ORDER BY 1"
+    found = lake.query(firms, ["enterprises"])
+    return f"{_KEY},{_CHOSEN}\n" + "".join(f"{uscc},{still}\n" for uscc, still in found.rows)
 
 
 def _contract(consumer: str, dataset: str, purpose: str, text: str, columns: tuple[str, ...]) -> str:
