@@ -241,7 +241,6 @@ def test_the_interface_adds_changes_and_retires():
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"title": {"zh": "空\0气", "en": "Air"}}, "title"),
         ({"organisation": "没有 这个"}, "organisation"),
         ({"organisation": "nobody"}, "organisation"),
         ({"id": "Big Id"}, "id"),
@@ -256,6 +255,14 @@ def test_what_no_entry_can_hold_is_refused_at_its_key(change, field):
     refused = _api(client("zhou", Role.DATA_OFFICE), "post", "entries", kind="duty", body=body)
     assert refused.status_code == 422
     assert any(each["field"].startswith(field) for each in refused.json()["faults"]), refused.json()
+
+
+def test_a_character_that_no_text_may_have_is_refused_with_its_place():
+    fill()
+    body = {**BODIES[DUTY], "id": "noise", "title": {"zh": "空\0气", "en": "Air"}}
+    refused = _api(client("zhou", Role.DATA_OFFICE), "post", "entries", kind="duty", body=body)
+    assert (refused.status_code, refused.json()["code"]) == (400, "hutong.not-text")
+    assert refused.json()["place"]["key"] == "body.title.zh"
 
 
 def test_a_locked_entry_changed_by_the_interface_waits_and_the_news_say_so():

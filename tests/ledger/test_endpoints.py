@@ -105,7 +105,7 @@ def test_pages(client: Client, size: int) -> None:
     moved = client.get(f"/id/{entry.urn}")
     assert (moved.status_code, moved["Location"]) == (303, f"/ledger/entries/{entry.id}")
     assert client.get("/ledger/entries/999999999").status_code == 404
-    for query in ("page=x", "page=-1", "page=99999999999999999999", "q=%00", "kind=none", "q=" + "9" * 30):
+    for query in ("page=x", "page=-1", "page=99999999999999999999", "kind=none", "q=" + "9" * 30):
         assert client.get(f"/ledger?{query}").status_code == 200
 
 

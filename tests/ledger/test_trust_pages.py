@@ -29,7 +29,7 @@ def test_keys(client: Client, language: str) -> None:
         assert key.key in page.replace("&#x2B;", "+")
         assert f"/ledger/entries/{key.added_by}" in page
     assert client.get("/ledger/organisations/nobody").status_code == 404
-    assert client.get("/ledger/organisations/x/../y%00").status_code == 404
+    assert client.get("/ledger/organisations/x/../y%00").status_code == 400
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -62,8 +62,8 @@ def test_completeness(client: Client, language: str) -> None:
     assert ("there is none under" if language == "en" else "确无记录") in none
     assert client.get("/api/ledger/about", {"subject": "x" * 301}).status_code == 422
     assert client.get("/api/ledger/about", {"skip": -1}).status_code == 422
-    assert client.get("/ledger/about", {"subject": "\0"}).status_code == 200
-    assert client.get("/api/ledger/about", {"subject": "\0"}).status_code == 200
+    assert client.get("/ledger/about", {"subject": "\0"}).status_code == 400
+    assert client.get("/api/ledger/about", {"subject": "\0"}).status_code == 400
 
 
 def test_reading_writes_nothing(client: Client) -> None:

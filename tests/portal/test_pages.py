@@ -100,7 +100,7 @@ def test_a_page_beyond_the_last_says_so_and_leads_back():
 
 @pytest.mark.parametrize(
     "path",
-    ["/open?page=0", "/open?page=x", "/open?q=%00", "/open?q=" + "长" * 300, "/dcat/catalog.ttl?page=-1"],
+    ["/open?page=0", "/open?page=x", "/open?q=" + "长" * 300, "/dcat/catalog.ttl?page=-1"],
 )
 def test_bad_questions_are_told(path: str):
     assert Client(headers={"accept": "application/json"}).get(path).status_code == 422

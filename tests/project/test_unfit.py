@@ -56,6 +56,14 @@ def test_a_body_that_cannot_be_kept(client: Client, body: bytes, code: str):
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
+def test_the_place_is_told(client: Client):
+    sent = json.dumps({"columns": ["a", {"b": "\x00"}]})
+    answer = client.post("/api/exchange/requests", sent, content_type="application/json")
+    assert answer.json()["place"]["key"] == "columns.1.b"
+    answer = client.get("/open?q=%00", headers={"Accept": "application/json"})
+    assert answer.json()["place"]["key"] == "q"
+
+
 def test_what_a_client_of_ckan_sends(client: Client):
     for sent in ({"id": "a\x00b"}, {"extras": [{"key": "\x00"}]}):
         answer = client.post("/api/3/action/package_show", json.dumps(sent), content_type="application/json")

@@ -5,9 +5,10 @@ import math
 import re
 from typing import Any, Final
 
-from hutong.kernel.errors import NotJson, NotText
+from hutong.kernel.errors import NotJson, NotText, Place
 
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+_MOST_PLACE: Final = 200
 
 
 def is_text(given: str) -> bool:
@@ -17,19 +18,25 @@ def is_text(given: str) -> bool:
 
 def check(given: Any) -> None:
     """Raise ``NotText`` or ``NotJson`` where any part of a JSON value can be kept by no database."""
-    waiting = [given]
+    waiting = [("", given)]
     while waiting:
-        each = waiting.pop()
+        at, each = waiting.pop()
         if isinstance(each, str):
             if not is_text(each):
-                raise NotText
+                raise NotText(place=_place(at))
         elif isinstance(each, dict):
-            waiting += each
-            waiting += each.values()
+            if not all(map(is_text, each)):
+                raise NotText(place=_place(at))
+            waiting += ((f"{at}.{name}"[:_MOST_PLACE], value) for name, value in each.items())
         elif isinstance(each, list):
-            waiting += each
+            waiting += ((f"{at}.{number}"[:_MOST_PLACE], value) for number, value in enumerate(each))
         elif isinstance(each, float) and not math.isfinite(each):
-            raise NotJson
+            raise NotJson(place=_place(at))
+
+
+def _place(at: str) -> Place | None:
+    """Where it stands: keys and numbers of list items with dots between them; None for the value as a whole."""
+    return Place(key=at[1:]) if at else None
 
 
 def read_json(body: bytes | str) -> Any:

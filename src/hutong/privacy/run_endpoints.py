@@ -53,7 +53,7 @@ class TableIn(AgreedIn):
     where: list[Line] = Field(default_factory=list, max_length=20)
 
 
-class FileIn(AgreedIn):
+class SideFileIn(AgreedIn):
     """A side whose keys are of a file. ``value``: the file's column of values, or of 0 and 1 for the choice."""
 
     value: Word = ""
@@ -99,7 +99,7 @@ def of_table(request: HttpRequest, contract: Name, asked: TableIn) -> Told:
 def of_file(
     request: HttpRequest,
     contract: Name,
-    asked: Annotated[FileIn, Form()],
+    asked: Annotated[SideFileIn, Form()],
     file: Annotated[UploadedFile, File()],
 ) -> Told:
     side = asked.side(*_named(request, contract, asked.organisation), value=asked.value)

@@ -8,7 +8,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hutong.kernel import given
-from hutong.kernel.errors import HutongError, NotText, OutOfBounds
+from hutong.kernel.errors import HutongError, NotText, OutOfBounds, Place
 from hutong.project.errors import WrongMethod
 from hutong.ui.api import error_page
 
@@ -52,21 +52,22 @@ class readable:  # noqa: N801 - as above
     def process_view(
         self, request: HttpRequest, view: Any, _args: tuple[Any, ...], _kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if all(map(given.is_text, _texts(request, form=not getattr(view, "csrf_exempt", False)))):
-            return None
-        return error_page(request, NotText())
+        for name, text in _texts(request, form=not getattr(view, "csrf_exempt", False)):
+            if not given.is_text(text):
+                return error_page(request, NotText(place=Place(key=name) if given.is_text(name) else None))
+        return None
 
 
-def _texts(request: HttpRequest, *, form: bool) -> Iterator[str]:
-    """The address with its parameters; of a form, which the check of its token has read by now, all fields."""
-    yield request.path
+def _texts(request: HttpRequest, *, form: bool) -> Iterator[tuple[str, str]]:
+    """Names and texts: of the address, and of a form, which the check of its token has read by now."""
+    yield "path", request.path
     sent = [request.GET]
     if form and request.method == "POST":
         sent.append(request.POST)
     for fields in sent:
         for name, values in fields.lists():
-            yield name
-            yield from values
+            yield name, name
+            yield from ((name, text) for text in values)
 
 
 def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
