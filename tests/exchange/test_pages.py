@@ -130,6 +130,27 @@ def test_issues_are_raised_and_answered_on_pages() -> None:
     assert client(THIRD).get(place).status_code == 404
 
 
+def test_an_issue_is_about_something_chosen_by_its_title(agreed: Callable[..., ContractRef]) -> None:
+    contract, consumer = agreed(), client(CONSUMER)
+    page = consumer.get(f"/exchange/contracts/{contract.id}").text
+    place = f"/exchange/issues/new?matter=dispute&amp;about={contract.urn}"
+    assert place in page
+    form = consumer.get(place.replace("&amp;", "&")).text
+    assert f'<option value="{contract.urn}" selected>' in form
+    assert f'<option value="urn:hutong:beijing-dongcheng:exchange-request:{contract.request}">' in form
+    assert '<option value="urn:hutong:beijing-dongcheng:dataset:key-firm-monthly">' in form
+    other = consumer.get("/exchange/issues/new?matter=correction&about=elders").text
+    assert 'name="other" value="elders"' in other
+    given = {"matter": "dispute", "about": contract.urn, "other": "", "title": "争议", "text": "未按约定提供"}
+    made = consumer.post("/exchange/issues/new", given).headers["Location"]
+    assert f"（{contract.id}）" in consumer.get(made).text
+    wrong = consumer.post("/exchange/issues/new", given | {"other": "2026-99999"})
+    assert wrong.status_code == 404
+    assert 'id="field-other-error"' in wrong.text
+    assert 'name="other" value="2026-99999"' in wrong.text
+    assert contract.urn not in client(THIRD).get("/exchange/issues/new").text
+
+
 def test_a_refusal_may_be_disputed_by_its_party() -> None:
     asked = requests.submit(person(CONSUMER), wish(dataset="elders", columns=("id",)))
     about = {"matter": "dispute", "about": asked.urn, "title": "异议", "text": "法定职责所需"}

@@ -121,6 +121,7 @@ def _may(actor: Actor, found: ContractRef, newest: ContractRef) -> dict[str, boo
         "file": live and Delivery.FILE in found.terms.delivery and holds("exchange.read", found.consumer),
         "push": live and Delivery.PUSH in found.terms.delivery and holds("exchange.read", found.consumer),
         "correct": live and holds("exchange.issue", found.consumer),
+        "dispute": holds("exchange.issue", found.consumer) or holds("exchange.issue", found.provider),
         "link": live
         and bool({Delivery.API, Delivery.VIEW} & set(found.terms.delivery))
         and holds("exchange.request", found.consumer),

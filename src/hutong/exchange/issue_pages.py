@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hutong.accounts.api import Target, allow, current, may, requires
-from hutong.catalog import api as catalog
-from hutong.exchange import issues, requests, shown, words
+from hutong.exchange import issues, requests, shown, subjects, words
 from hutong.exchange.errors import BadRequest, NoSuchIssue
 from hutong.exchange.types import IssueState, Matter
 from hutong.kernel.errors import HutongError, NotFound
@@ -29,15 +28,23 @@ def new(request: HttpRequest) -> HttpResponse:
             made = issues.raise_issue(
                 actor,
                 _matter(given.get("matter", "")),
-                given.get("about", ""),
+                given.get("other", "").strip() or given.get("about", ""),
                 given.get("title", ""),
                 given.get("text", ""),
             )
             return HttpResponseRedirect(f"/exchange/issues/{made.id}")
         except HutongError as refused:
             error = refused
+    groups = subjects.groups(actor)
+    about = given.get("about", "")[:250]
+    listed = any(each["value"] == about for group in groups for each in group["choices"])
     context = {
         "matters": [{"value": each.value, "label": words.matter(each)} for each in Matter],
+        "groups": groups,
+        "about": about,
+        "other": given.get("other", "" if listed else about)[:250],
+        "suggested": subjects.suggested(actor),
+        "unknown": error.said if isinstance(error, NotFound) else None,
         "given": given,
         "error": error,
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Raise an issue"))],
@@ -78,7 +85,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "badge": words.badge(found.state),
         "terms": [
             {"term": _("Matter"), "text": words.matter(found.matter)},
-            {"term": _("About"), **_about(found.about)},
+            {"term": _("About"), **subjects.shown(found.about)},
             {"term": _("Raised by"), "text": f"{words.bureau(found.asked_by)} · {when(found.asked_at)}"},
             {"term": _("Answered by"), "text": words.bureau(found.answers)},
             {"term": _("Due"), "text": found.due.isoformat() if found.due else "—"},
@@ -92,16 +99,6 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(found.title)],
     }  # fmt: skip
     return render(request, "exchange/issue.html", context, status=error.status if error else 200)
-
-
-def _about(said: str) -> dict[str, str]:
-    """What it is about by its title where the catalog has it, else as it was said."""
-    if not said.startswith("urn:"):
-        return {"text": said}
-    try:
-        return {"text": str(catalog.entry(said).title), "url": f"/id/{said}"}
-    except NotFound:
-        return {"text": said, "url": f"/id/{said}"}
 
 
 def _state(text: str) -> IssueState:
