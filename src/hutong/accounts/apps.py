@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for part in ("settings", "pack", "trail", "doctor", "identifiers", "jobs", "frame"):
+        for part in ("settings", "deeds", "pack", "trail", "doctor", "identifiers", "jobs", "frame"):
             import_module(f"hutong.accounts.{part}")

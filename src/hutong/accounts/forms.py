@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.backend import LONGEST_PASSWORD
 from hutong.accounts.models import Organisation
 from hutong.accounts.types import Role
-from hutong.kernel import clock
+from hutong.kernel import clock, deeds
 
 _KINDS = {
     "password": "password",
@@ -102,7 +102,10 @@ class TrailForm(forms.Form):
 
     def __init__(self, *args: Any, actions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", str(_("All actions"))), *((each, each) for each in actions)]
+        choices = [
+            ("", str(_("All actions"))),
+            *sorted(((each, deeds.title(each)) for each in actions), key=lambda one: one[1]),
+        ]
         self.fields["action"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -18,5 +18,14 @@ class CatalogConfig(AppConfig):
                 key="catalog", url="/catalog", label=gettext_lazy("Catalog"), action="catalog.view", order=40
             )
         )
-        for part in ("pack", "pack_systems", "pack_locks", "identifiers", "evidence", "grading", "jobs"):
+        for part in (
+            "deeds",
+            "pack",
+            "pack_systems",
+            "pack_locks",
+            "identifiers",
+            "evidence",
+            "grading",
+            "jobs",
+        ):
             import_module(f"hutong.catalog.{part}")

@@ -14,6 +14,7 @@ class CockpitConfig(AppConfig):
         """Make its section of packs, its place in the navigation and its identifiers known."""
         from hutong.ui.api import Entry, declare  # noqa: PLC0415 - apps load before it
 
+        import_module("hutong.cockpit.deeds")
         import_module("hutong.cockpit.pack")
         import_module("hutong.cockpit.identifiers")
         declare(

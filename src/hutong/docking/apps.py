@@ -10,5 +10,5 @@ class DockingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for part in ("peers", "evidence", "jobs", "checks", "foreign"):
+        for part in ("deeds", "peers", "evidence", "jobs", "checks", "foreign"):
             import_module(f"hutong.docking.{part}")

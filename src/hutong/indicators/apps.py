@@ -12,6 +12,7 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make its sections of packs and its addresses known."""
+        import_module("hutong.indicators.deeds")
         import_module("hutong.indicators.pack")
         import_module("hutong.indicators.pack_plans")
         import_module("hutong.indicators.plans.identifiers")

@@ -11,7 +11,7 @@ class LakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for part in ("events", "jobs", "sweeps", "checks", "identifiers"):
+        for part in ("deeds", "events", "jobs", "sweeps", "checks", "identifiers"):
             import_module(f"hutong.lake.{part}")
         ui = import_module("hutong.ui.api")
         ui.declare(ui.Entry(key="lake", url="/lake", label=_("Lake"), action="lake.view", order=70))

@@ -11,6 +11,7 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("hutong.ledger.deeds")
         import_module("hutong.ledger.jobs")
         import_module("hutong.ledger.checks")
         pages = import_module("hutong.ledger.pages")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hutong.accounts import api as accounts
 from hutong.accounts.api import requires
+from hutong.kernel import deeds
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.merkle import inclusion_steps
@@ -67,6 +68,7 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
     context = {
         "entry": found,
         "facts": _facts(found),
+        "kind": deeds.title(found.kind),
         "contents": _contents(found.payload),
         "leaf": json.dumps(json.loads(found.leaf), ensure_ascii=False, indent=2),
         "leaf_hash": found.leaf_hash.hex(),
@@ -137,7 +139,8 @@ def _chart(activity: list[tuple[str, str, int]]) -> dict[str, Any] | None:
 
 def _filters(query: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, Any]:
     kinds = [{"value": "", "label": pgettext("ledger", "All kinds")}]
-    kinds += [{"value": kind, "label": f"{kind} ({count})"} for kind, count in counts.items()]
+    named = sorted((deeds.title(kind), kind, count) for kind, count in counts.items())
+    kinds += [{"value": kind, "label": f"{said} ({count:,})"} for said, kind, count in named]
     bureaus = [{"value": "", "label": gettext("All organisations")}]
     titles = _titles()
     bureaus += [
@@ -178,7 +181,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
         "columns": [
             {"key": "id", "title": gettext("Entry")},
             {"key": "at", "title": gettext("Time"), "kind": "when"},
-            {"key": "kind", "title": pgettext("ledger", "Kind"), "kind": "code"},
+            {"key": "kind", "title": pgettext("ledger", "Kind")},
             {"key": "subject", "title": gettext("About")},
             {"key": "organisation", "title": gettext("Organisation")},
             {"key": "index", "title": gettext("Place in the tree"), "kind": "number"},
@@ -187,7 +190,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
             {
                 "id": {"text": f"#{each.id}", "url": f"/ledger/entries/{each.id}"},
                 "at": each.at,
-                "kind": each.kind,
+                "kind": {"text": deeds.title(each.kind), "title": each.kind},
                 "subject": {"text": _tail(each.subject), "url": f"?{urlencode({'subject': each.subject})}"},
                 "organisation": titles.get(_tail(each.organisation), _tail(each.organisation)),
                 "index": each.index,
@@ -200,7 +203,7 @@ def _table(entries: tuple[Entry, ...], query: Mapping[str, str]) -> dict[str, An
 def _facts(entry: Entry) -> list[dict[str, Any]]:
     return [
         {"term": gettext("Identifier"), "text": entry.urn, "kind": "code"},
-        {"term": pgettext("ledger", "Kind"), "text": entry.kind, "kind": "code"},
+        {"term": pgettext("ledger", "Kind"), "text": _kind(entry.kind)},
         {"term": gettext("About"), "text": entry.subject, "url": _address(entry.subject)},
         {
             "term": gettext("Organisation"),
@@ -210,6 +213,12 @@ def _facts(entry: Entry) -> list[dict[str, Any]]:
         {"term": gettext("Time"), "text": when(entry.at)},
         {"term": gettext("Place in the tree"), "text": entry.index},
     ]
+
+
+def _kind(code: str) -> str:
+    """The kind in words, and the code that the log has."""
+    said = deeds.title(code)
+    return f"{said} · {code}" if said != code else code
 
 
 def _bureau(name: str) -> str:

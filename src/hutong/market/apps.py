@@ -18,5 +18,5 @@ class MarketConfig(AppConfig):
                 key="market", url="/market", label=gettext_lazy("Supermarket"), action="market.view", order=60
             )
         )
-        for part in ("pack", "jobs", "training", "identifiers"):
+        for part in ("deeds", "pack", "jobs", "training", "identifiers"):
             import_module(f"hutong.market.{part}")

@@ -10,6 +10,7 @@ class PacksConfig(AppConfig):
     verbose_name = "Packs"
 
     def ready(self) -> None:
+        import_module("hutong.packs.deeds")
         import_module("hutong.packs.frame")
         self._read_sections()
 

@@ -16,5 +16,5 @@ class PortalConfig(AppConfig):
         declare(
             Entry(key="open", url="/open", label=gettext_lazy("Open data"), action="portal.view", order=50)
         )
-        for part in ("pack", "jobs", "identifiers", "elsewhere"):
+        for part in ("deeds", "pack", "jobs", "identifiers", "elsewhere"):
             import_module(f"hutong.portal.{part}")

@@ -22,5 +22,5 @@ class PostureConfig(AppConfig):
                 order=910,
             )
         )
-        for part in ("pack", "identifiers", "jobs", "offering", "checks"):
+        for part in ("deeds", "pack", "identifiers", "jobs", "offering", "checks"):
             import_module(f"hutong.posture.{part}")

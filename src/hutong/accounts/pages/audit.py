@@ -17,7 +17,7 @@ from hutong.accounts.access import requires
 from hutong.accounts.forms import TrailForm, shown
 from hutong.accounts.models import Person
 from hutong.accounts.pages.frame import page_number
-from hutong.kernel import audit, clock
+from hutong.kernel import audit, clock, deeds
 from hutong.kernel.models import AuditRecord
 
 SIZE: Final = 50
@@ -39,7 +39,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "columns": [
             {"key": "at", "title": _("Time")},
             {"key": "actor", "title": _("Who")},
-            {"key": "action", "title": _("Action"), "kind": "code"},
+            {"key": "action", "title": _("Action")},
             {"key": "subject", "title": _("Object")},
             {"key": "address", "title": _("Address")},
             {"key": "detail", "title": _("Detail"), "kind": "code"},
@@ -142,7 +142,7 @@ def _row(each: AuditRecord, names: dict[str, str]) -> dict[str, Any]:
     return {
         "at": f"{clock.local(each.at):%Y-%m-%d %H:%M:%S}",
         "actor": {"text": names.get(each.actor, each.actor), "title": each.actor},
-        "action": each.action,
+        "action": {"text": deeds.title(each.action), "title": each.action},
         "subject": {
             "text": names.get(each.subject, each.subject.rpartition(":")[2]),
             "url": _link(each.subject),
