@@ -24,6 +24,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         connections["default"].settings_dict["CONN_MAX_AGE"] = 0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that at the end no test process is alone with it and the others idle."""
+    items.sort(key=lambda item: "processes" not in item.keywords)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files_are_listed_once() -> Iterator[None]:
     """Each client of a test makes the middleware anew, which would look at every file of the front end each time."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.docking.instances import Instance, cut_line
 
-pytestmark = pytest.mark.timeout(500)  # eight processes, one after the other
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(500)]  # eight processes, one after the other
 SEEN = """
 from hutong.docking.models import Batch, Copy
 from hutong.ledger.models import EntryRow

@@ -20,7 +20,10 @@ import pytest
 
 from tests.exchange.large import ROWS, SHAPES
 
-pytestmark = pytest.mark.timeout(300)  # a server of its own, and bodies of tens of megabytes
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.timeout(300),
+]  # a server of its own, and bodies of tens of megabytes
 CLI = [sys.executable, "-m", "hutong.project.cli"]
 CHUNK = 1 << 18
 MOST_GROWTH = 96 << 20

@@ -13,7 +13,7 @@ import pytest
 
 from tests.journeys.conftest import District
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 SignIn = Callable[[str], httpx.Client]
 LEADER, STEWARD, AUDITOR = "lin.zhiyuan", "gao.yang", "song.yu"
 

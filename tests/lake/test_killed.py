@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.processes
+
 SPEC = "key: [id]\ncolumns:\n  id: {type: int}\n  name: {type: text}\n  fee: {type: money}\n"
 SCRIPT = """
 import json, os, signal, sys, yaml

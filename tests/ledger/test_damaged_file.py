@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.processes
+
 TABLES = (
     "ledger_entry", "ledger_tile", "ledger_checkpoint", "ledger_kept", "ledger_cosignature", "ledger_tally",
     "ledger_map_tile", "ledger_mention",

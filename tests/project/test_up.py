@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.processes
+
 CLI = [sys.executable, "-m", "hutong.project.cli"]
 
 
