@@ -14,7 +14,7 @@ from hutong.accounts.errors import BadPerson, LastAdministrator, NoPerson
 from hutong.accounts.models import LOGIN, Membership, Organisation, Person
 from hutong.accounts.types import PersonRef, Role
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
@@ -179,6 +179,7 @@ def _grant(person: Person, role: str, home: Organisation | None, since: date, un
 
 def _another_administrator(person: Person, losing: QuerySet[Membership] | None = None) -> None:
     """Raise ``LastAdministrator`` when, without this, nobody could manage people."""
+    alone("accounts.administrators")
     others = Membership.objects.in_force(clock.today()).filter(
         role=Role.ADMINISTRATOR, person__is_active=True
     )

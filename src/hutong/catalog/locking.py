@@ -9,7 +9,7 @@ from hutong.catalog.models import ProposedChange
 from hutong.catalog.types import EntryRef as Standing
 from hutong.catalog.types import Kind
 from hutong.kernel import audit
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
 from hutong.ledger.types import EntryRef, Proposal, Rule
@@ -26,6 +26,7 @@ def propose(draft: store.Draft, *, organisation: str, reason: str) -> str:
     """Propose a change of a locked entry; the same change is not proposed twice. Returns the proposal's URN."""
     told = store.payload(draft)
     with atomic():
+        alone(draft.urn)
         for each in ledger.find_proposals(subject=draft.urn):
             if each.state in {"open", "ready"} and dict(each.payload) == told:
                 return each.urn
@@ -52,6 +53,7 @@ def propose_retirement(standing: Standing, *, organisation: str, reason: str, su
         **store.retirement(reason, successor),
     }
     with atomic():
+        alone(standing.urn)
         for each in ledger.find_proposals(subject=standing.urn):
             if each.state in {"open", "ready"} and dict(each.payload) == told:
                 return each.urn
@@ -78,6 +80,7 @@ def lock(urn: str, rule: Rule) -> str:
     """Ask for a lock; it holds once those it names have agreed. Returns the proposal's URN."""
     standing = store.entry(urn)
     with atomic():
+        alone(urn)
         for each in ledger.find_proposals(subject=urn):
             if each.kind == "ledger.lock" and each.state in {"open", "ready"}:
                 return each.urn

@@ -13,7 +13,7 @@ from hutong.catalog.logic.bodies import digest
 from hutong.catalog.models import Entry, Version
 from hutong.catalog.types import EntryChanged, EntryRef, Kind, VersionRef
 from hutong.kernel import audit, clock, events
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
 
@@ -44,7 +44,8 @@ def change(draft: Draft, *, expected: int) -> EntryRef:
     Raises ``VersionConflict``; the ledger raises ``Locked`` where co-signatures are needed.
     """
     with atomic():
-        row = Entry.objects.select_for_update().filter(pk=draft.urn).first()
+        alone(draft.urn)
+        row = Entry.objects.filter(pk=draft.urn).first()
         present = row.version if row is not None and not row.retired else 0
         if present != expected:
             raise VersionConflict(name=draft.urn, expected=expected, present=present)
@@ -67,7 +68,8 @@ def expect(standing: EntryRef, version: int) -> None:
 def retire(urn: str, *, expected: int, reason: str = "", successor: str = "") -> None:
     """Take an entry out of the catalog; its versions stay. Raises ``NoSuchEntry`` or ``VersionConflict``."""
     with atomic():
-        row = Entry.objects.select_for_update().filter(pk=urn, retired=False).first()
+        alone(urn)
+        row = Entry.objects.filter(pk=urn, retired=False).first()
         if row is None:
             raise NoSuchEntry(name=urn)
         if row.version != expected:

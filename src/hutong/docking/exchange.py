@@ -9,7 +9,7 @@ from hutong.docking.logic import ranges
 from hutong.docking.models import Batch, Progress
 from hutong.docking.types import NOTHING, Divergence, Moved, Peer
 from hutong.kernel import clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.errors import HutongError
 from hutong.ledger import api as ledger
 
@@ -91,6 +91,7 @@ def take_in(
     theirs, checkpoint = batches.check(peer, "docking.sent", batches.digest(batches.listed(items)), proof)
     heads.see(peer, checkpoint, grown, asked=asked)
     with atomic():
+        alone(f"docking.batch {peer.name}")
         batch, fresh = batches.incoming(peer, items, span, proof, theirs)
         if not fresh:
             return _moved(batch.answer), batch

@@ -10,7 +10,7 @@ from hutong.exchange.models import IssueRow
 from hutong.exchange.types import IssueRef, IssueState, Matter
 from hutong.exchange.wishes import LONGEST
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.ledger import api as ledger
 
 _MOVES = {
@@ -83,6 +83,7 @@ def answer(actor: Actor, issue: str, state: IssueState, text: str, result: str =
     if not text.strip() or len(text) > LONGEST or len(result) > 250 or "\0" in text + result:
         raise BadRequest(reason_zh="须说明处理意见", reason_en="give the reasons")
     with atomic():
+        alone(places.issue_urn(issue.rpartition(":")[2]))
         row = _row(issue)
         if row.answers:
             allow(actor, "exchange.decide", Target(row.answers, kind="exchange-issue"))

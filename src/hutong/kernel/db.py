@@ -1,6 +1,7 @@
 """Transactions and what differs between SQLite and PostgreSQL."""
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -29,6 +30,14 @@ def exclusive(key: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def alone(name: str) -> None:
+    """As ``exclusive``, for one thing among many: ``name`` says what it is for and which.
+
+    What is read before a change and decides it stands until the transaction ends.
+    """
+    exclusive(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Sum
 
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.market.errors import QuotaSpent
 from hutong.market.models import CallRow, Meter
 from hutong.market.types import Holder, Left
@@ -15,6 +15,7 @@ def take(holder: Holder, items: int) -> Left:
     """Count the items, or refuse them all; raises ``QuotaSpent`` with the moment it resets."""
     today = clock.today()
     with atomic():
+        alone(f"market.meter {holder.name} {holder.module}")
         row, _made = Meter.objects.get_or_create(holder=holder.name, module=holder.module, day=today)
         month = used_in_month(holder, today)
         for quota, used, resets in (

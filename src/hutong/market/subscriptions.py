@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hutong.accounts.api import Actor, Target, allow, may
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.errors import Invalid
 from hutong.kernel.settings import value
 from hutong.kernel.urn import Urn
@@ -31,6 +31,7 @@ def subscribe(actor: Actor, module: str, purpose: str) -> Subscription:
     if not 4 <= len(said) <= 500:
         raise Invalid(reason="purpose: 4–500 字 / characters")
     with atomic():
+        alone(f"market.subscribe {module} {actor.organisation}")
         mine = SubscriptionRow.objects.filter(module=module, organisation=actor.organisation, state__in=_OPEN)
         if mine.exists():
             raise AlreadyThere(name=str(found.title))
@@ -91,6 +92,7 @@ def make_key(actor: Actor, subscription: str) -> str:
         raise NotWaiting(state=str(STATE_TITLES[row.state]))
     token = f"hm_{secrets.token_urlsafe(32)}"
     with atomic():
+        alone(f"market.key {row.id}")
         if KeyRow.objects.filter(subscription=row.id, revoked_at=None).count() >= _MOST_KEYS:
             raise Invalid(reason=f"keys: 最多 / at most {_MOST_KEYS}")
         KeyRow.objects.create(

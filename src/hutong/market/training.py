@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from hutong.accounts.api import Actor, Target, allow
 from hutong.kernel import audit, clock, jobs
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.errors import Invalid
 from hutong.kernel.settings import home, value
 from hutong.kernel.text import Text
@@ -38,6 +38,7 @@ def ask(actor: Actor, name: str, asked: Asked) -> Training:
     if not 0 <= asked.seed <= _MOST_SEED:
         raise Invalid(reason=f"seed: 0–{_MOST_SEED}")
     with atomic():
+        alone(f"market.training {name}")
         last = TrainingRow.objects.filter(module=name).aggregate(last=Max("number"))["last"] or 0
         row = TrainingRow.objects.create(
             module=name, number=last + 1, table=asked.table, text=asked.text, label=asked.label, seed=asked.seed,
@@ -121,7 +122,8 @@ def use(actor: Actor, name: str, number: int) -> Training | None:
     if row is not None and not row.sha256:
         raise NotReady(number=number)
     with atomic():
-        before = TrainingRow.objects.select_for_update().filter(module=name, active=True).first()
+        alone(f"market.training {name}")
+        before = TrainingRow.objects.filter(module=name, active=True).first()
         if (before.number if before else SHIPPED) == number:
             return _ref(row) if row else None
         TrainingRow.objects.filter(module=name, active=True).update(active=False, active_since=None)

@@ -16,7 +16,7 @@ from django.db import connection
 
 from hutong.catalog.types import EntryRef
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic, is_sqlite
+from hutong.kernel.db import alone, atomic, is_sqlite
 from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
@@ -182,7 +182,8 @@ def _words(body: Mapping[str, Any]) -> str:
 
 
 def next_change() -> int:
-    """The next number of a change; needs the transaction of the change."""
+    """The next number of a change; needs the transaction of the change, which holds the numbers until it ends."""
+    alone("portal.change")
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(change) FROM portal_package")
         return int(cursor.fetchone()[0] or 0) + 1

@@ -39,7 +39,7 @@ def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
 def answer(actor: Actor, number: int, text: str, *, show: bool) -> Letter:
     """Answer a letter and let it through, or refuse it; raises ``NotOpen`` or ``Refused``."""
     with atomic():
-        row = Letter.objects.filter(pk=number).first()
+        row = Letter.objects.select_for_update().filter(pk=number).first()
         if row is None:
             raise NotOpen(name=str(number))
         allow(actor, "portal.answer", Target(row.organisation, kind="letter"))

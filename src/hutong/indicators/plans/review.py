@@ -17,7 +17,7 @@ from hutong.indicators.plan_import.types import NATURES, PlanReading
 from hutong.indicators.plans.bureaus import bureau
 from hutong.indicators.plans.errors import BadItem, BadTask, ReviewClosed, UnknownDocument, UnknownItem
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
@@ -209,6 +209,8 @@ def publish(actor: Actor, wanted: int, title: str, period: tuple[int, int]) -> s
 
 
 def _open(wanted: int) -> PlanDocument:
+    """A document under review, held until the transaction ends: decisions and publishing come one after another."""
+    alone(f"indicators.review {wanted}")
     found = document(wanted)
     if found.state != PlanDocument.State.OPEN:
         raise ReviewClosed

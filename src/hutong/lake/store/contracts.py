@@ -9,7 +9,7 @@ from django.db import connection
 from pydantic import TypeAdapter
 
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.lake.errors import BadContract, NoSuchTable
 from hutong.lake.logic import plan
 from hutong.lake.models import ContractRow
@@ -28,6 +28,7 @@ def define(contract: Contract) -> int:
     body = dump(contract)
     digest = sha256(contract)
     with atomic():
+        alone(f"lake.define {contract.table}")
         last = ContractRow.objects.filter(table=contract.table).order_by("-version").first()
         if last is not None and last.sha256 == digest:
             return last.version

@@ -27,7 +27,7 @@ from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
 from pyiceberg.table.update import TableRequirement, TableUpdate
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 
-from hutong.kernel.db import is_sqlite
+from hutong.kernel.db import alone
 from hutong.lake.models import IcebergNamespace, IcebergTable
 from hutong.lake.store import home_io
 
@@ -243,6 +243,5 @@ def catalog(warehouse: str) -> DjangoCatalog:
 
 
 def lock(name: str) -> None:
-    """Hold the table's pointer until the transaction ends (SQLite's transactions are exclusive already)."""
-    if not is_sqlite():
-        list(IcebergTable.objects.select_for_update().filter(catalog_name=NAME, table_name=name))
+    """Hold the table's pointer, be there one yet or not, until the transaction ends."""
+    alone(f"lake.table {name}")

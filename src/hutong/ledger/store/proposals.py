@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hutong.kernel import audit, clock
-from hutong.kernel.db import atomic
+from hutong.kernel.db import alone, atomic
 from hutong.kernel.events import publish
 from hutong.kernel.settings import value
 from hutong.kernel.urn import BadUrn, Urn
@@ -62,6 +62,7 @@ def cosign(
     """The organisation agrees. With ``key`` and ``value`` it signed elsewhere, over ``cosign_text`` at time ``at``."""
     organisation = _name(organisation)
     with atomic():
+        wait_for(urn)
         found = _open(urn, organisation)
         when = at or clock.now()
         given = Cosignature(organisation, key, when, value) if key else _sign(found, organisation, when)
@@ -80,6 +81,7 @@ def refuse(urn: str, organisation: str, reason: str) -> Proposal:
     """The organisation does not agree."""
     organisation = _name(organisation)
     with atomic():
+        wait_for(urn)
         found = _open(urn, organisation)
         said = {"reason": reason, "about": [found.subject]}
         _answer(proposals.REFUSED, found, organisation, said)
@@ -89,6 +91,7 @@ def refuse(urn: str, organisation: str, reason: str) -> Proposal:
 def withdraw(urn: str, organisation: str) -> Proposal:
     """Whoever proposed it takes it back."""
     with atomic():
+        wait_for(urn)
         found = proposal(urn)
         if found.state not in {"open", "ready"}:
             raise _refused("该提议已经结束", "the proposal is closed")
@@ -104,6 +107,7 @@ def carry_out(urn: str) -> EntryRef:
     BadProposal unless it is ready under the lock that is in force now.
     """
     with atomic():
+        wait_for(urn)
         found = proposal(urn)
         control = found.kind in {locks.LOCK, locks.UNLOCK}
         order(control=control)
@@ -128,6 +132,16 @@ def carry_out(urn: str) -> EntryRef:
         write([NewEntry(proposals.CARRIED, urn, said, found.organisation)])
         audit.record("ledger.carry-out", urn, about=found.subject, entry=written.id)
         return written
+
+
+def wait_for(urn: str) -> None:
+    """Hold the proposal until the transaction ends: of two who answer at once the second sees the first.
+
+    An answer may carry it out. One that locks or unlocks is then alone with the log, and says so before it writes.
+    """
+    alone(urn)
+    if proposal(urn).kind in {locks.LOCK, locks.UNLOCK}:
+        order(control=True)
 
 
 def cosign_text(urn: str, organisation: str, at: datetime) -> bytes:
