@@ -6,6 +6,7 @@ import pytest
 from django.db import DataError
 from django.test import Client, RequestFactory
 
+from hutong.kernel.given import counted
 from hutong.project.middleware import errors
 
 pytestmark = [pytest.mark.store, pytest.mark.django_db]
@@ -79,3 +80,18 @@ def test_what_the_database_does_not_keep_is_an_answer(rf: RequestFactory, caplog
     assert caught.status_code == 422
     assert json.loads(caught.content)["code"] == "hutong.out-of-bounds"
     assert "character varying(40)" in caplog.text
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), ("100", 100)])
+def test_a_number_in_an_address(text: str, number: int):
+    assert counted(text, 100) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "101", "-1", "+1", " 1", "²", "１２", "1e1", "9" * 5000])
+def test_no_number_in_an_address(text: str):
+    assert counted(text, 100) is None
+
+
+@pytest.mark.parametrize("path", ["/open", "/catalog", "/ledger", "/dcat/catalog.ttl", "/map"])
+def test_a_page_with_a_number_longer_than_any(client: Client, path: str):
+    assert client.get(f"{path}?page={'9' * 5000}").status_code < 500

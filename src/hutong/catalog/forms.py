@@ -14,6 +14,7 @@ from hutong.catalog.logic.fields import FIELDS, GROUPS
 from hutong.catalog.logic.metadata import Field
 from hutong.catalog.shown import RHYTHMS, choice_title, organisation_title, plain
 from hutong.catalog.types import Kind
+from hutong.kernel.given import counted
 from hutong.lake.types import ColumnType
 
 Options = dict[str, Any]
@@ -33,8 +34,8 @@ def given(kind: Kind, posted: QueryDict) -> dict[str, str]:
         found["id"] = said["id"].strip()
     if until := said.get("update.by", "").strip():
         found["update"] = f"{found['update']} by {_deadline(until)}"
-    if said.get("columns", "").isdecimal():
-        count = min(int(said["columns"]), GRID + FREE)
+    if sent := counted(said.get("columns", ""), 10_000):
+        count = min(sent, GRID + FREE)
         rows = [
             {part: said.get(f"column-{number}-{part}", "") for part in column_lines.PARTS}
             for number in range(count)

@@ -29,6 +29,7 @@ from hutong.catalog.identifiers import page_of
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import FACET_TITLES, actor_titles, choice_title, organisation_title, update_title
 from hutong.catalog.types import EntryRef, Hit, Kind
+from hutong.kernel import given
 from hutong.kernel.errors import Invalid
 from hutong.kernel.text import Text
 from hutong.ledger import api as ledger
@@ -127,9 +128,10 @@ def duty(request: HttpRequest, local: str) -> HttpResponse:
 
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+    found = given.counted(text, 10_000)
+    if found is None:
         raise Invalid(reason=f"page={text[:20]}")
-    return int(text)
+    return found
 
 
 def _select(facet: str, value: str, counts: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from hutong.indicators import api as indicators
 from hutong.indicators.types import Definition, Figure, Rows, Walk
 from hutong.kernel import audit
 from hutong.kernel.errors import Forbidden, Invalid, NotFound
+from hutong.kernel.given import counted
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
 from hutong.packs import api as packs
@@ -181,7 +182,7 @@ def _walk(request: HttpRequest, asked: Asked) -> Walk:
 
 def _rows(request: HttpRequest, found: Walk, asked: Asked, shown: Figure) -> tuple[Rows | None, str]:
     number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number) < 10**6 else 1
+    page = counted(number, 10**6) or 1
     period = asked.period or shown.period
     try:
         rows = indicators.rows_behind(
@@ -286,7 +287,7 @@ def _table(rows: Rows) -> dict[str, Any]:
 
 def _pager(request: HttpRequest, rows: Rows) -> dict[str, Any]:
     number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and int(number) else 1
+    page = counted(number, 10**6) or 1
     query = {key: value for key, value in request.GET.items() if key != "page"}
     return {"page": page, "size": PAGE, "total": rows.total, "query": query}
 

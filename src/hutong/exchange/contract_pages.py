@@ -29,6 +29,7 @@ from hutong.exchange.errors import BadRequest, NoSuchContract
 from hutong.exchange.types import ContractRef, Delivery, Standing
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Invalid
+from hutong.kernel.given import counted
 from hutong.lake import api as lake
 from hutong.lake.types import BodyFormat
 from hutong.ledger import api as ledger
@@ -228,9 +229,9 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     found = _seen(actor, name)
     allow(actor, "exchange.read", Target(found.consumer, kind="exchange-contract"))
     text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 1_000_000):
+    number = counted(text, 1_000_000)
+    if number is None:
         raise Invalid(reason=f"page={text[:20]}")
-    number = int(text)
     asked = gate.asked_by(actor, found, channel=Delivery.VIEW, limit=PAGE, offset=(number - 1) * PAGE)
     page = gate.read(asked, found)
     context = {

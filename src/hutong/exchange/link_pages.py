@@ -16,6 +16,7 @@ from hutong.exchange.logic import links as logic
 from hutong.exchange.types import ContractRef, Delivery, Join, LinkRef, Standing
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Invalid
+from hutong.kernel.given import counted
 from hutong.lake.types import BodyFormat, MaskKind
 from hutong.ledger import api as ledger
 from hutong.ui.api import Crumb, when
@@ -233,9 +234,9 @@ def rows(request: HttpRequest, name: str) -> HttpResponseBase:
         )
         return reading.sent(body, found.id, found.urn)
     text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 1_000_000):
+    number = counted(text, 1_000_000)
+    if number is None:
         raise Invalid(reason=f"page={text[:20]}")
-    number = int(text)
     here = {"channel": Delivery.VIEW, "limit": PAGE, "offset": (number - 1) * PAGE}
     page = joined.read(reading.who_of_group(request, found, **here), found)
     context = {

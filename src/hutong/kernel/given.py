@@ -16,6 +16,14 @@ def is_text(given: str) -> bool:
     return _UNFIT.search(given) is None
 
 
+def counted(text: str, most: int) -> int | None:
+    """A number from 1 to ``most`` in plain digits; None for anything else, however long it is."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return None
+    found = int(text)
+    return found if 1 <= found <= most else None
+
+
 def check(given: Any) -> None:
     """Raise ``NotText`` or ``NotJson`` where any part of a JSON value can be kept by no database."""
     waiting = [("", given)]

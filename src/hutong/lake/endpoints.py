@@ -1,7 +1,7 @@
 """The lake for programs: tables, snapshots, quality, loads and quarantined rows as JSON under ``/api/lake``."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import Router
@@ -11,6 +11,7 @@ from hutong.lake import access, api
 from hutong.lake.schemas import LoadOut, QualityOut, QuarantineOut, SnapshotOut, TableOut
 
 router = Router(tags=["lake"])
+_FURTHEST: Final = 10**9  # rows of one load
 
 
 @router.get("/tables", response=list[TableOut], summary="Every table one may see and its newest snapshot")
@@ -55,4 +56,6 @@ def load(request: HttpRequest, load_id: str) -> dict[str, Any]:
 @requires("lake.quarantine")
 def quarantine(request: HttpRequest, load_id: str, offset: int = 0, limit: int = 100) -> dict[str, Any]:
     allow(current(request), "lake.quarantine", access.target(api.load_of(load_id).table))
-    return asdict(api.quarantine(load_id, offset=max(offset, 0), limit=min(max(limit, 1), 1000)))
+    return asdict(
+        api.quarantine(load_id, offset=min(max(offset, 0), _FURTHEST), limit=min(max(limit, 1), 1000))
+    )

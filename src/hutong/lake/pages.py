@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.kernel import jobs as kernel_jobs
 from hutong.kernel.errors import HutongError, NotFound
+from hutong.kernel.given import counted
 from hutong.kernel.text import Text
 from hutong.lake import access, api, databases, taking
 from hutong.lake import page_tables as shown
@@ -169,7 +170,7 @@ def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
     found = api.load_of(load_id)
     allow(current(request), "lake.view", access.target(found.table))
     number = request.GET.get("page", "1")
-    page = min(int(number), 10**6) if number.isascii() and number.isdigit() and int(number) else 1
+    page = counted(number, 10**6) or 1
     held = None
     if may(current(request), "lake.quarantine", access.target(found.table)):
         held = api.quarantine(load_id, offset=(page - 1) * PAGE, limit=PAGE)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from hutong.accounts import api as accounts
 from hutong.accounts.api import requires
 from hutong.kernel import deeds
+from hutong.kernel.given import counted
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.merkle import inclusion_steps
@@ -34,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """How long the log is, what it signed last, what is in it."""
     query = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
     number = request.GET.get("page", "1")
-    page = min(int(number), 10**6) if number.isascii() and number.isdigit() and int(number) else 1
+    page = counted(number, 10**6) or 1
     found = api.find(
         text=query.get("q", ""),
         kind=query.get("kind", ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hutong.kernel.given import counted
 from hutong.kernel.settings import home
 from hutong.kernel.urn import Urn, resolver
 from hutong.ledger import api as ledger
@@ -24,9 +25,10 @@ def _subscription(urn: Urn) -> str | None:
 def _model(urn: Urn) -> str | None:
     from hutong.market.models import TrainingRow  # noqa: PLC0415 - models and packs load after the apps
 
-    name, _stroke, number = urn.local.partition("/")
-    there = number.isdecimal() and TrainingRow.objects.filter(module=name, number=int(number)).exists()
-    return f"/market/modules/{name}/models/{int(number)}" if there else None
+    name, _stroke, text = urn.local.partition("/")
+    number = counted(text, 10**9)
+    there = number is not None and TrainingRow.objects.filter(module=name, number=number).exists()
+    return f"/market/modules/{name}/models/{number}" if there else None
 
 
 def verify_model(entry: Entry) -> Iterable[Fault]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.kernel.errors import HutongError
+from hutong.kernel.given import counted
 from hutong.market import calling, desk_pages, shelf, subscriptions, training, training_pages, usage
 from hutong.market.desk_pages import owner_title
 from hutong.market.errors import BadInput, TooMuch
@@ -78,7 +79,7 @@ def attempt(request: HttpRequest, name: str) -> HttpResponse:
     allow(actor, "market.try", Target(actor.organisation))
     samples = found.manifest.samples
     asked = request.GET.get("sample", "1")
-    chosen = samples[min(int(asked), len(samples)) - 1] if asked.isdecimal() and int(asked) else samples[0]
+    chosen = samples[(counted(asked, len(samples)) or 1) - 1]
     given: dict[str, Any] = chosen.input
     answer, error = None, None
     if request.method == "POST":

@@ -14,6 +14,7 @@ from hutong.exchange.errors import NoSuchContract
 from hutong.exchange.types import ContractRef, Delivery
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
+from hutong.kernel.given import counted
 from hutong.lake import api as lake
 from hutong.lake.types import MaskKind
 from hutong.privacy import (
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= 10_000 else 1
+    return counted(text, 10_000) or 1
 
 
 def _answers(each: ContractRef) -> bool:

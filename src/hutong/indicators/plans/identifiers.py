@@ -1,5 +1,6 @@
 """URNs of plans and their tasks lead to their pages."""
 
+from hutong.kernel.given import counted
 from hutong.kernel.urn import Urn, resolver
 
 
@@ -26,5 +27,6 @@ def document_path(urn: Urn) -> str | None:
     """``urn:hutong:<district>:plan-document:<number>``."""
     from hutong.indicators.models import PlanDocument  # noqa: PLC0415 - models load after the apps
 
-    known = urn.local.isdigit() and PlanDocument.objects.filter(pk=int(urn.local)).exists()
-    return f"/plan/import/{urn.local}" if known else None
+    number = counted(urn.local, 10**12)
+    known = number is not None and PlanDocument.objects.filter(pk=number).exists()
+    return f"/plan/import/{number}" if known else None

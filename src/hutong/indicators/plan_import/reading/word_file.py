@@ -10,6 +10,7 @@ from typing import Any
 from hutong.indicators.plan_import.errors import OldWordFile, PlanTooLarge, PlanUnreadable
 from hutong.indicators.plan_import.reading.source import Source, SourceBuilder
 from hutong.indicators.plan_import.reading.word_numbering import Numbering
+from hutong.kernel.given import counted
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
@@ -97,7 +98,7 @@ class _WordReader:
             raise PlanTooLarge(what="paragraphs", size=len(self.builder.lines), limit=MAX_PARAGRAPHS)
         style, level = self._styles.get(_value(paragraph, "pPr/pStyle") or "", ("", None))
         direct = _value(paragraph, "pPr/outlineLvl")
-        level = int(direct) + 1 if direct and direct.isdigit() and int(direct) < 9 else level
+        level = int(direct) + 1 if direct and direct in set("012345678") else level
         number = self._numbering.next(paragraph)
         pieces = text_of(paragraph).split("\n")
         toc = style.startswith(("toc", "目录")) and style not in {"toc heading", "toc标题"}
@@ -140,7 +141,13 @@ def _cells(row: Any) -> list[tuple[Any, int, bool]]:
         span = _value(cell, "tcPr/gridSpan")
         merge = cell.find(f"{_W}tcPr/{_W}vMerge")
         continued = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-        cells.append((cell, min(int(span), 100) if span and span.isdigit() else 1, continued))
+        cells.append(
+            (
+                cell,
+                counted(span or "", 100) or 1,
+                continued,
+            )
+        )
     return cells
 
 

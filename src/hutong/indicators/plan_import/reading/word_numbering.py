@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hutong.indicators.plan_import.characters import chinese_text
+from hutong.kernel.given import counted
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = {
@@ -90,7 +91,11 @@ def _level(element: Any) -> _Level:
         return str(found.get(f"{_W}val", default)) if found is not None else default
 
     start = value("start", "1")
-    return _Level(value("numFmt", "decimal"), value("lvlText", ""), int(start) if start.isdigit() else 1)
+    return _Level(
+        value("numFmt", "decimal"),
+        value("lvlText", ""),
+        0 if start == "0" else counted(start, 10**9) or 1,
+    )
 
 
 def _reference(element: Any) -> tuple[str, int] | None:
@@ -99,7 +104,7 @@ def _reference(element: Any) -> tuple[str, int] | None:
         return None
     depth = element.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
     level = depth.get(f"{_W}val", "0") if depth is not None else "0"
-    return str(found.get(f"{_W}val")), int(level) if level.isdigit() else 0
+    return str(found.get(f"{_W}val")), int(level) if level in set("012345678") else 0
 
 
 def _written(value: int, form: str) -> str:
