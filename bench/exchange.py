@@ -68,7 +68,7 @@ def measure() -> Iterator[Result]:
     for form, rows in (("csv", SOME), ("ndjson", SOME), ("parquet", SOME), ("arrow", SOME), ("xlsx", FEW)):
         yield _delivered(contract, form, rows)
     yield _masked(contract)
-    with _served() as (server, base):
+    with served() as (server, base):
         yield from exchange_accesses.over_http(base, _granted(contract), "2,000,000 rows", CLIENTS)
         yield from exchange_accesses.over_http(base, _granted(_firms()), "4,800 rows", (8,))
         yield from _over_http(contract, server, base)
@@ -249,7 +249,7 @@ def _seen(lens: Any) -> float:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[int, str]]:
+def served() -> Iterator[tuple[int, str]]:
     """The process of a server with two web processes, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
