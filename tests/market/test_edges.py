@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 
 from hutong.kernel.errors import HutongError
+from hutong.market import usage
 from hutong.market.manifests import manifests, shapes
 from hutong.market.running import Context, work_of
 
@@ -45,3 +46,10 @@ def test_an_answer_or_a_coded_error(name, given):
         assert error.said.zh != error.said.en
     else:
         assert found.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"), [(35, "35 毫秒"), (999, "999 毫秒"), (1000, "1 秒"), (11935, "11.9 秒"), (None, "—")]
+)
+def test_times_are_said_in_the_unit_that_fits(ms: int | None, said: str) -> None:
+    assert usage.took(ms) == said

@@ -45,6 +45,7 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
     found = shelf.module(name)
     actor = current(request)
     may_subscribe = bool(may(actor, "market.subscribe", Target(actor.organisation)))
+    service = usage.service(name)
     context = {
         "module": found,
         "summary": found.manifest.summary.text,
@@ -53,7 +54,9 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
         "terms": _terms(found),
         "accuracy": _accuracy(found),
         "may_train": found.manifest.learns and bool(may(actor, "market.train", Target(found.offer.owner))),
-        "service": usage.service(name),
+        "service": service,
+        "median": usage.took(service["median"]),
+        "p95": usage.took(service["p95"]),
         "inputs": _schema_table(found.input_schema, _("Input")),
         "outputs": _schema_table(found.output_schema, _("Output")),
         "call_example": _example(request, found),
@@ -97,6 +100,7 @@ def attempt(request: HttpRequest, name: str) -> HttpResponse:
             for number, each in enumerate(samples, 1)
         ],
         "answer": answer,
+        "took": usage.took(answer.ms) if answer else "",
         "parts": _parts(answer.output) if answer else [],
         "error": error,
         "crumbs": [
@@ -214,8 +218,8 @@ def _terms(found: Module) -> list[dict[str, Any]]:
     bounds = _("%(bytes)s KB, %(items)s items, %(seconds)s seconds a call") % {
         "bytes": f"{limits.bytes // 1000:,}", "items": f"{limits.items:,}", "seconds": limits.seconds,
     }  # fmt: skip
-    promise = _("%(share)s of calls answered, within %(ms)s ms") % {
-        "share": f"{offer.availability:.1%}", "ms": f"{offer.answer_ms:,}",
+    promise = _("%(share)s of calls answered, within %(time)s") % {
+        "share": f"{offer.availability:.1%}", "time": usage.took(offer.answer_ms),
     }  # fmt: skip
     terms = [
         {"term": pgettext("market", "Owner"), "text": owner_title(offer.owner)},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Avg, Count, Sum
 
@@ -10,11 +10,13 @@ from hutong.accounts.api import Actor
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Forbidden, Invalid
+from hutong.kernel.text import Text
 from hutong.market import shelf, subscriptions
 from hutong.market.models import CallRow, Meter, RatingRow, SubscriptionRow
 from hutong.market.types import Score, State, Trace
 
 DAYS = 30
+_SECOND: Final = 1000
 
 
 def by_day(
@@ -68,6 +70,16 @@ def service(module: str, days: int = DAYS) -> dict[str, Any]:
         "median": times[len(times) // 2] if times else None,
         "p95": times[min(len(times) - 1, int(len(times) * 0.95))] if times else None,
     }
+
+
+def took(ms: int | None) -> str:
+    """A time as people say it: milliseconds below a second, then seconds."""
+    if ms is None:
+        return "—"
+    if ms < _SECOND:
+        return str(Text(zh=f"{ms} 毫秒", en=f"{ms} ms"))
+    seconds = f"{ms / _SECOND:,.1f}".removesuffix(".0")
+    return str(Text(zh=f"{seconds} 秒", en=f"{seconds} s"))
 
 
 def calls(holder: str, module: str, limit: int = 20) -> list[dict[str, Any]]:
