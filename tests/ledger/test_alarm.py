@@ -19,7 +19,7 @@ from hutong.accounts.organisations import Facts
 from hutong.kernel.events import deliver_pending
 from hutong.kernel.models import AuditRecord
 from hutong.kernel.text import Text
-from hutong.ledger import api, checks
+from hutong.ledger import api, checks, trust_pages
 from hutong.ledger.errors import NoAlarm
 from hutong.ledger.logic import notes
 from hutong.ledger.models import EntryRow, WitnessRow
@@ -167,3 +167,17 @@ def test_an_alarm_is_settled_by_a_person_with_a_reason(forked: int) -> None:
     assert EntryRow.objects.filter(kind="ledger.alarm-settled").count() == 1
     assert api.gather() == 0  # the log is still not the one it cosigned
     assert WitnessRow.objects.get(name="city").alarm
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("not shown to grow out of size 1465: the proof\nis too short", "1,465 条延续而来"),
+        ("another root for size 465 than the one cosigned", "前 465 条的内容"),
+        ("it has cosigned size 465, beyond our 460: the log was set back", "已会签 465 条，日志仅有 460 条"),
+        ("the root of size 0 is not that of the empty tree", "自称为空"),
+        ("words of another program", "words of another program"),
+    ],
+)
+def test_what_a_witness_found_is_said_in_the_readers_language(said: str, shown: str) -> None:
+    assert shown in trust_pages.alarm_said(said)
