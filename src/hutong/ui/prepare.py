@@ -1,5 +1,6 @@
 """What some components work out before their template is rendered."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from hutong.ui.sparkline import sparkline
 
 Options = dict[str, Any]
 NUMERIC: Final = {"number", "short", "money", "percent"}
+_WHOLE: Final = re.compile(r"(?:[a-z]-)?\d{4}-\d{2}[\d-]{0,6}(?: v\d{1,3}| \d{2}:\d{2}(?::\d{2})?)?")
 STATES: Final = ("good", "watch", "bad", "running", "none")
 
 
@@ -30,6 +32,11 @@ class Cell:
     @property
     def numeric(self) -> bool:
         return self.kind in NUMERIC
+
+    @property
+    def whole(self) -> bool:
+        """Whether it would be torn at its hyphens: a day, a number of a contract."""
+        return bool(_WHOLE.fullmatch(self.text))
 
 
 @dataclass(frozen=True, slots=True)
