@@ -6,6 +6,7 @@ says about files it says by ``measure_file`` and ``commit_file``, and the capabi
 """
 
 from hutong.ledger.happenings import ProposalReady, WitnessAlarm
+from hutong.ledger.logic.alarms import said as alarm_said
 from hutong.ledger.logic.evidence import Checked, check_any
 from hutong.ledger.logic.evidence import check as check_evidence
 from hutong.ledger.logic.growth import check_growth, open_checkpoint
@@ -57,6 +58,7 @@ __all__ = [
     "WitnessState",
     "activity",
     "add_key",
+    "alarm_said",
     "append",
     "append_many",
     "append_signed",

@@ -1,6 +1,5 @@
 """Whom the log rests on: keys of organisations, witnesses; and all that there is about a thing."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from hutong.kernel.errors import NotFound
 from hutong.kernel.urn import BadUrn, Urn
 from hutong.ledger import api
 from hutong.ledger.errors import NotPublished
-from hutong.ledger.logic import authmap
+from hutong.ledger.logic import alarms, authmap
 from hutong.ledger.logic.policies import NONE
 from hutong.ledger.types import OrganisationKey
 from hutong.ui.api import Crumb
@@ -200,32 +199,10 @@ def _alarm(each: api.WitnessState) -> dict[str, Any]:
     return {
         "name": each.name,
         "alarm": each.alarm,
-        "said": alarm_said(each.alarm),
+        "said": str(alarms.said(each.alarm)),
         "alarm_at": each.alarm_at,
         "field": {"name": f"reason-{each.name}", "label": label, "required": True},
     }
-
-
-def alarm_said(text: str) -> str:
-    """What a witness found, in the reader's language; another witness's words stay as they are."""
-    known = {
-        r"not shown to grow out of size (?P<size>\d+): .*": gettext(
-            "The log is not shown to have grown out of the %(size)s entries that this witness cosigned."
-        ),
-        r"another root for size (?P<size>\d+) than the one cosigned": gettext(
-            "The log shows another content of its first %(size)s entries than the one this witness cosigned."
-        ),
-        r"it has cosigned size (?P<size>\d+), beyond our (?P<ours>\d+): the log was set back": gettext(
-            "This witness has cosigned %(size)s entries, the log has only %(ours)s: it was set back."
-        ),
-        r"the root of size 0 is not that of the empty tree": gettext(
-            "The log claims to be empty with a root that is not that of an empty log."
-        ),
-    }
-    for pattern, said in known.items():
-        if found := re.fullmatch(pattern, text, re.DOTALL):
-            return said % {name: f"{int(number):,}" for name, number in found.groupdict().items()}
-    return text
 
 
 def _state(each: api.WitnessState) -> dict[str, str]:

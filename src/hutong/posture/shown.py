@@ -13,6 +13,7 @@ from hutong.catalog import api as catalog
 from hutong.docking import api as docking
 from hutong.docking.errors import BadPeers
 from hutong.kernel.text import Text
+from hutong.ledger import api as ledger
 from hutong.market import api as market
 from hutong.posture.logic import risk
 from hutong.posture.types import (
@@ -115,7 +116,7 @@ class Names:
         if each.channel is Channel.LEDGER:
             return {"text": _("Our own log"), "url": "/ledger/witnesses"}
         if each.channel is Channel.DOCKING:
-            peer = self._peers[local].title or local if local in self._peers else local
+            peer = self._peers[local].called if local in self._peers else local
             return {"text": _("Log of %(peer)s") % {"peer": peer}, "url": f"/catalog/docking/{local}"}
         if each.channel is Channel.MARKET and local == "keys":
             return {"text": _("The supermarket"), "url": "/market"}
@@ -161,6 +162,9 @@ def reason(told: Any) -> Text:
             "why_en": ", ".join(one.in_("en") for one in each),
         }
         code = "refused-for"
+    if code == "witness-log":
+        alarm = ledger.alarm_said(str(told["said"]))
+        told |= {"said_zh": alarm.zh, "said_en": alarm.en}
     if code == "peer-log":
         code = f"peer-{told['why']}"
     return _REASONS.get(code, Text(zh=code, en=code)).format(**told)
@@ -187,11 +191,11 @@ _REASONS = {
     ),
     "first": Text(
         zh="首次访问该数据集；此前另有 {people} 人访问过，本人历史访问 {history} 次",
-        en="first access to this dataset; {people} other(s) read it before, the person has {history} accesses",
+        en="first access to this dataset; people who read it before: {people}, accesses of the person: {history}",
     ),
     "network": Text(
         zh="来自新的网段 {network}；本人历史 {history} 次访问来自 {known} 个网段",
-        en="from the new network {network}; {history} accesses before came from {known} network(s)",
+        en="from the new network {network}; networks of the {history} accesses before: {known}",
     ),
     "refused": Text(
         zh="一小时内被拒绝 {found} 次（上限 {bound}）", en="{found} refusals in an hour (bound {bound})"
@@ -213,8 +217,8 @@ _REASONS = {
         en="the log has {offered} entries, fewer than the {held} it showed before: it was put back or rewritten",
     ),
     "witness-log": Text(
-        zh="见证方 {witness} 拒绝共签本日志（{size} 条）：{said}",
-        en="witness {witness} refuses to cosign our log ({size} entries): {said}",
+        zh="见证方 {witness} 拒绝共签本日志（{size} 条）：{said_zh}",
+        en="witness {witness} refuses to cosign our log ({size} entries): {said_en}",
     ),
 }
 _REFUSALS = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hutong.kernel.text import Text
+from hutong.posture.logic.counting import counted
 from hutong.posture.types import AlertRef, AlertState, Exposure, FindingRef, FindingState, Part, Share
 
 _LOWERS: Final = {
@@ -87,26 +88,26 @@ def _exposure(points: Any, found: Exposure) -> tuple[float, tuple[Text, ...]]:
             min(points.organisations_most, points.organisation * found.organisations),
             Text(
                 zh=f"向 {found.organisations} 个单位共享",
-                en=f"Shared with {found.organisations} organisation(s)",
+                en=f"Shared with {counted(found.organisations, 'organisation')}",
             ),
         ),
         "clear": (
             points.clear * found.clear / columns if columns else 0.0,
             Text(
                 zh=f"{found.clear} 列为明文、{found.masked} 列脱敏",
-                en=f"{found.clear} column(s) clear, {found.masked} masked",
+                en=f"{counted(found.clear, 'column')} clear, {found.masked} masked",
             ),
         ),
         "sensitive": (
             points.sensitive_clear * found.sensitive_clear,
             Text(
                 zh=f"{found.sensitive_clear} 个敏感列为明文",
-                en=f"{found.sensitive_clear} sensitive column(s) clear",
+                en=f"{counted(found.sensitive_clear, 'sensitive column')} clear",
             ),
         ),
         "keys": (
             min(points.keys_most, points.key * found.keys),
-            Text(zh=f"{found.keys} 个密钥有效", en=f"{found.keys} key(s) alive"),
+            Text(zh=f"{found.keys} 个密钥有效", en=f"{counted(found.keys, 'key')} alive"),
         ),
     }
     why = tuple(_plus(text, value) for value, text in told.values() if value)
@@ -123,7 +124,9 @@ def _anomalies(points: Any, alerts: Sequence[AlertRef]) -> tuple[float, tuple[Te
     }
     waiting = [each for each in alerts if each.state is not AlertState.CLOSED]
     value = sum(each.score * factors[each.state] for each in waiting)
-    return value, (Text(zh=f"{len(waiting)} 个告警未关闭", en=f"{len(waiting)} alert(s) not closed"),)
+    return value, (
+        Text(zh=f"{len(waiting)} 个告警未关闭", en=f"{counted(len(waiting), 'alert')} not closed"),
+    )
 
 
 def _findings(points: Any, findings: Sequence[FindingRef]) -> tuple[float, tuple[Text, ...]]:
@@ -132,7 +135,7 @@ def _findings(points: Any, findings: Sequence[FindingRef]) -> tuple[float, tuple
     value = sum(getattr(points, each.severity.value) for each in still)
     why = Text(
         zh=f"{len(still)} 个问题未整改，{accepted} 个风险已接受",
-        en=f"{len(still)} finding(s) open, {accepted} accepted",
+        en=f"{counted(len(still), 'finding')} open, {accepted} accepted",
     )
     return value, (why,)
 

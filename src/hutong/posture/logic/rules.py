@@ -128,7 +128,7 @@ _RULES: Final = (
         "core-clear", _HIGH, IN_FORCE,
         Text(
             zh="合同 {contract} 提供核心数据“{title}”的 {count} 个明文列",
-            en="Contract {contract} shows {count} column(s) of core data “{title}” as they are",
+            en="Columns of core data “{title}” that contract {contract} shows as they are: {count}",
         ),
         _MASK,
         weak.core_clear,
@@ -146,7 +146,7 @@ _RULES: Final = (
         "dead-key", _HIGH, CONTRACTS,
         Text(
             zh="合同 {contract} 已失效，仍有 {count} 个密钥有效",
-            en="Contract {contract} has ended and {count} key(s) are alive",
+            en="Contract {contract} has ended, keys still alive: {count}",
         ),
         Text(zh="撤销全部密钥", en="revoke all its keys"),
         weak.dead_key,
