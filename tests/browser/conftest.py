@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -44,6 +45,10 @@ ARGUMENTS: Final = [
     "--disable-background-networking",
 ]
 SCREENSHOTS: Final = os.environ.get("HUTONG_SCREENSHOTS", "")
+
+# How long a page may take on a busy machine. What is expected of it is expected all the same.
+PATIENCE: Final = 30_000
+expect.set_options(timeout=PATIENCE)
 
 # Playwright's loop lives in this thread; Django's guard against asynchronous use would take it for ours.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -165,6 +170,7 @@ def page_at(chromium: Browser, site: str, faults: Faults) -> Iterator[Callable[.
             reduced_motion="reduce",
         )
         contexts.append(context)
+        context.set_default_timeout(2 * PATIENCE)
         context.add_cookies([{"name": "hutong_language", "value": language, "url": base or site}])
         page = context.new_page()
         faults.watch(page)
