@@ -34,6 +34,14 @@ def behind(ctx, marker):
         time.sleep(0.05)
     return {"seen": os.path.exists(marker)}
 
+@jobs.job("test.meets", meets=True)
+def meets(ctx, own, other):
+    open(own, "w").close()
+    until = time.monotonic() + 40
+    while not os.path.exists(other) and time.monotonic() < until:
+        time.sleep(0.05)
+    return {"met": os.path.exists(other)}
+
 @jobs.job("test.heavy")
 def heavy(ctx):
     kept.append(bytearray(200 << 20))
@@ -55,7 +63,11 @@ if sys.argv[1] == "ask":
     call_command("migrate", verbosity=0)
     if os.environ.get("BEHIND"):
         print(jobs.enqueue(behind, marker=sys.argv[2]))
-    print(jobs.enqueue(slow, key="one", marker=sys.argv[2]))
+    if os.environ.get("MEET"):
+        jobs.enqueue(meets, key="a", own=sys.argv[2] + "a", other=sys.argv[2] + "b")
+        print(jobs.enqueue(meets, key="b", own=sys.argv[2] + "b", other=sys.argv[2] + "a"))
+    else:
+        print(jobs.enqueue(slow, key="one", marker=sys.argv[2]))
 else:
     jobs.launch()
     until = time.monotonic() + 40
@@ -99,6 +111,13 @@ def test_work_that_nobody_waits_for_keeps_none_waiting_that_somebody_waits_for(t
     behind = asked.communicate(timeout=60)[0].split()[-2]
     told = _run(tmp_path, "work", behind).communicate(timeout=60)[0]
     assert "'seen': True" in told, "the job asked for later ran while the one behind was at work"
+
+
+def test_two_jobs_that_wait_for_each_other_meet(tmp_path):
+    marker = tmp_path / "marker"
+    last = _run(tmp_path, "ask", str(marker), MEET="1").communicate(timeout=60)[0].split()[-1]
+    told = _run(tmp_path, "work", last).communicate(timeout=60)[0]
+    assert "'met': True" in told, "one at a time each would wait for the other for ever"
 
 
 @pytest.mark.skipif(

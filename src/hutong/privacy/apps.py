@@ -22,5 +22,5 @@ class PrivacyConfig(AppConfig):
                 order=46,
             )
         )
-        for part in ("deeds", "pack", "jobs"):
+        for part in ("deeds", "pack", "jobs", "checks"):
             import_module(f"hutong.privacy.{part}")

@@ -116,7 +116,7 @@ def sides(
     request: HttpRequest, contract: Name, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> dict[str, list[Told]]:
     found = contracts.contract_of(contract)
-    return {"sides": [told(each) for each in starts.listed(found.id, _parties(request, found), limit)]}
+    return {"sides": [told(each) for each in starts.listed([found.id], _parties(request, found), limit)]}
 
 
 @router.get(

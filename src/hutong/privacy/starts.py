@@ -131,11 +131,10 @@ def of(actor: Actor, start: str) -> StartRef:
     return ref(row, visible=bool(may(actor, "privacy.ask", Target(row.organisation, kind="privacy"))))
 
 
-def listed(contract: str, seen_by: Collection[str], limit: int = 20) -> list[StartRef]:
-    """Sides of the organisations in ``seen_by`` under the contract, newest first."""
-    rows = StartRow.objects.filter(contract=contract, organisation__in=list(seen_by)).order_by("-at", "-pk")[
-        :limit
-    ]
+def listed(under: Collection[str], seen_by: Collection[str], limit: int = 20) -> list[StartRef]:
+    """Sides of the organisations in ``seen_by`` under the contracts, newest first."""
+    found = StartRow.objects.filter(contract__in=list(under), organisation__in=list(seen_by))
+    rows = found.order_by("-at", "-pk")[:limit]
     for row in rows:
         _settle(row)
     return [ref(row, visible=True) for row in rows]
