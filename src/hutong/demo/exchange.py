@@ -11,6 +11,7 @@ from hutong.exchange.types import Delivery, IssueState, Join, Matter, RequestRef
 from hutong.kernel import clock
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
+from hutong.lake.types import Condition, Op
 
 OFFICE = "science-informatization-bureau"
 _SCOPE = "beijing-dongcheng"
@@ -30,6 +31,7 @@ class _Case:
     delivery: Delivery = Delivery.API
     columns: int = 8
     lasts: int = 330
+    where: tuple[Condition, ...] = ()
 
 
 _CASES = (
@@ -122,8 +124,17 @@ _CASES = (
         3,
         "checked",
         columns=6,
+        where=(Condition("staff", Op.LE, (300,)), Condition("month", Op.GE, ("2025-01",))),
     ),
-    _Case("market-regulation-bureau", "hotline-cases", "supervision", "分析消费维权诉求", 4, "checked"),
+    _Case(
+        "market-regulation-bureau",
+        "hotline-cases",
+        "supervision",
+        "分析消费维权诉求",
+        4,
+        "checked",
+        where=(Condition("category", Op.EQ, ("消费维权",)),),
+    ),
     _Case("statistics-bureau", "enterprises", "economic-analysis", "更新基本单位名录", 1, "asked"),
 )
 
@@ -165,7 +176,7 @@ def _play(case: _Case, asked_at: datetime) -> None:
                 case.text,
                 _duty(case.consumer),
                 columns,
-                (),
+                case.where,
                 today,
                 today + timedelta(days=case.lasts),
                 case.delivery,
