@@ -65,6 +65,7 @@ def test_duckdbs_iceberg_reader_reads_our_tables(load: Load) -> None:
     assert found == [(1, "东城", 150), (2, "西城", 200)]
 
 
+@pytest.mark.store
 def test_one_transaction_holds_everything(load: Load) -> None:
     report = load(SPEC, ROWS)
     snapshot = report.snapshot
@@ -78,6 +79,7 @@ def test_one_transaction_holds_everything(load: Load) -> None:
     assert ledger.verify().ok
 
 
+@pytest.mark.store
 @pytest.mark.parametrize("part", ["ledger", "events", "audit"])
 def test_when_a_part_fails_nothing_is_committed(
     load: Load, monkeypatch: pytest.MonkeyPatch, part: str
@@ -133,6 +135,7 @@ def test_a_column_that_changes_its_type_or_comes_new(load: Load) -> None:
     assert _stranger_rows() == 2
 
 
+@pytest.mark.store
 def test_appended_files_of_an_older_contract_are_read_together(load: Load) -> None:
     load(SPEC, ROWS)
     wider = SPEC + "  extra: {type: int, optional: true}\n"

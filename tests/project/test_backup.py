@@ -10,7 +10,8 @@ from hutong.project import backup
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUTONG_DATABASE_URL", "")  # a home that holds its database
     folder = tmp_path / "home"
     (folder / "keys").mkdir(parents=True)
     (folder / "lake" / "t" / "data").mkdir(parents=True)

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from hutong.kernel.given import counted
 from hutong.project.middleware import errors
 
-pytestmark = [pytest.mark.store, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
