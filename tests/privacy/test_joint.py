@@ -4,11 +4,16 @@ import os
 import socket
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.test import Client
 
@@ -17,6 +22,7 @@ from hutong.exchange.types import ContractRef
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError
 from hutong.kernel.models import AuditRecord
+from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
@@ -287,16 +293,63 @@ def test_a_file_that_is_none_is_found_before_the_other_is_called(
         joint.match(person(CONSUMER), CONSUMER, asked(agreed(), file, wait=1, seconds=60, **SUMMED))
 
 
-def _both(tmp_path: Path, names: dict[str, str] | None = None) -> tuple[dict[str, Any], list[Exception]]:
+@ENGINE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(300)
+def test_only_sides_with_certificates_of_one_authority_meet(tmp_path: Path) -> None:
+    one, other = certificate(tmp_path / "one"), certificate(tmp_path / "other")
+    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: one})
+    assert not failed
+    assert told[CONSUMER].common == 500
+    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: other}, wait=6, run="2026-04")
+    assert not told
+    assert len(failed) == 2
+    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: None}, wait=6, run="2026-05")
+    assert not told
+
+
+def certificate(folder: Path) -> tuple[Path, Path, Path]:
+    """A certificate of an authority of its own."""
+    folder.mkdir()
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, folder.name)])
+    day = timedelta(days=1)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(datetime.now(UTC) - day)
+        .not_valid_after(datetime.now(UTC) + day)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    paths = tuple(folder / each for each in ("certificate.pem", "key.pem", "authority.pem"))
+    body = made.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    for path, content in zip(paths, (body, private, body), strict=True):
+        path.write_bytes(content)
+    return paths[0], paths[1], paths[2]
+
+
+def _both(
+    tmp_path: Path,
+    names: dict[str, str] | None = None,
+    *,
+    tls: dict[str, Any] | None = None,
+    wait: int = 100,
+    run: str = "2026-03",
+) -> tuple[dict[str, Any], list[Exception]]:
     packs.install("beijing-dongcheng")
-    fill(tmp_path)
+    if not lake.latest("elders"):
+        fill(tmp_path)
     contract, told, failed, addresses = make_contract(), dict[str, Any](), list[Exception](), ports()
 
-    def run(organisation: str, file: Path) -> None:
-        name = (names or {}).get(organisation, "2026-03")
+    def side(organisation: str, file: Path) -> None:
+        name = (names or {}).get(organisation, run)
         try:
             with clock.freeze(NOW):
-                more = SUMMED | {"addresses": addresses, "seconds": 200, "wait": 100}
+                more = SUMMED | {"addresses": addresses, "seconds": 200, "wait": wait}
+                more |= {"tls": tls[organisation]} if tls else {}
                 told[organisation] = joint.match(
                     person(organisation), organisation, asked(contract, file, name, **more)
                 )
@@ -306,7 +359,7 @@ def _both(tmp_path: Path, names: dict[str, str] | None = None) -> tuple[dict[str
             connection.close()
 
     sides = zip((PROVIDER, CONSUMER), files(tmp_path), strict=True)
-    _together([threading.Thread(target=run, args=side) for side in sides])
+    _together([threading.Thread(target=side, args=each) for each in sides])
     return told, failed
 
 
