@@ -17,7 +17,7 @@ from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from hutong.privacy import joint, party, starts
+from hutong.privacy import inputs, joint, party
 from hutong.privacy.errors import OtherAbsent
 from hutong.privacy.models import MatchRow, StartRow
 from tests.browser.conftest import Faults, overflow, photograph, visit
@@ -179,7 +179,7 @@ def test_a_side_is_written_down_started_and_comes_to_its_end(
     monkeypatch.setattr(party, "run", gone)
     StartRow.objects.update(state="asked")
     MatchRow.objects.filter(run="2026-q3").update(state="failed")
-    starts.inputs.place(StartRow.objects.get().pk).write_bytes(files(tmp_path)[0].read_bytes())
+    inputs.place(StartRow.objects.get().pk).write_bytes(files(tmp_path)[0].read_bytes())
     jobs.perform(run.id, run.name, run.arguments)
     visit(page, page.url)
     expect(page.locator("button[value=start]")).to_be_visible()

@@ -25,7 +25,7 @@ from hutong.kernel.settings import BadSetting
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from hutong.privacy import doors, inputs, party, starts
+from hutong.privacy import doors, inputs, party, sides
 from hutong.privacy.errors import OtherAbsent
 from hutong.privacy.models import MatchRow, StartRow
 from hutong.privacy.types import Stage
@@ -163,7 +163,7 @@ def test_two_sides_of_one_installation_meet_on_this_machine(
     page = consumer.get(f"/exchange/private/{contract}/run").content.decode()
     assert "对方已登记" in page
     assert 'value="2026-03"' in page, "what was agreed is filled in"
-    second = starts.ref(StartRow.objects.get(pk=written(consumer, contract)), visible=True)
+    second = sides.ref(StartRow.objects.get(pk=written(consumer, contract)), visible=True)
     assert (second.own, second.peer) == (first["peer"], first["own"])
     assert second.here
     for each in (first["id"], second.id):
@@ -412,6 +412,22 @@ def test_what_the_administrator_wrote_wrongly_is_named(
     with pytest.raises(BadSetting) as wrong:
         doors.listening() if name == "LISTEN" else doors.peers("a")
     assert f"HUTONG_JOINT_{name}" in str(wrong.value.as_dict())
+
+
+def test_what_was_written_down_is_taken_back_with_its_rows(
+    contract: str, consumer: Client, provider: Client, engine: list[dict[str, Any]]
+) -> None:
+    start = written(consumer, contract)
+    place, at = f"/exchange/private/runs/{start}", f"/api/privacy/sides/{start}"
+    assert consumer.delete(at).json()["code"] == "privacy.run-busy"
+    row = StartRow.objects.get()
+    sides.ended(row, OtherAbsent(address="127.0.0.1:9400", seconds=60).as_dict())
+    assert provider.delete(at).status_code == 404
+    assert consumer.post(place, {"do": "drop"})["Location"] == f"/exchange/private/{contract}#matches"
+    assert not StartRow.objects.exists()
+    assert not inputs.place(start).exists()
+    assert AuditRecord.objects.filter(action="privacy.match-dropped").count() == 1
+    assert consumer.get(at).status_code == 404
 
 
 @ENGINE

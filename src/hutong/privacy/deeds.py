@@ -15,6 +15,7 @@ declare(
         ),
         "privacy.match-started": Text(zh="联合计算开始", en="Joint run started"),
         "privacy.match-stopped": Text(zh="联合计算中止", en="Joint run stopped"),
+        "privacy.match-dropped": Text(zh="联合计算登记撤销", en="Joint run taken back"),
         "privacy.match-failed": Text(zh="联合计算失败", en="Joint run failed"),
         "privacy.match-refused": Text(zh="联合计算被拒绝", en="Joint run refused"),
     }

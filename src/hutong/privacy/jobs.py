@@ -13,7 +13,7 @@ from hutong.kernel.db import atomic, exclusive
 from hutong.kernel.errors import HutongError
 from hutong.kernel.jobs import JobContext, job
 from hutong.kernel.text import Text
-from hutong.privacy import budgets, inputs, joint, party, starts
+from hutong.privacy import budgets, inputs, joint, party, sides, starts
 from hutong.privacy.errors import BadMatch, RunCut, RunStopped
 from hutong.privacy.models import StartRow
 from hutong.privacy.types import Stage
@@ -32,14 +32,14 @@ class _Watch(party.Watch):
     """Keeps on record how far the run is, and ends it where it was stopped or this process is to end."""
 
     def __init__(self, context: JobContext, row: StartRow) -> None:
-        self.context, self.row, self.side, self.asked = context, row, starts.side_of(row), 0.0
+        self.context, self.row, self.side, self.asked = context, row, sides.side_of(row), 0.0
 
     def told(self, stage: Stage) -> None:
         limit = {
             Stage.PREPARING: _TAKING,
             Stage.WAITING: timedelta(seconds=self.side.wait + self.side.seconds),
         }
-        starts.moved(self.row, stage, limit.get(stage, timedelta(seconds=self.side.seconds)))
+        sides.moved(self.row, stage, limit.get(stage, timedelta(seconds=self.side.seconds)))
         self.context.progress(_STEPS.index(stage), len(_STEPS), NOTES[stage])
 
     def check(self) -> None:
@@ -72,9 +72,9 @@ def side(context: JobContext, *, start: str, attempt: int) -> dict[str, str]:
         watch.check()
         joint.match(actor, row.organisation, starts.match_of(row), watch)
     except HutongError as error:
-        starts.ended(row, error.as_dict())
+        sides.ended(row, error.as_dict())
         raise
-    starts.ended(row)
+    sides.ended(row)
     context.progress(len(_STEPS), len(_STEPS))
     return {"start": start}
 
@@ -82,13 +82,13 @@ def side(context: JobContext, *, start: str, attempt: int) -> dict[str, str]:
 def _taken_up(start: str, attempt: int) -> StartRow | None:
     with atomic():
         exclusive(budgets.LOCK)
-        row = StartRow.objects.filter(pk=start, attempt=attempt, state__in=starts.ACTIVE).first()
+        row = StartRow.objects.filter(pk=start, attempt=attempt, state__in=sides.ACTIVE).first()
         if row is None:
             return None
         if row.state != Stage.ASKED:
-            starts.cut(row)
+            sides.cut(row)
             return None
         row.begun = clock.now()
         row.save(update_fields=["begun"])
-        starts.moved(row, Stage.PREPARING, _TAKING)
+        sides.moved(row, Stage.PREPARING, _TAKING)
     return row

@@ -12,7 +12,7 @@ from hutong.exchange.api import contracts
 from hutong.exchange.errors import NoSuchContract
 from hutong.exchange.types import ContractRef
 from hutong.kernel.errors import Place
-from hutong.privacy import doors, reading, runs, side_form, side_pages, starts
+from hutong.privacy import doors, reading, runs, side_form, side_pages, sides, starts
 from hutong.privacy.errors import BadMatch
 from hutong.privacy.schemas import DoorsOut, Line, MatchesOut, Name, Number, SideOut, SidesOut, Word
 from hutong.privacy.types import Side, StartRef
@@ -112,11 +112,11 @@ def of_file(
     summary="Sides written down in one's own name, newest first",
 )
 @requires("privacy.ask")
-def sides(
+def written(
     request: HttpRequest, contract: Name, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> dict[str, list[Told]]:
     found = contracts.contract_of(contract)
-    return {"sides": [told(each) for each in starts.listed([found.id], _parties(request, found), limit)]}
+    return {"sides": [told(each) for each in sides.listed([found.id], _parties(request, found), limit)]}
 
 
 @router.get(
@@ -143,21 +143,28 @@ def made(
 @router.get("/sides/{side}", response=SideOut, summary="How far a side is, and what came out or went wrong")
 @requires("privacy.view")
 def side(request: HttpRequest, side: Name) -> Told:
-    return told(starts.of(current(request), side))
+    return told(sides.of(current(request), side))
 
 
 @router.post("/sides/{side}/start", response=SideOut, summary="Start a side that is ready or came to nothing")
 @requires("privacy.ask")
 def start(request: HttpRequest, side: Name) -> Told:
-    starts.of(current(request), side)
+    sides.of(current(request), side)
     return told(starts.begin(current(request), side))
 
 
 @router.post("/sides/{side}/stop", response=SideOut, summary="Stop a side that waits or is at work")
 @requires("privacy.ask")
 def stop(request: HttpRequest, side: Name) -> Told:
-    starts.of(current(request), side)
+    sides.of(current(request), side)
     return told(starts.stop(current(request), side))
+
+
+@router.delete("/sides/{side}", response=SideOut, summary="Take away what was written down, with its rows")
+@requires("privacy.ask")
+def drop(request: HttpRequest, side: Name) -> Told:
+    sides.of(current(request), side)
+    return told(starts.drop(current(request), side))
 
 
 def told(found: StartRef) -> Told:

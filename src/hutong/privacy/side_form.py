@@ -11,7 +11,7 @@ from hutong.exchange.types import ContractRef
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, Place
 from hutong.lake import api as lake
-from hutong.privacy import doors, inputs, reading, rules, runs, starts, words
+from hutong.privacy import doors, inputs, reading, rules, runs, sides, words
 from hutong.privacy.errors import BadMatch, BadQuestion
 from hutong.privacy.logic import questions
 from hutong.privacy.types import MICRO, Measure, Question, Side
@@ -78,7 +78,7 @@ def context(given: Mapping[str, str], found: ContractRef, organisation: str) -> 
     """What the form shows: what was given, else what is to be expected."""
     rule, shape = rules.of(found.table), lake.contract(found.table)
     other = found.consumer if organisation == found.provider else found.provider
-    met = starts.met_by(found.id, organisation)
+    met = sides.met_by(found.id, organisation)
     sources = _sources(found, organisation)
     first = met[0].side if met else None
     usual = {

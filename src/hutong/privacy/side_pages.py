@@ -12,7 +12,7 @@ from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.exchange.api import contracts
 from hutong.exchange.types import ContractRef
 from hutong.kernel.errors import HutongError
-from hutong.privacy import party, side_form, side_tables, starts, tables
+from hutong.privacy import party, side_form, side_tables, sides, starts, tables
 from hutong.privacy.errors import NoEngine
 from hutong.privacy.types import Side, Stage
 from hutong.ui.api import Crumb
@@ -60,7 +60,7 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
         "other": tables.bureau(found.consumer if organisation == found.provider else found.provider),
         "sides": [{"value": each, "label": tables.bureau(each)} for each in mine] if len(mine) > 1 else [],
         "form": side_form.context(request.POST, found, organisation),
-        "met": side_tables.sides(starts.met_by(found.id, organisation))["rows"],
+        "met": side_tables.sides(sides.met_by(found.id, organisation))["rows"],
         "fault": side_form.fault(error),
         "error": error,
         "engine": engine(),
@@ -80,15 +80,14 @@ def _written(request: HttpRequest, actor: Actor, found: ContractRef, organisatio
 def watch(request: HttpRequest, start: str) -> HttpResponse:
     """How far one side is, what came out of it, and how to start or stop it."""
     actor = current(request)
-    found = starts.of(actor, start)
+    found = sides.of(actor, start)
     error: HutongError | None = None
     if request.method == "POST":
         try:
-            (starts.stop if request.POST.get("do") == "stop" else starts.begin)(actor, start)
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(_done(request, actor, start))
         except HutongError as refused:
             error = refused
-            found = starts.of(actor, start)
+            found = sides.of(actor, start)
     if not found.stage.active and request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": request.path})
     contract = contracts.contract_of(found.side.contract)
@@ -96,7 +95,7 @@ def watch(request: HttpRequest, start: str) -> HttpResponse:
     context = {
         "found": found,
         "stage": side_tables.stage(found),
-        "facts": side_tables.facts(found, contract, starts.met_with(found)),
+        "facts": side_tables.facts(found, contract, sides.met_with(found)),
         "result": side_tables.result(found),
         "broken": side_tables.error(found),
         "error": error,
@@ -109,6 +108,18 @@ def watch(request: HttpRequest, start: str) -> HttpResponse:
         "crumbs": _crumbs(contract, Crumb(found.side.run)),
     }
     return _kept(render(request, "privacy/side.html", context, status=error.status if error else 200))
+
+
+def _done(request: HttpRequest, actor: Actor, start: str) -> str:
+    """Do what was asked for; where to go then."""
+    match request.POST.get("do"):
+        case "stop":
+            starts.stop(actor, start)
+        case "drop":
+            return f"/exchange/private/{starts.drop(actor, start).side.contract}#matches"
+        case _:
+            starts.begin(actor, start)
+    return request.path
 
 
 def _kept(answer: HttpResponse) -> HttpResponse:

@@ -6,29 +6,24 @@ for the other side has gone; started again under its name it is not charged agai
 """
 
 import uuid
-from collections.abc import Collection
 from dataclasses import asdict, replace
-from datetime import timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from hutong.accounts.api import Actor, Target, allow, may
+from hutong.accounts.api import Actor, Target, allow
 from hutong.exchange.api import contracts
 from hutong.exchange.types import ContractRef
 from hutong.kernel import audit, clock, jobs
 from hutong.kernel.db import atomic, exclusive
-from hutong.kernel.errors import HutongError, NotFound, Place
+from hutong.kernel.errors import HutongError, Place
 from hutong.kernel.tidying import Tidied, tidies
-from hutong.privacy import budgets, doors, inputs, joint, party, runs
-from hutong.privacy.errors import BadMatch, NoSuchRun, RunBusy, RunCut
+from hutong.privacy import budgets, doors, inputs, joint, party, runs, sides
+from hutong.privacy.errors import BadMatch, RunBusy
 from hutong.privacy.models import StartRow
 from hutong.privacy.types import Side, Stage, StartRef
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-ACTIVE: Final = tuple(each.value for each in Stage if each.active)
-_SLACK = timedelta(minutes=1)
 _NOWHERE = ("127.0.0.1:1", "127.0.0.1:2")  # where addresses do not matter yet
 
 
@@ -59,7 +54,7 @@ def prepare(
                 "privacy.match-prepared", found.urn, actor=actor.urn, organisation=side.organisation,
                 run=side.run, start=known,
             )  # fmt: skip
-            return begin(actor, known) if start else ref(row, visible=True)
+            return begin(actor, known) if start else sides.ref(row, visible=True)
     except HutongError:
         inputs.remove(known)
         raise
@@ -71,10 +66,10 @@ def begin(actor: Actor, start: str) -> StartRef:
     """
     from hutong.privacy import jobs as work  # noqa: PLC0415 - the job runs what is here
 
-    row = _row(start)
+    row = sides.row_of(start)
     allow(actor, "privacy.ask", Target(row.organisation, kind="privacy"))
-    _settle(row)
-    side, found = side_of(row), contracts.contract_of(row.contract)
+    sides.settle(row)
+    side, found = sides.side_of(row), contracts.contract_of(row.contract)
     _check(actor, side, found, file=bool(row.file))
     party.python()
     with atomic():
@@ -82,8 +77,8 @@ def begin(actor: Actor, start: str) -> StartRef:
         row = StartRow.objects.get(pk=row.pk)
         same = StartRow.objects.filter(contract=row.contract, run=row.run, organisation=row.organisation)
         if row.state == Stage.DONE:
-            return ref(row, visible=True)
-        if row.state in ACTIVE or same.filter(state__in=ACTIVE).exists():
+            return sides.ref(row, visible=True)
+        if row.state in sides.ACTIVE or same.filter(state__in=sides.ACTIVE).exists():
             raise RunBusy(place=Place(key="run"), run=row.run)
         row.here = not doors.peers(_other(found, row.organisation))
         row.own, row.peer = _addresses(row, side, found)
@@ -102,65 +97,48 @@ def begin(actor: Actor, start: str) -> StartRef:
             "privacy.match-started", found.urn, actor=actor.urn, organisation=row.organisation, run=row.run,
             start=row.pk, own=row.own, peer=row.peer,
         )  # fmt: skip
-    return ref(row, visible=True)
+    return sides.ref(row, visible=True)
 
 
 def stop(actor: Actor, start: str) -> StartRef:
-    """Stop a side that waits or is at work; a side that is ready or came to nothing is taken away with its file."""
-    row = _row(start)
+    """Stop a side that waits or is at work."""
+    row = sides.row_of(start)
     allow(actor, "privacy.ask", Target(row.organisation, kind="privacy"))
-    _settle(row)
+    sides.settle(row)
     with atomic():
         row = StartRow.objects.select_for_update().get(pk=row.pk)
-        if row.state in ACTIVE and not row.stop:
+        if row.state in sides.ACTIVE and not row.stop:
             row.stop = True
             row.save(update_fields=["stop"])
             audit.record(
                 "privacy.match-stopped", contracts.contract_of(row.contract).urn, actor=actor.urn,
                 organisation=row.organisation, run=row.run, start=row.pk,
             )  # fmt: skip
-    return ref(row, visible=True)
+    return sides.ref(row, visible=True)
 
 
-def of(actor: Actor, start: str) -> StartRef:
-    """A side, for its own organisation and those who oversee; raises ``NoSuchRun`` for all others."""
-    row = _row(start)
-    if not may(actor, "privacy.view", Target(row.organisation, kind="privacy")):
-        raise NoSuchRun(name=start[:40])
-    _settle(row)
-    return ref(row, visible=bool(may(actor, "privacy.ask", Target(row.organisation, kind="privacy"))))
-
-
-def listed(under: Collection[str], seen_by: Collection[str], limit: int = 20) -> list[StartRef]:
-    """Sides of the organisations in ``seen_by`` under the contracts, newest first."""
-    found = StartRow.objects.filter(contract__in=list(under), organisation__in=list(seen_by))
-    rows = found.order_by("-at", "-pk")[:limit]
-    for row in rows:
-        _settle(row)
-    return [ref(row, visible=True) for row in rows]
-
-
-def met_by(contract: str, organisation: str) -> list[StartRef]:
-    """What other organisations of this installation have ready or on under the contract, newest first: the agreed part
-    of it (run, column, ε) is for this side to match.
-    """
-    rows = StartRow.objects.filter(contract=contract, state__in=(Stage.READY, *ACTIVE)).exclude(
-        organisation=organisation
-    )
-    own = StartRow.objects.filter(contract=contract, organisation=organisation).values("run")
-    return [ref(row, visible=False) for row in rows.exclude(run__in=own).order_by("-at")[:5]]
-
-
-def met_with(found: StartRef) -> StartRef | None:
-    """The other side of this run, where it is of this installation."""
-    others = StartRow.objects.filter(contract=found.side.contract, run=found.side.run)
-    row = others.exclude(organisation=found.side.organisation).order_by("-at").first()
-    return ref(row, visible=False) if row is not None else None
+def drop(actor: Actor, start: str) -> StartRef:
+    """Take away what was written down of a side, with its rows; what it cost stays on record. Raises ``RunBusy``."""
+    row = sides.row_of(start)
+    allow(actor, "privacy.ask", Target(row.organisation, kind="privacy"))
+    sides.settle(row)
+    with atomic():
+        row = StartRow.objects.select_for_update().get(pk=row.pk)
+        if row.state in sides.ACTIVE:
+            raise RunBusy(run=row.run)
+        last = sides.ref(row, visible=True)
+        row.delete()
+        audit.record(
+            "privacy.match-dropped", contracts.contract_of(last.side.contract).urn, actor=actor.urn,
+            organisation=last.side.organisation, run=last.side.run, start=last.id,
+        )  # fmt: skip
+    inputs.remove(last.id)
+    return last
 
 
 def match_of(row: StartRow) -> joint.Match:
     """What the engine's side of it is to do."""
-    side = side_of(row)
+    side = sides.side_of(row)
     of_table = not row.file
     pair = (row.own, row.peer) if row.provider else (row.peer, row.own)
     return joint.Match(
@@ -168,64 +146,6 @@ def match_of(row: StartRow) -> joint.Match:
         (inputs.VALUE if of_table else side.value) if side.column else "", side.column, side.epsilon, side.purpose,
         doors.tls(pair), side.seconds, side.wait,
     )  # fmt: skip
-
-
-def moved(row: StartRow, stage: Stage, limit: timedelta) -> None:
-    """It has come to a stage, which is over within ``limit`` however it ends."""
-    row.state, row.until = stage, clock.now() + limit + _SLACK
-    StartRow.objects.filter(pk=row.pk, attempt=row.attempt).update(state=row.state, until=row.until)
-
-
-def ended(row: StartRow, error: dict[str, Any] | None = None) -> None:
-    """It is over: its file goes with a result, and stays for another attempt without one."""
-    changed = StartRow.objects.filter(pk=row.pk, attempt=row.attempt, state__in=ACTIVE).update(
-        state=Stage.FAILED if error else Stage.DONE, error=error, until=None
-    )
-    if changed:
-        row.refresh_from_db()
-    if changed and error is None:
-        inputs.remove(row.pk)
-
-
-def cut(row: StartRow, why: dict[str, Any] | None = None) -> None:
-    """It broke off, by ``why`` or because this installation stopped: nothing came out, unless that is on record."""
-    known = runs.row_of(row.contract, row.run, row.organisation)
-    if known is not None and known.state == runs.DONE:
-        ended(row)
-        return
-    if known is not None and known.state == runs.RESERVED:
-        runs.fail(row.actor, known, str((why or {}).get("code", RunCut.code)))
-    ended(row, why or RunCut().as_dict())
-
-
-def side_of(row: StartRow) -> Side:
-    given = dict(row.asked)
-    return Side(**given | {"epsilon": Decimal(given["epsilon"]), "where": tuple(given["where"])})
-
-
-def ref(row: StartRow, *, visible: bool) -> StartRef:
-    known = runs.row_of(row.contract, row.run, row.organisation) if row.state == Stage.DONE else None
-    return StartRef(
-        row.pk, side_of(row), row.dataset, row.provider, row.file, row.actor, row.at, row.begun, row.attempt,
-        Stage(row.state), row.own, row.peer, row.here, row.stop,
-        runs.ref(known, visible=visible) if known is not None else None, row.error,
-    )  # fmt: skip
-
-
-def _settle(row: StartRow) -> None:
-    """What nobody is at work on any more is told so: the worker was killed, and none has begun since."""
-    if row.state not in ACTIVE:
-        return
-    try:
-        job = jobs.status(row.job)
-    except NotFound:
-        job = None
-    late = row.until is not None and clock.now() > row.until
-    if late or job is None or job.over:
-        row.refresh_from_db()
-        if row.state in ACTIVE:
-            cut(row, job.error if job else None)
-            row.refresh_from_db()
 
 
 def _check(actor: Actor, side: Side, found: ContractRef, *, file: bool) -> None:
@@ -250,7 +170,7 @@ def _check(actor: Actor, side: Side, found: ContractRef, *, file: bool) -> None:
 
 def _addresses(row: StartRow, side: Side, found: ContractRef) -> tuple[str, str]:
     """Where both are: of two that meet here the second takes up what the first was given."""
-    others = StartRow.objects.filter(state__in=ACTIVE).exclude(pk=row.pk)
+    others = StartRow.objects.filter(state__in=sides.ACTIVE).exclude(pk=row.pk)
     if row.here:
         met = others.filter(contract=row.contract, run=row.run, here=True).first()
         if met is not None:
@@ -276,13 +196,6 @@ def _plain(side: Side) -> dict[str, Any]:
     return asdict(side) | {"epsilon": str(side.epsilon), "where": list(side.where)}
 
 
-def _row(start: str) -> StartRow:
-    row = StartRow.objects.filter(pk=start[:40]).first() if "\0" not in start else None
-    if row is None:
-        raise NoSuchRun(name=start[:40])
-    return row
-
-
 def _bad(key: str, zh: str, en: str) -> BadMatch:
     return BadMatch(place=Place(key=key), reason_zh=zh, reason_en=en)
 
@@ -290,7 +203,7 @@ def _bad(key: str, zh: str, en: str) -> BadMatch:
 @tidies("privacy.sides")
 def _old_files(dry_run: bool) -> Tidied:
     """Files of sides that nobody started again."""
-    old = StartRow.objects.filter(at__lt=clock.now() - inputs.KEEP).exclude(state__in=ACTIVE)
+    old = StartRow.objects.filter(at__lt=clock.now() - inputs.KEEP).exclude(state__in=sides.ACTIVE)
     found = [each for each in old.values_list("pk", flat=True)[:1000] if inputs.place(each).is_file()]
     size = sum(inputs.place(each).stat().st_size for each in found)
     for each in () if dry_run else found:
