@@ -38,6 +38,8 @@ def test_the_newest_come_first_by_pages(trail: None, signed_in: SignIn):
     client = signed_in("auditor")
     first, third = (client.get(f"/audit?page={page}").content.decode() for page in (1, 3))
     assert "d119" in first
+    assert '<span title="lake.load">数据装载</span>' in first
+    assert '<span title="system">系统</span>' in first
     assert "d000" in third
     assert "d119" not in third
     assert client.get("/audit?page=nonsense").status_code == 200

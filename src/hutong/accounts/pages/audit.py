@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from hutong.accounts.access import requires
@@ -34,6 +35,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     slice_ = list(found[(page - 1) * SIZE : page * SIZE + 1])
     query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     names = {each.urn: str(each.name) for each in Person.objects.all()}
+    names |= {"system": pgettext("audit", "The system"), "anonymous": pgettext("audit", "Not signed in")}
     table = {
         "caption": _("Audit trail"),
         "columns": [
