@@ -164,7 +164,8 @@ def _cell(kind: str, value: Any) -> Cell:
     if isinstance(value, Mapping):
         text = value.get("text")
         shown = str(value.get("kind") or kind)
-        return Cell(written(shown, text), str(value.get("url") or ""), shown, str(value.get("state") or ""))
+        url, state, title = (str(value.get(each) or "") for each in ("url", "state", "title"))
+        return Cell(written(shown, text), url, shown, state, title)
     if kind == "urn" and value:
         found = value if isinstance(value, Urn) else Urn.parse(str(value))
         return Cell(found.local, found.path, kind, title=str(found))
