@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -394,6 +395,6 @@ def test_no_join_tells_what_a_contract_does_not_grant(
     hidden += ["消防", "用电"] + ([FIRST] if keyed.kind is MaskKind.HASH else [])
     if any(FIRST in each.values for each in asked.where):
         told = told.replace(FIRST, "")  # what one says oneself may come back in a message
+    told = re.sub(r"\b[0-9a-f]{32}\b", "", told)  # a digest may have any few digits
     for value in hidden:
-        if value != "33" or keyed.kind is not MaskKind.HASH:  # a digest may have any two digits
-            assert value not in told, (value, asked)
+        assert value not in told, (value, asked)
