@@ -18,6 +18,19 @@ import httpx
 import pytest
 
 CLI = [sys.executable, "-m", "hutong.project.cli"]
+ONE_BY_ONE = """
+import contextlib, io, json, sys
+from hutong.project.cli import hutong
+told = []
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            hutong.main([*words, "--json"], standalone_mode=False)
+        except SystemExit as end:
+            assert not end.code, words
+    told.append(said.getvalue())
+print(json.dumps(told))
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,15 @@ class District:
 
     def ask(self, *arguments: str, home: Path | None = None, code: int = 0) -> Any:
         return json.loads(self.run(*arguments, "--json", home=home, code=code))
+
+    def ask_all(self, *questions: tuple[str, ...], home: Path | None = None) -> list[Any]:
+        """As ``ask`` for each, one after the other in one process."""
+        done = subprocess.run(
+            [sys.executable, "-c", ONE_BY_ONE, json.dumps(questions)],
+            env=self.environment(home), capture_output=True, text=True, timeout=110, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{questions}: {done.stdout}\n{done.stderr}"
+        return [json.loads(each) for each in json.loads(done.stdout)]
 
 
 @pytest.fixture(scope="session")

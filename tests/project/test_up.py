@@ -104,3 +104,13 @@ def test_tables_of_another_version_are_refused_with_the_fix(tmp_path: Path, port
     assert ended.returncode == 1
     assert "project.not-ready" in ended.stderr
     assert "hutong init" in ended.stderr
+
+
+def test_a_verb_in_a_home_that_was_not_prepared_says_what_to_do(tmp_path: Path):
+    ended = subprocess.run(
+        [*CLI, "lake", "tables"], env=_environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "project.not-ready" in ended.stderr
+    assert "hutong init" in ended.stderr
+    assert "Traceback" not in ended.stderr

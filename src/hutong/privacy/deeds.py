@@ -9,7 +9,7 @@ declare(
         "privacy.reserve": Text(zh="预留隐私预算", en="Privacy budget reserved"),
         "privacy.refuse": Text(zh="隐私提问被拒绝", en="Protected question refused"),
         "privacy.match": Text(zh="联合计算", en="Joint run"),
-        "privacy.match-prepared": Text(zh="联合计算备料", en="Joint run prepared"),
+        "privacy.match-prepared": Text(zh="登记联合计算的一方", en="Joint run prepared"),
         "privacy.match-reserved": Text(
             zh="联合计算预留隐私预算", en="Privacy budget of a joint run reserved"
         ),

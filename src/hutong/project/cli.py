@@ -105,6 +105,23 @@ def main() -> None:
     except HutongError as error:
         _tell(error)
         sys.exit(1)
+    except Exception as error:
+        unready = _unready(error)
+        if unready is None:
+            raise
+        _tell(unready)
+        sys.exit(1)
+
+
+def _unready(error: Exception) -> HutongError | None:
+    """What to say of a database error when the tables are of another version, or are not there yet."""
+    if type(error).__module__ != "django.db.utils":  # without loading it: some verbs need no database
+        return None
+    from hutong.project.checks import tables  # noqa: PLC0415 - as above
+    from hutong.project.errors import NotReady  # noqa: PLC0415 - as above
+
+    found = tables()
+    return None if found.ok else NotReady(zh=found.what.zh, en=found.what.en)
 
 
 def _tell(error: HutongError) -> None:

@@ -8,7 +8,7 @@ class NotReady(Unavailable):
     """The home was made by another version, or not at all."""
 
     code = "project.not-ready"
-    message = Text(zh="不能启动：{zh}", en="Cannot start: {en}")
+    message = Text(zh="尚未就绪：{zh}", en="Not ready: {en}")
     fix = Text(zh="运行 hutong init", en="run `hutong init`")
 
 
