@@ -116,7 +116,7 @@ def known(
         "/api/catalog/entries": {"urn": firms},
         "/api/lake/tables": {"table": "key-firm-monthly"},
         "/api/lake/snapshots": {"urn": lake.snapshots("key-firm-monthly")[0].urn},
-        "/api/ledger/entries": {"entry_id": 1},
+        "/api/ledger/entries": {"entry_id": ledger.entries_about(firms)[0].id},
     }
 
 
@@ -138,11 +138,11 @@ def _side(contract: ContractRef) -> str:
 def test_every_answer_is_one_that_the_description_has(
     login: str, headers: Callable[[str], dict[str, str]], known: dict[str, dict[str, object]]
 ) -> None:
-    sent = headers(login)
+    sent, application = headers(login), WSGIHandler()
 
     def here(environ: dict[str, Any], start: Any) -> Any:
         """The application as it answers this machine, which is all a demo does, and this person's browser."""
-        return WSGIHandler()({**environ, "REMOTE_ADDR": "127.0.0.1", **sent}, start)
+        return application({**environ, "REMOTE_ADDR": "127.0.0.1", **sent}, start)
 
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", here)
     found, answers = [], Counter[int]()
