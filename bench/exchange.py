@@ -11,7 +11,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import exchange_accesses
+from bench.apart import measured
 from bench.result import Result
 
 ROWS, SOME, FEW = 2_000_000, 500_000, 50_000
@@ -41,19 +41,7 @@ COPIES = {"csv": "FORMAT csv, HEADER", "ndjson": "FORMAT json", "parquet": "FORM
 
 def run() -> Iterable[Result]:
     """In a process of its own, over a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "none"}
-        environment["DJANGO_SETTINGS_MODULE"] = "hutong.project.settings"
-        environment.pop("HUTONG_DATABASE_URL", None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "bench.exchange"], env=environment, stdout=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                if line.startswith("{"):
-                    yield Result(**json.loads(line))
-        if child.returncode:
-            raise RuntimeError(f"the measurement ended with {child.returncode}")
+    return measured("bench.exchange")
 
 
 def measure() -> Iterator[Result]:

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import uuid
@@ -18,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from bench import exchange
+from bench.apart import measured
 from bench.result import Result
 
 SIZES = tuple(int(each) for each in os.environ.get("HUTONG_BENCH_KEYS", "100000,1000000").split(","))
@@ -29,22 +29,8 @@ AGREED = {
 
 
 def run() -> Iterable[Result]:
-    """In a process of its own, over a home of its own; nothing where the engine is not installed."""
-    if not os.environ.get("HUTONG_SPU_PYTHON"):
-        return
-    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "none"}
-        environment["DJANGO_SETTINGS_MODULE"] = "hutong.project.settings"
-        environment.pop("HUTONG_DATABASE_URL", None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "bench.joint_started"], env=environment, stdout=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                if line.startswith("{"):
-                    yield Result(**json.loads(line))
-        if child.returncode:
-            raise RuntimeError(f"the measurement ended with {child.returncode}")
+    """In a process of its own; nothing where the engine is not installed."""
+    return measured("bench.joint_started") if os.environ.get("HUTONG_SPU_PYTHON") else ()
 
 
 def measure() -> Iterator[Result]:

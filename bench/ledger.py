@@ -14,7 +14,6 @@ import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bench.apart import measured
 from bench.plot import Point, draw
 from bench.result import Result
 
@@ -58,17 +58,7 @@ print(json.dumps(found))
 
 def run() -> Iterable[Result]:
     """In a process of its own, over a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "DJANGO_SETTINGS_MODULE": "hutong.project.settings"}
-        environment.pop("HUTONG_DATABASE_URL", None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "bench.ledger"], env=environment, stdout=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                yield Result(**json.loads(line))
-        if child.returncode:
-            raise RuntimeError(f"the measurement ended with {child.returncode}")
+    return measured("bench.ledger")
 
 
 def measure() -> Iterator[Result]:

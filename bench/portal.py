@@ -24,6 +24,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from bench.apart import measured
 from bench.result import Result
 
 ROWS = 1_000_000
@@ -86,19 +87,7 @@ QUESTIONS = (
 
 def run() -> Iterable[Result]:
     """In a process of its own, over a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "none"}
-        environment["DJANGO_SETTINGS_MODULE"] = "hutong.project.settings"
-        environment.pop("HUTONG_DATABASE_URL", None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "bench.portal", *sys.argv[2:0]],
-            env=environment, stdout=subprocess.PIPE, text=True,
-        ) as child:  # fmt: skip
-            assert child.stdout is not None
-            for line in child.stdout:
-                yield Result(**json.loads(line))
-        if child.returncode:
-            raise RuntimeError(f"the measurement ended with {child.returncode}")
+    return measured("bench.portal")
 
 
 def prepare() -> tuple[Path, Path]:

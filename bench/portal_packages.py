@@ -8,9 +8,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -21,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import plot
+from bench.apart import measured
 from bench.portal import free_port, ours, serving
 from bench.result import Result
 
@@ -65,21 +63,7 @@ WORDS = [
 
 def run() -> Iterable[Result]:
     """In a process of its own, over a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as home:
-        environment = {**os.environ, "HUTONG_HOME": home, "HUTONG_API_RATE": "none"}
-        environment["DJANGO_SETTINGS_MODULE"] = "hutong.project.settings"
-        environment.pop("HUTONG_DATABASE_URL", None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "bench.portal_packages"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                yield Result(**json.loads(line))
-        if child.returncode:
-            raise RuntimeError(f"the measurement ended with {child.returncode}")
+    return measured("bench.portal_packages")
 
 
 def package(number: int) -> dict[str, Any]:
