@@ -1,6 +1,7 @@
 """The portal's pages and files: what everyone sees, and that nothing closed is on any of them."""
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from hutong.accounts import organisations, people
 from hutong.accounts.organisations import Facts
 from hutong.kernel.models import AuditRecord
 from hutong.kernel.text import Text
-from hutong.portal import index, letters, opened, usage
+from hutong.portal import index, letters, opened, shown, usage
 from hutong.portal.models import Letter
 from tests.portal import made
 
@@ -50,6 +51,12 @@ def test_the_preview_has_rows_chart_data_and_linked_data():
     assert "首都“大”剧院" in text
     linked = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
     assert json.loads(linked)["@type"] == "Dataset"
+
+
+def test_a_moment_is_shown_by_the_clock_of_beijing():
+    assert shown.cell(None, datetime(2021, 12, 31, 16, 0)) == "2022-01-01 00:00"  # noqa: DTZ001 - as an edition has it
+    assert shown.cell(None, datetime(2022, 1, 1, 4, 30, 5, tzinfo=UTC)) == "2022-01-01 12:30:05"
+    assert shown.cell(None, date(2022, 1, 1)) == "2022-01-01"
 
 
 def test_what_is_closed_has_no_page():

@@ -10,7 +10,7 @@ from hutong.portal import terms, themes
 from hutong.portal.logic import mqa
 from hutong.portal.models import Package
 from hutong.portal.shown import TYPES, listed, rhythm
-from hutong.portal.types import OpenTable
+from hutong.portal.types import OpenColumn, OpenTable, Type
 from hutong.ui.api import unit, when
 
 
@@ -34,7 +34,7 @@ def metadata(row: Package, body: Any, table: OpenTable | None, _base: str) -> di
         snapshot = fact(body, "snapshot")
         terms_list.append({"term": _("Snapshot"), "text": snapshot, "url": f"/id/{snapshot}"})
     columns = [
-        [each.name, str(each.title), str(TYPES[each.type]), unit(each.unit), str(each.source.note or "")]
+        [each.name, str(each.title), str(TYPES[each.type]), unit(each.unit), _note(each)]
         for each in (table.columns if table else ())
     ]
     return {
@@ -51,6 +51,15 @@ def metadata(row: Package, body: Any, table: OpenTable | None, _base: str) -> di
             "rows": columns,
         } if columns else None,
     }  # fmt: skip
+
+
+def _note(column: OpenColumn) -> str:
+    """What a reader has to know of a column; in which zone its times are, which the pages put into Beijing time."""
+    note = str(column.source.note or "")
+    if column.type is not Type.DATETIME:
+        return note
+    zone = _("Files and the API give UTC, which ends with Z; pages show Beijing time.")
+    return f"{note} {zone}".strip()
 
 
 def quality(_row: Package, body: Any, _table: OpenTable | None, _base: str) -> dict[str, Any]:

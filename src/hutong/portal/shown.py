@@ -1,12 +1,14 @@
 """Words of the portal for people."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.catalog.api import update_title
+from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.portal import opened
 from hutong.portal.errors import NotOpen
@@ -62,7 +64,7 @@ def heading(column: OpenColumn) -> str:
 
 
 def cell(column: OpenColumn | None, value: Any) -> Any:
-    """A value for people: a code with what it means, a coordinate whole."""
+    """A value for people: a code with what it means, a coordinate whole, a moment in Beijing time."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, str):
@@ -72,7 +74,15 @@ def cell(column: OpenColumn | None, value: Any) -> Any:
         return None
     if column is not None and column.source.type in {"longitude", "latitude"}:
         return f"{value:.6f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime):
+        return _moment(value)
     return value if isinstance(value, int | float) else value.isoformat()
+
+
+def _moment(utc: datetime) -> str:
+    """A moment of an edition, which keeps them in UTC, by the clock on the wall; seconds where there are some."""
+    here = clock.local(utc if utc.tzinfo else utc.replace(tzinfo=UTC))
+    return f"{here:%Y-%m-%d %H:%M:%S}" if here.second else f"{here:%Y-%m-%d %H:%M}"
 
 
 def letter(row: Letter) -> dict[str, Any]:
