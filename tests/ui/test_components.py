@@ -112,3 +112,14 @@ def test_a_chart_carries_its_numbers_as_a_table() -> None:
 def test_script_data_cannot_break_out_of_its_element() -> None:
     data = {"id": "c", "title": "t", "labels": ["</script><b>"], "series": [{"name": "s", "values": [1]}]}
     assert "</script><b>" not in render("chart", data)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "first"), [(3, 4, 0), (30, 7, 8), (20, 12, 5), (7, 12, 0), (100, 40, 4), (0, 0, 0)]
+)
+def test_a_long_table_says_how_many_cards_a_phone_shows_first(rows: int, columns: int, first: int) -> None:
+    heads = [{"key": str(each), "title": f"c{each}"} for each in range(columns)]
+    html = render("table", {"caption": "x", "columns": heads, "rows": [list(range(columns))] * rows})
+    assert (f'data-first="{first}"' in html) == bool(first)
+    assert html.count("data-all") == bool(first)
+    assert html.count("<tr>") == (rows + 1 if rows else 0)

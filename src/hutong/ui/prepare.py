@@ -16,6 +16,7 @@ from hutong.ui.sparkline import sparkline
 Options = dict[str, Any]
 NUMERIC: Final = {"number", "short", "money", "percent"}
 _WHOLE: Final = re.compile(r"(?:[a-z]-)?\d{4}-\d{2}[\d-]{0,6}(?: v\d{1,3}| \d{2}:\d{2}(?::\d{2})?)?")
+_CARD_LINES, _FEWEST_CARDS = 60, 4
 STATES: Final = ("good", "watch", "bad", "running", "none")
 
 
@@ -63,7 +64,13 @@ def table(options: Options) -> Options:
         [(head, _cell(head.kind, _value(row, head.key, index))) for index, head in enumerate(heads)]
         for row in options["rows"]
     ]
-    return {**options, "heads": heads, "cells": rows}
+    return {**options, "heads": heads, "cells": rows, "first": first_cards(len(rows), len(heads))}
+
+
+def first_cards(rows: int, columns: int) -> int:
+    """How many rows a phone shows as cards before it asks whether to go on; 0: all of them."""
+    first = max(_FEWEST_CARDS, _CARD_LINES // max(columns, 1))
+    return first if rows > first + first // 2 else 0
 
 
 def written(kind: str, value: Any) -> str:

@@ -47,7 +47,25 @@ function showPresentTab() {
   }
 }
 
+// On a phone a long table, of which every row is a card, shows its first cards; the rest on request.
+function foldCards(root) {
+  for (const table of root.querySelectorAll("table[data-first]")) {
+    const rest = [...table.tBodies[0].rows].slice(Number(table.dataset.first));
+    delete table.dataset.first;
+    for (const row of rest) row.classList.add("folded");
+    const more = table.parentElement.querySelector(".table-more");
+    more.hidden = false;
+    more.querySelector("[data-all]").addEventListener("click", () => {
+      for (const row of rest) row.classList.remove("folded");
+      more.hidden = true;
+      rest[0].tabIndex = -1;
+      rest[0].focus({ preventScroll: true });
+    }, { once: true });
+  }
+}
+
 function enable(root) {
+  foldCards(root);
   for (const button of root.querySelectorAll("[data-copy]")) {
     if (navigator.clipboard) button.hidden = false;
   }
