@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from hutong.kernel.text import Text
-from hutong.lake.engine import geometry, lines, pour, write
+from hutong.lake.engine import duck, geometry, lines, pour, write
 from hutong.lake.engine.pour import Noted
 from hutong.lake.engine.stage import Staged, again
 from hutong.lake.logic import plan, problems
@@ -91,7 +91,7 @@ class Check:
             return self.file
         target = self.file.with_suffix(".kept.parquet")
         found = self.connection.execute("SELECT DISTINCT pos FROM late ORDER BY pos").fetchnumpy()["pos"]
-        rows = write.group(self.staged.row_bytes)
+        rows = write.group(self.staged.row_bytes, duck.limit(self.connection))
         pour.without(self.connection, self.file, target, self.field_ids, positions=found, rows=rows)
         self.connection.execute("DELETE FROM late")
         self.file.unlink()

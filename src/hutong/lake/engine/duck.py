@@ -26,6 +26,8 @@ declare(
     )
 )
 
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
 
 @cache
 def extension(name: str) -> Path:
@@ -74,6 +76,12 @@ def writer() -> Any:
     )
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def limit(connection: Any) -> int:
+    """Bytes that the engine may use."""
+    size, unit = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0].split()
+    return int(float(size) * _UNITS[unit])
 
 
 def load(connection: Any, name: str) -> None:

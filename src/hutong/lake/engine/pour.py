@@ -27,7 +27,6 @@ _NUMBERS = 256
 _SPARED = (
     96  # MiB of the limit that the rest of a load needs; of what is above it, checked rows may wait in a part
 )
-_MIB = {"KiB": 2**-10, "MiB": 1, "GiB": 2**10, "TiB": 2**20}
 
 
 @dataclass(slots=True)
@@ -89,8 +88,7 @@ class Tally:
 def _prepare(connection: Any) -> None:
     """Texts cross as they lie in memory, without being copied together."""
     connection.execute("SET produce_arrow_string_view = true; SET arrow_output_version = '1.4'")
-    size, unit = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0].split()
-    limit = float(size) * _MIB[unit]
+    limit = duck.limit(connection) / 2**20
     waiting = max(limit / 24, (limit - _SPARED) / 7)
     connection.execute(f"SET streaming_buffer_size = '{waiting:.3f} MiB'")
 
@@ -140,7 +138,7 @@ class Pour:
 
     def run(self, query: str, target: Path, field_ids: Mapping[str, int]) -> Tally:
         """Raises ``BadSource`` where the source cannot be read to its end."""
-        rows = write.group(self.staged.row_bytes)
+        rows = write.group(self.staged.row_bytes, duck.limit(self.connection))
         _prepare(self.connection)
         sink = duck.writer()
         try:
