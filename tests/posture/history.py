@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hutong.posture.logic.anomalies import SCHEMA
+from hutong.posture.logic.anomalies import schema
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # 08:00 of a Monday in Shanghai; what comes after is judged
 NOON = START + timedelta(hours=4, minutes=30)  # 12:30 in Shanghai
@@ -52,7 +52,7 @@ def access(person: int, dataset: int, at: datetime, rows: int, **more: Any) -> d
 
 
 def table(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    return pa.Table.from_pylist(rows, schema=schema())
 
 
 def unruly(seed: int, days_after: int = 3) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import duckdb
-
 from hutong.catalog.logic.kinds import KINDS, NOTHING
 from hutong.catalog.logic.patterns import Counted, Matched, bare, sql
 from hutong.lake import api as lake
@@ -28,7 +26,8 @@ def of_table(table: str) -> dict[str, Counted]:
 
 def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Counted]:
     """Counts for each column of text rows."""
-    import pyarrow as pa  # noqa: PLC0415 - slow to import, sampling alone needs it
+    import duckdb  # noqa: PLC0415 - slow to import, sampling alone needs them
+    import pyarrow as pa  # noqa: PLC0415 - as above
 
     arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
     sample = pa.table(arrays, names=[f"c{place}" for place in range(len(columns))])
@@ -38,7 +37,7 @@ def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, 
     return dict(zip(columns, counted, strict=True))
 
 
-def _count(engine: duckdb.DuckDBPyConnection, place: int) -> Counted:
+def _count(engine: Any, place: int) -> Counted:
     """Each distinct value is looked at once: most columns hold few, and looking is what costs."""
     asked = ", ".join(
         f"coalesce(sum(n) FILTER (WHERE {one}), 0)::BIGINT, count(v) FILTER (WHERE {one})"

@@ -35,7 +35,7 @@ declare(
 
 
 class _Peer(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     url: str = Field(max_length=500)
     organisation: str = Field(pattern=r"^urn:hutong:[a-z0-9-]+:organisation:[\w.-]+$")
     key: str = Field(max_length=500)
@@ -48,7 +48,7 @@ class _Peer(BaseModel):
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     name: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
     organisation: str = Field(pattern=r"^[a-z0-9-]{1,80}$")
     peers: dict[str, _Peer] = {}

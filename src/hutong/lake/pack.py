@@ -53,7 +53,7 @@ Names = Annotated[
 class Spec(BaseModel):
     """A block of a pack: unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
 
 class TextSpec(Spec):

@@ -24,13 +24,13 @@ _SCRIPT = re.compile(r"bench/modules/[a-z_]+\.py\Z")
 class Frozen(BaseModel):
     """A model whose unknown keys are errors and whose values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Shape(BaseModel):
     """What a module takes or gives. Unknown keys are errors, so that a slip of the pen is told."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Words(Frozen):

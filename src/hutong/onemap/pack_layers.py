@@ -36,7 +36,7 @@ class PointSpec(Spec):
 class SuffixSpec(BaseModel):
     """The end of names that the map leaves out, with its blank in English: ``{zh: 街道, en: " Subdistrict"}``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     zh: str = Field(default="", max_length=20)
     en: str = Field(default="", max_length=40)

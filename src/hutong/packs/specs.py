@@ -36,7 +36,7 @@ class RefToSource:
 class Spec(BaseModel):
     """A model of something written in a pack: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
 def _kebab(value: str) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
-from typing import Any, Final
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Final
 
 from hutong.accounts.api import ANONYMOUS
 from hutong.exchange.api import usage
@@ -14,8 +12,11 @@ from hutong.kernel import audit, clock, workdays
 from hutong.market import api as market
 from hutong.portal import api as portal
 from hutong.posture.gathering import every_contract, urn
-from hutong.posture.logic.anomalies import SCHEMA
+from hutong.posture.logic.anomalies import schema
 from hutong.posture.types import Channel
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ACCESS: Final = ("exchange.access", "exchange.access-refused")
 DIRECT: Final = ("lake.sample", "lake.sample_clear", "lake.quarantine", "lake.query", "figures.rows")
@@ -25,8 +26,10 @@ _BATCH: Final = 50_000
 Row = tuple[Any, ...]
 
 
-def gather(since: datetime, until: datetime, new_days: int) -> pa.Table:
+def gather(since: datetime, until: datetime, new_days: int) -> "pa.Table":
     """Everything from ``since`` to ``until`` (excluded); what is younger than ``new_days`` may be read first."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import; pages do not gather
+
     records = audit.records(since=since, until=until, actions=(*ACCESS, *DIRECT, PUBLISH, market.REFUSED))
     networks: dict[Any, str] = {}
     direct: list[Row] = []
@@ -44,7 +47,7 @@ def gather(since: datetime, until: datetime, new_days: int) -> pa.Table:
         )
         for rows in iter(lambda source=source: list(islice(source, _BATCH)), [])  # type: ignore[misc]
     ]  # fmt: skip
-    return pa.Table.from_batches(batches, schema=SCHEMA)
+    return pa.Table.from_batches(batches, schema=schema())
 
 
 def _exchanged(since: datetime, until: datetime, new: timedelta, networks: dict[Any, str]) -> Iterator[Row]:
@@ -130,10 +133,12 @@ def _row(
     )  # fmt: skip
 
 
-def _batch(rows: list[Row]) -> pa.RecordBatch:
+def _batch(rows: list[Row]) -> "pa.RecordBatch":
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
     columns = zip(*rows, strict=True)
     return pa.record_batch(
-        [pa.array(each, kind.type) for each, kind in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+        [pa.array(each, kind.type) for each, kind in zip(columns, schema(), strict=True)], schema=schema()
     )
 
 

@@ -22,7 +22,7 @@ FOLDER: Final = Path(__file__).parent / "components"
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Words(_Strict):

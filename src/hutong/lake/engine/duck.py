@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from hutong.kernel.settings import Setting, declare, home, value
 from hutong.kernel.text import Text
 from hutong.lake.logic import coordinates
@@ -38,6 +36,8 @@ def extension(name: str) -> Path:
 
 def connect(*extensions: str, memory: str | None = None, folder: Path | None = None) -> Any:
     """A connection in memory that spills into ``folder`` (the home's temporary folder by default)."""
+    import duckdb  # noqa: PLC0415 - most commands and pages start faster without the engine
+
     scratch = folder or home() / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     spill = tempfile.mkdtemp(prefix=f"duck-{os.getpid()}-", dir=scratch)
@@ -65,6 +65,8 @@ def connect(*extensions: str, memory: str | None = None, folder: Path | None = N
 
 def writer() -> Any:
     """An engine of one thread that only writes what another makes: it waits without keeping a thread of the other."""
+    import duckdb  # noqa: PLC0415 - as above
+
     connection = duckdb.connect(
         config={
             "memory_limit": value("HUTONG_LAKE_MEMORY"),

@@ -19,7 +19,8 @@ _GROUPS = 32  # a row group may take so small a part of what the engine may use
 
 def group(row_bytes: int, limit: int) -> int:
     """Rows of a row group: several are held at once while one is written, so that wide rows, and engines that may
-    use few bytes (``limit``), make smaller ones."""
+    use few bytes (``limit``), make smaller ones.
+    """
     fitting = min(_GROUP_BYTES, limit // _GROUPS) // max(row_bytes, 1) // _VECTOR * _VECTOR
     return min(_ROW_GROUP, max(_VECTOR, fitting))
 

@@ -9,8 +9,6 @@ import itertools
 import math
 from typing import Any
 
-import numpy as np
-
 from hutong.lake.logic.sql import ident
 from hutong.lake.types import Crs
 
@@ -73,6 +71,8 @@ def layers(lon: str, lat: str, crs: Crs, tag: str) -> tuple[list[str], tuple[str
 
 def to_wgs84(lon: Vector, lat: Vector, crs: Crs) -> tuple[Vector, Vector]:
     """Arrays of degrees in ``crs`` to WGS 84. CGCS2000 agrees with it within centimetres and passes through."""
+    import numpy as np  # noqa: PLC0415 - a quarter of a process's start; geometries alone need it
+
     if crs in (Crs.WGS84, Crs.CGCS2000):
         return lon, lat
     if crs is Crs.BD09:
@@ -89,6 +89,8 @@ def to_wgs84(lon: Vector, lat: Vector, crs: Crs) -> tuple[Vector, Vector]:
 
 def shift(lon: Vector, lat: Vector) -> tuple[Vector, Vector]:
     """By how much GCJ-02 moves points of WGS 84."""
+    import numpy as np  # noqa: PLC0415 - as above
+
     x, y = lon - 105.0, lat - 35.0
     sin = np.sin
     wave = (20.0 * sin(6.0 * x * _PI) + 20.0 * sin(2.0 * x * _PI)) * 2.0 / 3.0

@@ -16,8 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from hutong.kernel.errors import Place
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
@@ -42,7 +40,6 @@ declare(
 MOST_ROWS = 1_000_000
 USUAL_ROWS = 10_000
 _AT_ONCE = 4
-_ABOUT_THE_TEXT = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 _FAILED = "a value could not be computed"
 _lock = threading.Lock()
 _turn = threading.BoundedSemaphore(_AT_ONCE)
@@ -161,6 +158,8 @@ def running(asked: Asked) -> Iterator[tuple[Any, tuple[SnapshotRef, ...]]]:
 
 @contextmanager
 def _run(asked: Asked, seen: _Seen) -> Iterator["_Reader"]:
+    import duckdb  # noqa: PLC0415 - most commands and pages start faster without the engine
+
     used, spatial = _read(asked.sql, frozenset(seen.tables))
     if missing := used - set(asked.params):
         raise BadQuery(reason=f"no value for ${', $'.join(sorted(missing))}")
@@ -181,7 +180,8 @@ def _run(asked: Asked, seen: _Seen) -> Iterator["_Reader"]:
         if late.is_set():
             raise QueryTooLong(seconds=seconds) from error
         # behind a lens, what the engine says of values is not the reader's to know: it may quote them
-        if asked.lenses and not isinstance(error, _ABOUT_THE_TEXT):
+        about_the_text = duckdb.ParserException | duckdb.BinderException | duckdb.CatalogException
+        if asked.lenses and not isinstance(error, about_the_text):
             raise BadQuery(place=Place(key="sql"), reason=_FAILED) from None
         said = str(error).split("\n\n", 1)[0][:500]
         raise BadQuery(place=Place(key="sql"), reason=said) from error

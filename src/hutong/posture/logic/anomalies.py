@@ -11,30 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-import pyarrow as pa
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
 
 SHANGHAI_SECONDS: Final = 8 * 3600
 FLOOR: Final = 0.3  # the least spread that is taken for granted, in ln
 GRAINS: Final = {"hour": 3600, "day": 86_400}
-_FIELDS: Final[list[Any]] = [
-    pa.field("moment", pa.int64()),  # seconds since 1970
-    pa.field("channel", pa.string()),
-    pa.field("actor", pa.string()),
-    pa.field("organisation", pa.string()),
-    pa.field("dataset", pa.string()),
-    pa.field("contract", pa.string()),
-    pa.field("network", pa.string()),
-    pa.field("rows", pa.int64()),
-    pa.field("allowed", pa.bool_()),
-    pa.field("off", pa.bool_()),  # not a working day
-    pa.field("expected", pa.bool_()),  # a contract that has just begun
-    pa.field("timed", pa.bool_()),  # False: counted by day, the hour is not known
-    pa.field("refusal", pa.string()),  # why it was refused, where that is told
-]
-SCHEMA: Final = pa.schema(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +52,33 @@ class Anomaly:
     reason: Mapping[str, Any]
 
 
-def find(events: pa.Table, start: datetime, limits: Limits) -> list[Anomaly]:
-    """All that stands out from ``start`` on; ``events`` as ``SCHEMA``."""
+@cache
+def schema() -> "pa.Schema":
+    """What ``find`` wants to know of each access."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and the pack that only knows the limits imports us
+
+    fields: list[Any] = [
+        pa.field("moment", pa.int64()),  # seconds since 1970
+        pa.field("channel", pa.string()),
+        pa.field("actor", pa.string()),
+        pa.field("organisation", pa.string()),
+        pa.field("dataset", pa.string()),
+        pa.field("contract", pa.string()),
+        pa.field("network", pa.string()),
+        pa.field("rows", pa.int64()),
+        pa.field("allowed", pa.bool_()),
+        pa.field("off", pa.bool_()),  # not a working day
+        pa.field("expected", pa.bool_()),  # a contract that has just begun
+        pa.field("timed", pa.bool_()),  # False: counted by day, the hour is not known
+        pa.field("refusal", pa.string()),  # why it was refused, where that is told
+    ]
+    return pa.schema(fields)
+
+
+def find(events: "pa.Table", start: datetime, limits: Limits) -> list[Anomaly]:
+    """All that stands out from ``start`` on; ``events`` as ``schema()``."""
+    import duckdb  # noqa: PLC0415 - as above
+
     if not events.num_rows:
         return []
     engine = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
@@ -98,7 +108,7 @@ def find(events: pa.Table, start: datetime, limits: Limits) -> list[Anomaly]:
 
 
 def _run(
-    engine: duckdb.DuckDBPyConnection, name: str, start: datetime, given: Mapping[str, Any]
+    engine: "duckdb.DuckDBPyConnection", name: str, start: datetime, given: Mapping[str, Any]
 ) -> list[Anomaly]:
     rows = engine.execute(_sql(name), dict(given)).fetchall()
     return [_anomaly(name, start, row) for row in rows]
