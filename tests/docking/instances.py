@@ -14,6 +14,21 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+ANSWERING = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.db import connections
+for line in sys.stdin:
+    try:
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            exec(json.loads(line), {"json": json})
+        answer = {"said": said.getvalue()}
+    except Exception:
+        answer = {"failed": traceback.format_exc()}
+    connections.close_all()
+    print(json.dumps(answer), flush=True)
+"""
 
 
 class Instance:
@@ -23,6 +38,7 @@ class Instance:
         self.home, self.name, self.pack, self.organisation = home, name, pack, organisation
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self.answering: subprocess.Popen[str] | None = None
         self.environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT / "src"),
@@ -57,19 +73,23 @@ class Instance:
         return json.loads(self.run(*words, "--json"))
 
     def ask(self, code: str) -> Any:
-        """The JSON that a piece of Python prints inside this instance."""
-        script = f"import django, json; django.setup()\n{code}"
-        done = subprocess.run(
-            [sys.executable, "-c", script],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        """The JSON that a piece of Python prints inside this instance; one process answers them all."""
+        if self.answering is None:
+            self.answering = subprocess.Popen(
+                [sys.executable, "-c", ANSWERING],
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.answering.stdin is not None
+        assert self.answering.stdout is not None
+        self.answering.stdin.write(json.dumps(code) + "\n")
+        self.answering.stdin.flush()
+        said = json.loads(self.answering.stdout.readline())
+        assert "failed" not in said, said["failed"]
+        return json.loads(said["said"].strip().splitlines()[-1])
 
     def start(self) -> None:
         words = [sys.executable, "-m", "django", "runserver", "--noreload", f"127.0.0.1:{self.port}"]
@@ -85,10 +105,11 @@ class Instance:
         raise AssertionError(f"{self.name} did not start")
 
     def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(timeout=30)
-            self.process = None
+        for process in (self.process, self.answering):
+            if process is not None:
+                process.kill()
+                process.communicate(timeout=30)
+        self.process = self.answering = None
 
     def know(self, other: "Instance", url: str, level: str, rule: str = "owner") -> None:
         """Write peers.toml with what ``other`` says of itself."""
