@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from hutong.accounts.api import actor_named
-from hutong.privacy import asking, joint, reading, runs
+from hutong.privacy import asking, certificates, joint, reading, runs
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -70,3 +70,29 @@ def budget(dataset: str, consumer: str) -> None:
     told = {"granted": found.granted, "spent": found.spent, "left": found.left, "ever": found.ever}
     counted = {"renews": found.renews.isoformat(), "matches": found.matches, "matched": found.matched}
     click.echo(json.dumps({name: str(each) for name, each in told.items()} | counted))
+
+
+@private.command()
+@click.argument("host")
+def certificate(host: str) -> None:
+    """Make this installation's certificate for joint runs; HOST is its name or address. Send the file to the other
+    side, and read the fingerprint to it by telephone.
+    """
+    _show(certificates.make(host))
+
+
+@private.command()
+@click.argument("file", type=_FILE)
+def trust(file: Path) -> None:
+    """Take in the other side's certificate from FILE, once its fingerprint was compared."""
+    _show(certificates.trust(file))
+
+
+def _show(made: certificates.Certificate) -> None:
+    told = {
+        "file": str(made.path),
+        "host": made.name,
+        "sha256": made.fingerprint,
+        "until": made.until.isoformat(),
+    }
+    click.echo(json.dumps(told, ensure_ascii=False))

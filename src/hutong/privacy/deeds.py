@@ -17,6 +17,10 @@ declare(
         "privacy.match-stopped": Text(zh="联合计算中止", en="Joint run stopped"),
         "privacy.match-dropped": Text(zh="联合计算登记撤销", en="Joint run taken back"),
         "privacy.match-failed": Text(zh="联合计算失败", en="Joint run failed"),
+        "privacy.certificate-made": Text(zh="制作联合计算证书", en="Certificate for joint runs made"),
+        "privacy.certificate-trusted": Text(
+            zh="信任对方的联合计算证书", en="Certificate of the other side of joint runs trusted"
+        ),
         "privacy.match-refused": Text(zh="联合计算被拒绝", en="Joint run refused"),
     }
 )

@@ -70,7 +70,7 @@ def peers(organisation: str) -> tuple[str, ...]:
     for part in _parts(name):
         named, equals, address = part.partition("=")
         host, _colon, port = address.strip().rpartition(":")
-        if not equals or not _callable(host) or not _port(port):
+        if not equals or not callable_host(host) or not _port(port):
             raise BadSetting(name=name, kind="organisation=host:port")
         if named.strip() == organisation:
             found.append(address.strip())
@@ -104,15 +104,22 @@ def tls(addresses: Collection[str]) -> tuple[Path, Path, Path] | None:
     """Certificate, key and authority; none on the loopback interface. Raises ``BadMatch`` where they are not there."""
     if all(loopback(each) for each in addresses):
         return None
-    folder = Path(str(value("HUTONG_JOINT_TLS")) or home() / "keys" / "joint")
-    certificate, key, authority = (folder / each for each in _FILES)
+    certificate, key, authority = certificate_files()
     if not all(each.is_file() for each in (certificate, key, authority)):
         raise BadMatch(
             place=Place(key="own"),
-            reason_zh=f"跨机器须有 TLS 证书，请管理员把 {', '.join(_FILES)} 放入 HUTONG_JOINT_TLS 所指的文件夹",
-            reason_en="between machines TLS certificates are needed; have the administrator put "
-            f"{', '.join(_FILES)} into the folder of HUTONG_JOINT_TLS",
+            reason_zh=f"跨机器须有 TLS 证书，{certificate.parent.name} 文件夹中须有 {', '.join(_FILES)}："
+            "请管理员运行 hutong private certificate 和 hutong private trust",
+            reason_en=f"between machines TLS certificates are needed: {', '.join(_FILES)}; have the administrator run "
+            "hutong private certificate and hutong private trust",
         )
+    return certificate, key, authority
+
+
+def certificate_files() -> tuple[Path, Path, Path]:
+    """Where certificate, key and authority are, or are to be."""
+    folder = Path(str(value("HUTONG_JOINT_TLS")) or home() / "keys" / "joint")
+    certificate, key, authority = (folder / each for each in _FILES)
     return certificate, key, authority
 
 
@@ -150,7 +157,7 @@ def _port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536
 
 
-def _callable(host: str) -> bool:
+def callable_host(host: str) -> bool:
     """An address that may be called: no multicast, link-local or unspecified one."""
     try:
         return outward.allowed(str(ipaddress.ip_address(host.strip("[]"))), private=True)

@@ -3,6 +3,7 @@
 HutongError
 ├── Invalid
 │   ├── BadQuestion       the question is not of a form that may be asked
+│   ├── BadCertificate    a certificate for joint runs cannot be made or taken in
 │   └── BadMatch          a match of two organisations cannot be run as described
 ├── Conflict
 │   ├── TermsDiffer       the two sides of a match mean different things
@@ -40,6 +41,17 @@ class BadMatch(Invalid):
     code = "privacy.bad-match"
     message = Text(zh="不能进行联合计算：{reason_zh}", en="The match cannot be run: {reason_en}")
     fix = Text(zh="核对合同、地址与文件", en="check the contract, the addresses and the file")
+
+
+class BadCertificate(Invalid):
+    """A certificate for joint runs cannot be made or taken in."""
+
+    code = "privacy.bad-certificate"
+    message = Text(zh="证书不可用：{reason_zh}", en="The certificate is of no use: {reason_en}")
+    fix = Text(
+        zh="在对方系统运行 hutong private certificate，取它给出的 certificate.pem",
+        en="run hutong private certificate in the other installation and take the certificate.pem it tells",
+    )
 
 
 class BudgetSpent(Forbidden):
