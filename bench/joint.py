@@ -101,7 +101,7 @@ def _side(
     (folder / f"{rank}.csv").write_text("k,v\n" + "".join(rows), "utf8")
     addresses = [f"127.0.0.1:{ports[each] if each == rank else relays[each].port}" for each in (0, 1)]
     job = {
-        "match": "bench", "rank": rank, "addresses": addresses, "wait": 300, "seconds": LONGEST, "key": "k",
+        "rank": rank, "addresses": addresses, "wait": 300, "seconds": LONGEST, "key": "k",
         "input": str(folder / f"{rank}.csv"), "output": str(folder / f"common{rank}.csv"), "value": "v", "minimum": 10,
         "terms": "same", "low": 0, "high": 99, "noise": [0, 0], "tls": None,
         "result": str(folder / f"result{rank}.json"), "calls": str(folder / f"calls{rank}"),

@@ -4,16 +4,11 @@ import os
 import socket
 import threading
 import time
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.test import Client
 
@@ -26,7 +21,7 @@ from hutong.lake import api as lake
 from hutong.ledger import api as ledger
 from hutong.packs import api as packs
 from hutong.privacy import api as privacy
-from hutong.privacy import joint, party, rules, runs
+from hutong.privacy import certificates, doors, joint, party, rules, runs
 from hutong.privacy.errors import (
     BadMatch,
     BadQuestion,
@@ -241,6 +236,24 @@ def test_many_runs_at_once_never_overspend(tmp_path: Path, monkeypatch: pytest.M
     assert sorted(outcomes) == ["done"] * 4 + ["refused"] * 4
 
 
+def test_a_contract_is_what_was_agreed_whatever_its_number(
+    agreed: Any, tmp_path: Path, engine: list[dict[str, Any]]
+) -> None:
+    """Two installations number their contracts each on its own."""
+    file, _other = files(tmp_path)
+    first, second = agreed(), agreed()
+    assert first.id != second.id
+    for contract in (first, second):
+        joint.match(person(PROVIDER), PROVIDER, asked(contract, file, **SUMMED))
+    assert engine[0]["terms"] == engine[1]["terms"]
+    joint.match(
+        person(PROVIDER), PROVIDER, asked(first, file, "other", **(SUMMED | {"epsilon": Decimal("0.3")}))
+    )
+    apart = [name for name, each in engine[2]["terms"].items() if each != engine[0]["terms"][name]]
+    assert apart == ["run", "epsilon"]
+    assert "name of the run, ε" in party.differ(apart).said.en
+
+
 @ENGINE
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(240)
@@ -267,6 +280,9 @@ def test_sides_that_mean_different_things_learn_nothing(tmp_path: Path) -> None:
     told, failed = _both(tmp_path, {CONSUMER: "another run"})
     assert not told
     assert {type(each) for each in failed} == {TermsDiffer}
+    assert {each.said.en for each in failed if isinstance(each, TermsDiffer)} == {
+        "The two sides differ in: name of the run"
+    }
 
 
 @ENGINE
@@ -296,39 +312,31 @@ def test_a_file_that_is_none_is_found_before_the_other_is_called(
 @ENGINE
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(300)
-def test_only_sides_with_certificates_of_one_authority_meet(tmp_path: Path) -> None:
-    one, other = certificate(tmp_path / "one"), certificate(tmp_path / "other")
-    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: one})
+def test_only_sides_that_trust_each_others_certificates_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, third = (certificate(tmp_path / each, monkeypatch) for each in ("one", "other", "third"))
+    certificate(one[0].parent, monkeypatch, other[0])
+    certificate(other[0].parent, monkeypatch, one[0])
+    certificate(third[0].parent, monkeypatch, one[0])
+    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: other})
     assert not failed
     assert told[CONSUMER].common == 500
-    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: other}, wait=6, run="2026-04")
+    told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: third}, wait=6, run="2026-04")
     assert not told
     assert len(failed) == 2
     told, failed = _both(tmp_path, tls={PROVIDER: one, CONSUMER: None}, wait=6, run="2026-05")
     assert not told
 
 
-def certificate(folder: Path) -> tuple[Path, Path, Path]:
-    """A certificate of an authority of its own."""
-    folder.mkdir()
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, folder.name)])
-    day = timedelta(days=1)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(datetime.now(UTC) - day)
-        .not_valid_after(datetime.now(UTC) + day)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    paths = tuple(folder / each for each in ("certificate.pem", "key.pem", "authority.pem"))
-    body = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    for path, content in zip(paths, (body, private, body), strict=True):
-        path.write_bytes(content)
-    return paths[0], paths[1], paths[2]
+def certificate(folder: Path, monkeypatch: pytest.MonkeyPatch, *trusted: Path) -> tuple[Path, Path, Path]:
+    """Of an installation whose administrator trusts others."""
+    monkeypatch.setenv("HUTONG_JOINT_TLS", str(folder))
+    if not folder.exists():
+        certificates.make(folder.name)
+    for each in trusted:
+        certificates.trust(each)
+    return doors.certificate_files()
 
 
 def _both(

@@ -6,21 +6,23 @@ A script stands in for the engine at the edge of the process: it calls, is answe
 import json
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hutong.privacy import party
+from hutong.kernel import clock
+from hutong.privacy import certificates, doors, party
 from hutong.privacy.checks import joint
-from hutong.privacy.errors import BadMatch, OtherAbsent, RunStopped
+from hutong.privacy.errors import BadCertificate, BadMatch, OtherAbsent, RunStopped
 from hutong.privacy.types import Stage
 
 ENGINE = """#!{python}
 import json, os, sys, time
 job = json.load(sys.stdin)
 open({seen!r}, "w").write(json.dumps([os.getpid(), job["parent"], os.getcwd()]))
-plan = json.loads(job["match"])
+plan = json.loads(job["plan"])
 if plan["calls"]:
     open(job["calls"], "w").close()
 if plan["up"]:
@@ -61,7 +63,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def job(wait: int = 5, **plan: Any) -> dict[str, Any]:
     usual = {"calls": True, "up": True, "works": 0.3, "told": {"mine": 3, "common": 2, "match_ms": 1}}
     return {
-        "match": json.dumps(usual | plan), "wait": wait, "rank": 0, "addresses": ["127.0.0.1:1", "127.0.0.1:2"],
+        "plan": json.dumps(usual | plan), "wait": wait, "rank": 0, "addresses": ["127.0.0.1:1", "127.0.0.1:2"],
     }  # fmt: skip
 
 
@@ -106,3 +108,34 @@ def test_the_doctor_looks_for_the_engine_and_reads_the_addresses(monkeypatch: py
         with monkeypatch.context() as changed:
             changed.setenv(name, text)
             assert joint().ok is well
+
+
+@pytest.mark.django_db
+def test_certificates_are_made_once_and_those_of_others_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    for side in ("a", "b"):
+        monkeypatch.setenv("HUTONG_JOINT_TLS", str(tmp_path / side))
+        told[side] = certificates.make("10.1.1.1" if side == "a" else "joint.example")
+    own, private, authority = doors.certificate_files()
+    assert private.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(BadCertificate):
+        certificates.make("joint.example")
+    with pytest.raises(BadMatch) as lacking:
+        doors.tls(["10.1.1.1:9400"])
+    assert "hutong private trust" in lacking.value.said.en
+    for _again in range(2):
+        assert certificates.trust(told["a"].path).fingerprint == told["a"].fingerprint
+    assert authority.read_bytes() == told["a"].path.read_bytes()
+    certificates.trust(own)
+    assert [each.name for each in certificates.held()] == ["joint.example", "10.1.1.1", "joint.example"]
+    assert doors.tls(["10.1.1.1:9400"]) == (own, private, authority)
+    assert joint().ok
+    other = tmp_path / "sent.pem"
+    for body in (b"", b"text", own.read_bytes() + private.read_bytes()):
+        other.write_bytes(body)
+        with pytest.raises(BadCertificate):
+            certificates.trust(other)
+    with clock.freeze(clock.now() + timedelta(days=certificates.DAYS - 20)):
+        assert "joint.example" in joint().fix.en

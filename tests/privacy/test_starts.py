@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from hutong.accounts.api import Role
+from hutong.exchange.api import contracts
 from hutong.exchange.models import AccessRow
 from hutong.exchange.types import ContractRef
 from hutong.kernel import clock, jobs, tidying
@@ -380,6 +381,7 @@ def test_an_address_is_one_that_the_administrator_allows(
     page = consumer.get(f"/exchange/private/{contract}/run").content.decode()
     assert own in page
     assert other in page
+    assert contracts.contract_of(contract).terms_sha256 in page, "the other installation shows the same"
     assert "10.9.9.9" not in page, "another organisation's address is none to choose"
     for field, address in (("peer", "10.9.9.9:9400"), ("peer", "127.0.0.1:22"), ("own", other)):
         answer = consumer.post(f"/exchange/private/{contract}/run", FORM | {"file": file(), field: address})

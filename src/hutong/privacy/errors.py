@@ -98,10 +98,14 @@ class TermsDiffer(Conflict):
 
     code = "privacy.terms-differ"
     message = Text(
-        zh="双方的合同版本、运行名、求和的列、ε 或取值范围不一致",
-        en="The two sides differ in version of the contract, name of the run, column, ε or bounds",
+        zh="双方约定不一致：{parts_zh}",
+        en="The two sides differ in: {parts_en}",
     )
-    fix = Text(zh="双方用同样的参数重新运行", en="run both sides with the same options")
+    fix = Text(
+        zh="与对方核对后重新写明一方；合同以合同页上的条款 SHA-256 相同为准",
+        en="settle it with the other side and write one side anew; contracts are the same where their pages show the "
+        "same SHA-256 of the terms",
+    )
 
 
 class MatchesSpent(Forbidden):

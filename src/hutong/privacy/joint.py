@@ -117,15 +117,16 @@ def check(actor: Actor, organisation: str, asked: Match) -> Checked:
 
 
 def _terms(found: ContractRef, rule: Rule, asked: Match) -> Terms:
+    agreed = (found.provider, found.consumer, found.table, found.terms_sha256)
     if not asked.column:
-        return Terms(found.id, found.version, asked.run, "", 0, 0, 0)
+        return Terms(agreed, asked.run, "", 0, 0, 0)
     question = Question(Measure.SUM, asked.epsilon, asked.column)
     bounds = questions.check(question, rule, lake.contract(found.table), found.terms.columns)
     if bounds is None or bounds.step <= 0:
         raise _bad("column", "该列没有公开的取值范围", "the column has no public bounds")
     low, high = (int((each * bounds.step).to_integral_value()) for each in (bounds.low, bounds.high))
     micro = questions.micro(asked.epsilon)
-    return Terms(found.id, found.version, asked.run, asked.column, micro, low, high)
+    return Terms(agreed, asked.run, asked.column, micro, low, high)
 
 
 def _noise(terms: Terms) -> tuple[int, int]:
@@ -166,10 +167,9 @@ def _entered(actor: Actor, found: ContractRef, organisation: str, asked: Match) 
 def _run(actor: Actor, row: MatchRow, checked: Checked, asked: Match, watch: party.Watch) -> MatchRow:
     found, terms = checked.contract, checked.terms
     job: dict[str, Any] = {
-        "match": asked.contract,
         "rank": 0 if row.organisation == found.provider else 1,
         "addresses": list(asked.addresses), "wait": asked.wait, "input": str(asked.file.resolve()), "key": asked.key,
-        "value": asked.value, "minimum": MINIMUM, "terms": terms.digest, "low": terms.low, "high": terms.high,
+        "value": asked.value, "minimum": MINIMUM, "terms": terms.parts, "low": terms.low, "high": terms.high,
         "noise": row.noise, "tls": _tls(asked),
     }  # fmt: skip
     try:

@@ -26,9 +26,10 @@ from hutong.ui.api import unit
 
 _WHY = {
     each.code: each.message
-    for each in (TermsDiffer, NoEngine, AnswerFailed, RunStopped)
+    for each in (NoEngine, AnswerFailed, RunStopped)
 } | {
     RunCut.code: Text(zh="本系统中途停止", en="this installation stopped on the way"),
+    TermsDiffer.code: Text(zh="双方约定不一致", en="the two sides had agreed on different things"),
     OtherAbsent.code: Text(zh="对方未到", en="the other side did not come"),
     BadMatch.code: Text(zh="文件或参数不合要求", en="a file or an option was not as agreed"),
 }  # fmt: skip

@@ -5,9 +5,10 @@ import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hutong.kernel.settings import Setting, declare, value
 from hutong.kernel.text import Text
@@ -26,6 +27,14 @@ _SCRIPT = Path(__file__).parent / "engine" / "spu_party.py"
 _LOOK = 0.1
 _ASK = 1.0
 _LAST = 300  # characters of what the engine said last
+PARTS: Final = {
+    "contract": Text(zh="合同（双方、数据集或条款）", en="contract (parties, dataset or terms)"),
+    "run": Text(zh="运行名", en="name of the run"),
+    "column": Text(zh="求和的列", en="column to sum"),
+    "epsilon": Text(zh="ε", en="ε"),
+    "bounds": Text(zh="取值范围", en="bounds of values"),
+    "least": Text(zh="最少行数", en="fewest rows told of"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,14 @@ class _Line:
         time.sleep(_LOOK)
 
 
+def differ(parts: Collection[str]) -> TermsDiffer:
+    """In which parts the two sides differ, in words."""
+    named = [text for part, text in PARTS.items() if part in parts] or list(PARTS.values())
+    return TermsDiffer(
+        parts_zh="、".join(each.zh for each in named), parts_en=", ".join(each.en for each in named)
+    )
+
+
 def _raise(told: dict[str, Any], job: dict[str, Any], said: str) -> None:
     match told.get("failed"):
         case None:
@@ -152,7 +169,7 @@ def _raise(told: dict[str, Any], job: dict[str, Any], said: str) -> None:
         case "absent":
             raise OtherAbsent(address=job["addresses"][1 - job["rank"]], seconds=job["wait"])
         case "terms":
-            raise TermsDiffer
+            raise differ(told.get("parts", ()))
         case "column":
             raise BadMatch(
                 reason_zh="文件中没有所需的列，或其值不是整数",

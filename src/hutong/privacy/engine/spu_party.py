@@ -30,15 +30,20 @@ Job = dict[str, Any]
 _SECRET = libspu.Visibility.VIS_SECRET
 _WIDEST = 2**31
 _RETRY_MS = 500
+_LINE = "hutong-joint"  # the same on both sides, whatever they mean: that is compared over it
 
 
 class Failed(Exception):
-    """Why this party cannot go on, in one word."""
+    """Why this party cannot go on, in one word, and what it is about."""
+
+    def __init__(self, why: str, parts: list[str] | None = None) -> None:
+        super().__init__(why)
+        self.parts = parts or []
 
 
 def link(job: Job) -> Any:
     desc = libspu.link.Desc()
-    desc.id = job["match"]
+    desc.id = _LINE
     desc.recv_timeout_ms = int(job["seconds"]) * 1000
     desc.connect_retry_times = max(1, int(job["wait"]) * 1000 // _RETRY_MS)
     desc.connect_retry_interval_ms = _RETRY_MS
@@ -150,6 +155,15 @@ def opened(context: Any, io: Any, mine: Any) -> int:
     return int(io.reconstruct(shares))
 
 
+def agree(context: Any, job: Job) -> None:
+    """Both mean the same, or tell in which parts they do not."""
+    told = [json.loads(each) for each in context.all_gather(json.dumps(job["terms"]))]
+    mine, other = told[job["rank"]], told[1 - job["rank"]]
+    if mine != other:
+        known = other if isinstance(other, dict) else {}
+        raise Failed("terms", [name for name in mine if mine[name] != known.get(name)])
+
+
 def together(job: Job) -> dict[str, Any]:
     try:
         context = link(job)
@@ -157,8 +171,7 @@ def together(job: Job) -> dict[str, Any]:
         raise Failed("absent") from None
     Path(job["up"]).touch()
     try:
-        if len(set(context.all_gather(job["terms"]))) != 1:
-            raise Failed("terms")
+        agree(context, job)
         began = time.monotonic()
         report = intersect(context, job)
         found = {"common": int(report.intersection_count), "mine": int(report.original_count)}
@@ -169,7 +182,7 @@ def together(job: Job) -> dict[str, Any]:
             if enough:
                 found["count"], found["sum"] = count, total
             found["sum_ms"] = round((time.monotonic() - began) * 1000)
-    except RuntimeError as error:  # the engine's own word for a line that was cut, and for all else
+    except (RuntimeError, ValueError) as error:  # the engine's word for a line that was cut and all else
         sys.stderr.write(f"{error}\n")
         raise Failed("lost") from None
     context.stop_link()
@@ -195,7 +208,7 @@ def main() -> None:
         Path(job["calls"]).touch()
         told = together(job)
     except Failed as failed:
-        told = {"failed": str(failed)}
+        told = {"failed": str(failed), "parts": failed.parts}
     Path(job["result"]).write_text(json.dumps(told), "utf8")
 
 
