@@ -81,6 +81,16 @@ def test_the_report_lists_what_was_put_aside(load: Load, office: Client) -> None
     assert text.splitlines()[1] == "3,id,bad-value,编号 不是整数,'=2+3,改成整数，或改契约中的类型"
 
 
+def test_a_row_put_aside_is_told_in_titles_and_units(load: Load, office: Client) -> None:
+    fee = "fee: {type: money, unit: 万元, required: true, title: {zh: 费用}}"
+    spec = f"key: [id]\ncolumns:\n  id: {{type: int, title: {{zh: 编号}}}}\n  {fee}\n"
+    report = load(spec, "id,fee\n1,12.5\n1,12.5\n2,\n")
+    page = office.get(f"/lake/loads/{report.load_id}").content.decode()
+    assert "编号 1；费用 12.5 万元" in page, "of a repeated row, whose money is kept in fen"
+    assert "编号 2<" in page, "of a row without a value"
+    assert "{&quot;" not in page
+
+
 @pytest.mark.parametrize(
     ("text", "safe"), [("=1", "'=1"), ("+1", "'+1"), ("@x", "'@x"), ("-1", "'-1"), ("东", "东")]
 )

@@ -109,8 +109,9 @@ class NoHeader(BadSource):
         en="No header row in the first {looked} rows; the contract's columns are {columns}",
     )
     fix = Text(
-        zh="检查列名，或用 from 写明文件中的列名，或用 source.header_row 写明行号",
-        en="check the names, give the file's names under from, or the row under source.header_row",
+        zh="在文件首行写上这些列名；文件不能改的，在契约中用 from 写明文件中的列名，或用 source.header_row 写明行号",
+        en="give the file a first row with these names; where it cannot be changed, write the file's names under "
+        "from in the contract, or the row under source.header_row",
     )
 
 

@@ -1,23 +1,29 @@
 """What the lake's pages show as tables."""
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from hutong.lake.logic import quality as scoring
 from hutong.lake.types import (
+    Column,
     ColumnType,
     Contract,
     Finding,
     LoadRef,
     Quality,
+    QuarantinedRow,
     QuarantinePage,
     SnapshotRef,
     TableRef,
 )
+from hutong.lake.written import write
+from hutong.ui.api import unit
 
-_MOST = 50
+_MOST, _LONGEST = 50, 300
+_TYPED: Final = frozenset({"duplicate-key"})
 _STATES = {
     "committed": "good",
     "unchanged": "good",
@@ -91,7 +97,12 @@ def state_name(name: str) -> str:
 
 def columns_of(contract: Contract) -> dict[str, Any]:
     rows = [
-        [str(each.title) or each.name, {"text": each.name, "kind": "code"}, type_name(each.type), each.unit]
+        [
+            str(each.title) or each.name,
+            {"text": each.name, "kind": "code"},
+            type_name(each.type),
+            unit(each.unit),
+        ]
         for each in contract.columns
     ]
     labels = (gettext("Column"), pgettext("lake", "Identifier"), gettext("Type"), gettext("Unit"))
@@ -182,9 +193,9 @@ def findings(found: tuple[Finding, ...]) -> dict[str, Any]:
     return {**table(gettext("Defects found"), columns, rows), "empty": gettext("No defects were found.")}
 
 
-def held(page: QuarantinePage) -> dict[str, Any]:
+def held(page: QuarantinePage, contract: Contract) -> dict[str, Any]:
     rows = [
-        [each.row, {"text": each.column, "kind": "code"}, str(each.what), each.original[:300], str(each.fix)]
+        [each.row, _named(each.column, contract), str(each.what), _came(each, contract), str(each.fix)]
         for each in page.rows
     ]
     columns = [
@@ -195,3 +206,50 @@ def held(page: QuarantinePage) -> dict[str, Any]:
         (gettext("What to do"), "text"),
     ]
     return table(gettext("Rows in quarantine"), columns, rows)
+
+
+def _named(found: str, contract: Contract) -> Any:
+    """The columns that a reason is about by their titles; a rule by its name."""
+    known = {each.name: str(each.title) or each.name for each in contract.columns}
+    names = [each.strip() for each in found.split(",")]
+    if set(names) <= set(known):
+        return ("、" if _chinese() else ", ").join(known[each] for each in names)
+    return {"text": found, "kind": "code"}
+
+
+def _came(row: QuarantinedRow, contract: Contract) -> str:
+    """The value as it came; a whole row column by column, with titles and units as its source has them."""
+    given = _record(row.original)
+    if given is None:
+        return row.original[:_LONGEST]
+    typed = row.code in _TYPED
+    parts = []
+    for column in contract.columns:
+        value = given.get(column.name)
+        if value in {None, ""}:
+            continue
+        title = str(column.title) or column.name
+        parts.append(f"{title} {_as_in_source(column, str(value), typed=typed)}")
+    return ("；" if _chinese() else "; ").join(parts)[:_LONGEST]
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def _record(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _as_in_source(column: Column, text: str, *, typed: bool) -> str:
+    """A value that was read already (money in fen, a month as its first day) as people write it."""
+    if typed and column.type is ColumnType.MONTH:
+        return text[:7]
+    if typed and column.type is ColumnType.MONEY and text.lstrip("-").isdigit():
+        shown = write(column, [int(text)], get_language() or "zh-hans")
+        return f"{shown.texts[0]} {shown.unit}"
+    return text

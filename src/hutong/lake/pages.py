@@ -171,7 +171,7 @@ def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
     allow(current(request), "lake.view", access.target(found.table))
     number = request.GET.get("page", "1")
     page = counted(number, 10**6) or 1
-    held = None
+    contract, held = api.contract(found.table), None
     if may(current(request), "lake.quarantine", access.target(found.table)):
         held = api.quarantine(load_id, offset=(page - 1) * PAGE, limit=PAGE)
     context = {
@@ -192,13 +192,18 @@ def report_page(request: HttpRequest, load_id: str) -> HttpResponse:
         ],
         "state": shown.state_name(found.state),
         "findings": shown.findings(found.findings),
-        "held": shown.held(held) if held else None,
+        "held": shown.held(held, contract) if held else None,
         "brought_by": held.load_id if held and held.load_id != found.load_id else "",
         "pager": {"page": page, "size": PAGE, "total": held.total, "query": {}} if held else None,
         "said": _said(found.error, "message"),
         "fix": _said(found.error, "fix"),
         "again_url": _again(request, found),
-        "crumbs": [_lake(), Crumb(found.table, f"/lake/{found.table}"), Crumb(gettext("Load"))],
+        "title": str(contract.title) or found.table,
+        "crumbs": [
+            _lake(),
+            Crumb(str(contract.title) or found.table, f"/lake/{found.table}"),
+            Crumb(gettext("Load")),
+        ],
     }
     return render(request, "lake/report.html", context)
 

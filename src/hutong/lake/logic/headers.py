@@ -47,7 +47,7 @@ def find(rows: Sequence[Row], contract: Contract, header_row: int = 0) -> Header
                 best = (score, index, height, cells)
     needed = [each for each in contract.columns if _needed(each, contract)]
     if best is None or (best[0] < min(2, len(wanted)) and not header_row):
-        raise NoHeader(looked=min(len(rows), LOOK), columns="、".join(wanted))
+        raise NoHeader(looked=min(len(rows), LOOK), columns="、".join(_called(contract, wanted)))
     _, index, height, cells = best
     mapping = _match(cells, contract)
     names = tuple(cell[0] for cell in cells)
@@ -59,6 +59,12 @@ def find(rows: Sequence[Row], contract: Contract, header_row: int = 0) -> Header
     if extra and contract.source.extra == "refuse":
         raise ColumnUnknown(columns="、".join(extra))
     return Header(index, height, names, mapping, extra)
+
+
+def _called(contract: Contract, names: Sequence[str]) -> list[str]:
+    """Columns as people call them, beside the names that a file may use as well."""
+    titles = {each.name: str(each.title) for each in contract.columns}
+    return [f"{titles[each]} ({each})" if titles[each] not in {"", each} else each for each in names]
 
 
 def _needed(column: Column, contract: Contract) -> bool:
