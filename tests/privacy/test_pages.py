@@ -44,7 +44,7 @@ def test_the_error_comes_first_then_the_answer(contract: str) -> None:
     assert "还没有提问" in told
     assert client.post(page, FORM | {"do": "ask"}).status_code == 302
     text = client.get(page).content.decode()
-    assert "月补贴的平均值 (能力评估 ∈ 完好, 轻度失能; 性别 = 男)" in text
+    assert "月补贴的平均值 (能力评估为以下之一：完好、轻度失能；性别为男)" in text
     assert "1.5" in text
     assert "元 (" in text, "the answer stands beside its interval"
     assert "平均值" in client.get("/exchange/private").content.decode()

@@ -3,7 +3,7 @@
 ``requests`` are made and decided, ``contracts`` signed, renewed and revoked, and everything that is read under one
 goes through ``gate``: ``gate.decide`` says whether and how, ``gate.read`` and ``gate.stream`` do it and leave their
 trace. ``links`` are contracts handed over as one table joined by agreed keys, ``joined`` reads them. ``issues`` are
-corrections, disputes and return flow; ``usage`` tells what was read.
+corrections, disputes and return flow; ``usage`` tells what was read. ``said`` puts conditions on rows into words.
 """
 
 from hutong.exchange import (
@@ -18,6 +18,7 @@ from hutong.exchange import (
     rules,
     usage,
 )
+from hutong.exchange.narrowing import say as said
 from hutong.exchange.wishes import Wish
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "links",
     "requests",
     "rules",
+    "said",
     "usage",
 ]

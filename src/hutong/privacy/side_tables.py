@@ -140,7 +140,7 @@ def conditions(lines: Iterable[str], table: str) -> str:
     """Conditions in words; as they stand where the table has changed since."""
     listed = list(lines)
     try:
-        return "; ".join(words.condition(each, table) for each in reading.conditions(listed))
+        return words.in_words(reading.conditions(listed), lake.contract(table))
     except BadQuestion:
         return "; ".join(listed)
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from hutong.exchange.api import rules as exchange
+from hutong.exchange.api import said as in_words
 from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import Column, ColumnType, Condition, Contract, Op
+from hutong.lake.types import ColumnType, Contract
 from hutong.privacy.types import MICRO, Asking, Cell, Error, Measure, Question
 from hutong.ui.api import unit
 
@@ -23,16 +23,12 @@ MEASURES: Final = {
     Measure.QUANTILE: Text(zh="分位数", en="Quantile"),
     Measure.HISTOGRAM: Text(zh="分组记录数", en="Rows by group"),
 }
-_OPS: Final = {
-    Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "∈", Op.BETWEEN: "∈", Op.NULL: "∅",
-    Op.NOT_NULL: "≠ ∅",
-}  # fmt: skip
 
 
 def question(found: Question, dataset: str) -> str:
     """The question in words."""
-    columns = {each.name: each for each in lake.contract(dataset).columns}
-    titles = {name: str(each.title) or name for name, each in columns.items()}
+    shape = lake.contract(dataset)
+    titles = {each.name: str(each.title) or each.name for each in shape.columns}
     said = str(MEASURES[found.measure])
     if found.measure is Measure.QUANTILE:
         said += f" {found.rank}"
@@ -41,34 +37,12 @@ def question(found: Question, dataset: str) -> str:
             "measure": said,
             "column": titles.get(found.column, found.column),
         }
-    conditions = [_condition(each, columns.get(each.column)) for each in found.where]
-    return f"{said} ({'; '.join(conditions)})" if conditions else said
+    return f"{said} ({in_words(found.where, shape)})" if found.where else said
 
 
 def purpose(name: str) -> str:
     """A purpose as the exchange's pack calls it."""
     return str(exchange.purposes().get(name, Text(zh=name, en=name)))
-
-
-def condition(each: Condition, table: str) -> str:
-    """A condition on the rows of a table, in words."""
-    columns = {column.name: column for column in lake.contract(table).columns}
-    return _condition(each, columns.get(each.column))
-
-
-def _condition(each: Condition, column: Column | None) -> str:
-    title = (column and str(column.title)) or each.column
-    values = ", ".join(_value(str(value), column) for value in each.values)
-    return f"{title} {_OPS.get(each.op, each.op.value)} {values}".strip()
-
-
-def _value(text: str, column: Column | None) -> str:
-    """A value of a condition as people say it: a code by its title, true and false as yes and no."""
-    if column is not None and column.type is ColumnType.BOOL:
-        truth = {"true": pgettext("privacy", "yes"), "false": pgettext("privacy", "no")}
-        return truth.get(text.lower(), text)
-    title = column.codes.get(text) if column is not None else None
-    return str(title) if title else text
 
 
 def number(value: Decimal | None) -> str:
