@@ -153,7 +153,10 @@ def _not_wider(row: RequestRow, wanted: Terms) -> Terms:
     """
     asked_where = terms.read_conditions(row.where)
     if set(wanted.columns) - set(row.columns) or wanted.start < row.start or wanted.end > row.end:
-        raise BadRequest(reason_zh="授予范围超出申请", reason_en="it grants more than was asked for")
+        raise BadRequest(
+            reason_zh=f"授予范围超出申请（申请的期限为 {row.start} 至 {row.end}，列不多于所申请的）",
+            reason_en=f"it grants more than was asked for (from {row.start} to {row.end}, and no other column)",
+        )
     if any(each not in wanted.where for each in asked_where):
         raise BadRequest(
             reason_zh="不能去掉申请中的行条件", reason_en="a condition of the request may not be dropped"
