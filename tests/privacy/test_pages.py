@@ -11,6 +11,8 @@ from hutong.accounts import people
 from hutong.accounts.api import Role
 from hutong.exchange.types import ContractRef
 from hutong.kernel.text import Text
+from hutong.lake import api as lake
+from hutong.privacy import reading
 from tests.privacy.conftest import CONSUMER, PROVIDER, THIRD
 
 Agreed = Callable[..., ContractRef]
@@ -48,6 +50,26 @@ def test_the_error_comes_first_then_the_answer(contract: str) -> None:
     assert "1.5" in text
     assert "元 (" in text, "the answer stands beside its interval"
     assert "平均值" in client.get("/exchange/private").content.decode()
+
+
+def test_conditions_may_be_written_as_people_say_them(contract: str) -> None:
+    shape = lake.contract("elders")
+    said = "能力评估：属于：完好、轻度失能\n独居:等于:是\n月补贴:大于:1.5 万元\nsubsidy:le:500\n性别:为空\n什么:像:这样"
+    coded = [
+        "ability:in:完好,轻度失能",
+        "lives_alone:eq:true",
+        "subsidy:gt:1500000",
+        "subsidy:le:50000",
+        "gender:null",
+    ]
+    assert reading.plain(said, shape).splitlines() == [*coded, "什么:像:这样"]
+    client = signed(Role.STEWARD, CONSUMER)
+    page = f"/exchange/private/{contract}"
+    told = client.post(page, FORM | {"do": "estimate", "where": "什么:像:这样"})
+    assert told.status_code == 422
+    assert "什么:像:这样</textarea>" in told.content.decode(), "what was typed stays"
+    client.post(page, FORM | {"do": "ask", "where": "月补贴:大于:500"})
+    assert "月补贴大于 500 元" in client.get(page).content.decode()
 
 
 def test_others_see_the_question_and_not_the_answer(contract: str) -> None:

@@ -95,7 +95,7 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
     said = ""
     if request.method == "POST":
         try:
-            asked = reading.of(request.POST)
+            asked = reading.of(_given(request, found))
             if request.POST.get("do") == "ask":
                 asking.ask(actor, found.id, asked)
                 return HttpResponseRedirect(f"/exchange/private/{found.id}#history")
@@ -132,6 +132,12 @@ def contract(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
+def _given(request: HttpRequest, found: ContractRef) -> dict[str, str]:
+    """The fields of the form; conditions may name columns, comparisons and codes as people call them."""
+    given = {name: str(value) for name, value in request.POST.items()}
+    return given | {"where": reading.plain(given.get("where", ""), lake.contract(found.table))}
+
+
 def _fault(error: HutongError | None) -> dict[str, str]:
     """What is wrong with which field of the form; empty when it is none of a field."""
     if isinstance(error, BudgetSpent):
@@ -158,7 +164,7 @@ def _form(request: HttpRequest, found: ContractRef) -> Context:
         + [{"value": name, "label": str(shape.column(name).title) or name} for name in clear],
         "epsilon": request.POST.get("epsilon") or "0.1",
         "rank": request.POST.get("rank") or "0.5",
-        "names": ", ".join(f"{name} ({shape.column(name).title})" for name in clear),
+        "names": ", ".join(words.called(shape.column(name)) for name in clear),
         "example": words.example(shape, clear),
         "least": words.number(words.epsilon(rule.least)),
         "most": words.number(words.epsilon(rule.most)),

@@ -32,12 +32,19 @@ def read(given: Mapping[str, str], found: ContractRef, organisation: str) -> Sid
         found.id, organisation, given.get("run", "").strip()[:120],
         (given.get("key", "").strip() if handed else key)[:120],
         "" if handed else table[:120],
-        tuple(each.strip() for each in given.get("where", "").splitlines() if each.strip())[:20],
+        _where(given.get("where", ""), table),
         column, (given.get("value", "").strip() if handed and column else "")[:120],
         reading.decimal(given.get("epsilon", "") or "0.1", "epsilon"), given.get("purpose", "")[:60],
         given.get("own", "")[:120], given.get("peer", "")[:120],
         _seconds(given, "seconds", 600), _seconds(given, "wait", 120),
     )  # fmt: skip
+
+
+def _where(text: str, table: str) -> tuple[str, ...]:
+    """Conditions line by line, by codes; of a file there are none to know the columns by."""
+    if any(each.table == table for each in lake.tables()):
+        text = reading.plain(text, lake.contract(table))
+    return tuple(each.strip() for each in text.splitlines() if each.strip())[:20]
 
 
 def _seconds(given: Mapping[str, str], name: str, usual: int) -> int:
@@ -99,7 +106,7 @@ def context(given: Mapping[str, str], found: ContractRef, organisation: str) -> 
         + [{"value": name, "label": str(shape.column(name).title) or name} for name in summable(found)],
         "purposes": [{"value": each, "label": words.purpose(each)} for each in found.terms.purposes],
         "example": words.example(shape, list(found.terms.columns)),
-        "names": ", ".join(f"{each.name} ({each.title})" for each in shape.columns),
+        "names": ", ".join(words.called(each) for each in shape.columns),
         "least": words.number(words.epsilon(rule.least)),
         "most": words.number(words.epsilon(rule.most)),
         "own": [{"value": each, "label": each} for each in doors.listening()] if doors.peers(other) else [],

@@ -140,7 +140,7 @@ def conditions(lines: Iterable[str], table: str) -> str:
     """Conditions in words; as they stand where the table has changed since."""
     listed = list(lines)
     try:
-        return words.in_words(reading.conditions(listed), lake.contract(table))
+        return words.conditions(reading.conditions(listed), lake.contract(table))
     except BadQuestion:
         return "; ".join(listed)
 

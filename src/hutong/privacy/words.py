@@ -7,11 +7,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from hutong.exchange.api import rules as exchange
-from hutong.exchange.api import said as in_words
+from hutong.exchange.api import said as _in_words
 from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake import api as lake
-from hutong.lake.types import ColumnType, Contract
+from hutong.lake.types import Column, ColumnType, Condition, Contract
 from hutong.privacy.types import MICRO, Asking, Cell, Error, Measure, Question
 from hutong.ui.api import unit
 
@@ -23,6 +23,9 @@ MEASURES: Final = {
     Measure.QUANTILE: Text(zh="分位数", en="Quantile"),
     Measure.HISTOGRAM: Text(zh="分组记录数", en="Rows by group"),
 }
+_EQUAL: Final = Text(zh="等于", en="equals")
+_FILLED: Final = Text(zh="不为空", en="is not empty")
+_YES: Final = Text(zh="是", en="yes")
 
 
 def question(found: Question, dataset: str) -> str:
@@ -37,7 +40,12 @@ def question(found: Question, dataset: str) -> str:
             "measure": said,
             "column": titles.get(found.column, found.column),
         }
-    return f"{said} ({in_words(found.where, shape)})" if found.where else said
+    return f"{said} ({conditions(found.where, shape)})" if found.where else said
+
+
+def conditions(where: Sequence[Condition], shape: Contract) -> str:
+    """Conditions on the rows of a table, in words."""
+    return _in_words(where, shape)
 
 
 def purpose(name: str) -> str:
@@ -57,13 +65,20 @@ def example(shape: Contract, names: Sequence[str]) -> str:
     """A condition that can be written on one of the columns, for those who have seen none."""
     for name in names:
         column = shape.column(name)
+        equal = f"{called(column)}:{_EQUAL}:"
         if column.codes:
-            return f"{name}:eq:{next(iter(column.codes))}"
+            code, title = next(iter(column.codes.items()))
+            return f"{equal}{title or code}"
         if column.type is ColumnType.BOOL:
-            return f"{name}:eq:true"
+            return f"{equal}{_YES}"
         if column.type is ColumnType.MONTH:
-            return f"{name}:eq:{clock.today():%Y-%m}"
-    return f"{names[0]}:not-null" if names else ""
+            return f"{equal}{clock.today():%Y-%m}"
+    return f"{called(shape.column(names[0]))}:{_FILLED}" if names else ""
+
+
+def called(column: Column) -> str:
+    """A column as people call it."""
+    return str(column.title) or column.name
 
 
 def amount(value: Decimal | None) -> str:
