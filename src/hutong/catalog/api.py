@@ -15,6 +15,8 @@ from hutong.catalog.locking import cosign
 from hutong.catalog.logic import words
 from hutong.catalog.logic.bodies import digest
 from hutong.catalog.logic.readable import columns, readable
+from hutong.catalog.logic.themes import THEMES
+from hutong.catalog.logic.themes import title as theme_title
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.proposing import of_table as proposed
@@ -25,6 +27,7 @@ from hutong.catalog.unclaimed import hand
 
 __all__ = [
     "BESIDE_MOST",
+    "THEMES",
     "Beside",
     "BesideItem",
     "Change",
@@ -55,6 +58,7 @@ __all__ = [
     "retire",
     "search",
     "tabs",
+    "theme_title",
     "told",
     "update_title",
     "versions",

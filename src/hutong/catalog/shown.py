@@ -8,6 +8,7 @@ from hutong.accounts.api import organisation, people
 from hutong.catalog import foreign, store
 from hutong.catalog.logic.fields import FIELDS
 from hutong.catalog.logic.rows import flat
+from hutong.catalog.logic.themes import THEMES
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 
@@ -41,6 +42,7 @@ _CHOICES: Final = {
         "conditional": Text(zh="有条件开放", en="Conditional"),
         "none": Text(zh="不开放", en="Not open"),
     },
+    "theme": THEMES,
     "format": {
         "database": Text(zh="数据库", en="Database"),
         "spreadsheet": Text(zh="电子表格", en="Spreadsheet"),
