@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.testing import TestClient
 
 from hutong.accounts.access import actor_of, allow, current, declared_action, requires, system
-from hutong.accounts.errors import Refused
+from hutong.accounts.errors import Refused, SignInFirst
 from hutong.accounts.models import Membership, Person
 from hutong.accounts.types import ANONYMOUS, Role, Target
 from hutong.kernel import clock
@@ -179,3 +179,15 @@ def test_a_guard_keeps_the_signature_of_a_ninja_operation(somebody: Callable[...
     assert client.get("/double/21?plus=1", user=somebody("data_office")).json() == {"double": 43}
     assert client.get("/double/x", user=somebody("data_office", login="other")).status_code == 422
     assert client.get("/double/21", user=AnonymousUser()).json()["code"] == "accounts.refused"
+
+
+def test_someone_who_has_not_signed_in_is_told_to_sign_in_and_others_whom_to_ask(
+    somebody: Callable[..., Person],
+):
+    with pytest.raises(SignInFirst) as unknown:
+        allow(ANONYMOUS, "audit.view")
+    assert "/account/login" in unknown.value.mend.in_("en")
+    assert (unknown.value.code, unknown.value.status) == ("accounts.refused", 403)
+    with pytest.raises(Refused) as known:
+        allow(actor_of(somebody("steward")), "audit.view")
+    assert "/account/login" not in known.value.mend.in_("en")

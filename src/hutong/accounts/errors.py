@@ -2,6 +2,7 @@
 
 kernel Forbidden
 ├── Refused           the policy says no
+│   └── SignInFirst   … to someone who has not signed in
 └── DemoExposed       demo mode would be reachable from other machines
 kernel Invalid
 ├── BadPerson         a login name, password or role that cannot be
@@ -27,6 +28,15 @@ class Refused(Forbidden):
     fix = Text(
         zh="如工作需要，请联系系统管理员授予相应角色",
         en="if your work needs it, ask an administrator for the role",
+    )
+
+
+class SignInFirst(Refused):
+    """Nobody is signed in, and what was asked for is not public."""
+
+    fix = Text(
+        zh="打开 /account/login 登录后再试",
+        en="sign in at /account/login and try again",
     )
 
 
