@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hutong.accounts.access import current, may, requires
 from hutong.accounts.errors import TooOften
 from hutong.accounts.forms import PasswordForm, shown
+from hutong.accounts.logic import browsers
 from hutong.accounts.logic.actions import ACTIONS
 from hutong.accounts.models import Person, Session
 from hutong.accounts.pages.frame import organisation_titles, tell
@@ -112,7 +113,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "ref": _ref(each),
-            "agent": each.agent or "—",
+            "agent": each.agent,
+            "browser": browsers.named(each.agent) or "—",
             "address": each.address or "—",
             "started": each.started_at,
             "seen": each.seen_at,
