@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 
 from hutong.lake import api
+from hutong.lake.commands import lake as commands
+from hutong.lake.errors import NoSuchTable
 from hutong.lake.types import LoadReport
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,3 +91,9 @@ def test_upsert_replaces_rows_of_the_same_key(load: Load) -> None:
     assert report.snapshot.rows == 3
     found = api.query("SELECT id, revenue FROM things ORDER BY id", ["things"])
     assert found.rows == (("A", 9_000_000), ("B", 12_000_000_000), ("C", 1_000_000))
+
+
+@pytest.mark.parametrize("verb", ["quality", "snapshots"])
+def test_a_verb_about_a_table_that_is_not_there_says_so(verb: str):
+    with pytest.raises(NoSuchTable):
+        CliRunner().invoke(commands, [verb, "nothing-of-the-kind"], catch_exceptions=False)

@@ -138,6 +138,7 @@ def show(table: str, *, as_json: bool) -> None:
 @_as_json
 def snapshots(table: str, *, as_json: bool) -> None:
     """Every snapshot of TABLE, newest first."""
+    api.contract(table)  # says so when there is no such table
     found = api.snapshots(table)
     if as_json:
         _print([asdict(each) for each in found])
@@ -151,6 +152,7 @@ def snapshots(table: str, *, as_json: bool) -> None:
 @_as_json
 def quality(table: str, *, as_json: bool) -> None:
     """The newest snapshot of TABLE: a score per dimension and every defect counted."""
+    api.contract(table)  # says so when there is no such table
     latest = api.latest(table)
     found = api.quality(latest.urn) if latest else None
     if as_json:
