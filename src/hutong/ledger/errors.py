@@ -112,6 +112,9 @@ class NoEntry(NotFound):
 
     code = "ledger.no-entry"
     message = Text(zh="日志中没有条目 {what}", en="The log has no entry {what}")
+    fix = Text(
+        zh="在“存证日志”页按对象或种类查找", en="look for it on the page of the log, by object or kind"
+    )
 
 
 class NoTile(NotFound):
