@@ -2,16 +2,21 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import docx
 import openpyxl
 import pytest
 
 from hutong.accounts import calls
+from hutong.accounts.api import ANONYMOUS, Role, system
+from hutong.catalog import api as catalog
 from hutong.indicators.models import PlanTask
+from hutong.indicators.pages.evidence import shown
 from hutong.indicators.plans import registry
 from hutong.indicators.plans.report import neutral
 from hutong.kernel.models import AuditRecord
+from hutong.kernel.text import Text
 from tests.indicators.plans.people import somebody
 
 pytestmark = pytest.mark.usefixtures("district")
@@ -96,6 +101,21 @@ def test_bad_evidence_is_said_on_the_page():
     assert answer.status_code == 422
     assert "不可用" in answer.content.decode()
     assert AuditRecord.objects.filter(action="plan.task").count() == 0
+
+
+def test_data_given_as_evidence_is_called_by_its_title(monkeypatch: pytest.MonkeyPatch):
+    """… for those who may see it in the catalog; the identifier is what the link holds."""
+    cited = "urn:hutong:test:dataset:drain-sensors"
+    known = SimpleNamespace(
+        organisation="culture", grade="general", is_open=False, title=Text(zh="排水监测设备")
+    )
+    monkeypatch.setattr(catalog, "dataset", lambda table: {"drain-sensors": known}[table])
+    given, office = {"kind": "data", "text": cited}, system(Role.DATA_OFFICE)
+    assert shown(office, given) == {"text": "排水监测设备", "url": f"/id/{cited}"}
+    assert shown(ANONYMOUS, given)["text"] == cited
+    snapshot = "urn:hutong:test:snapshot:drain-sensors.1"
+    assert shown(office, {"kind": "data", "text": snapshot})["text"] == snapshot
+    assert shown(office, {"kind": "note", "text": "会议纪要"}) == {"text": "会议纪要", "url": ""}
 
 
 def test_done_without_evidence_is_shown():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, may, organisations, requires
 from hutong.indicators.opening import plan_for
+from hutong.indicators.pages.evidence import shown
 from hutong.indicators.pages.words import (
     PACE_STATES,
     day_of,
@@ -152,7 +153,7 @@ def _task_page(
         "task": found,
         "title": str(found.title),
         "facts": facts,
-        "evidence": [_evidence(each) for each in found.evidence],
+        "evidence": [shown(actor, each) for each in found.evidence],
         "fields": _fields(actor, found, request.POST) if may_report(actor, found) else [],
         "error": error,
         "crumbs": [
@@ -162,11 +163,6 @@ def _task_page(
         ],
     }
     return render(request, "indicators/task.html", context, status=error.status if error else 200)
-
-
-def _evidence(each: Any) -> dict[str, str]:
-    url = each["text"] if each["kind"] == "url" else f"/id/{each['text']}" if each["kind"] == "data" else ""
-    return {"text": each["text"], "url": url}
 
 
 def _fields(actor: Actor, found: TaskView, given: Any) -> list[dict[str, Any]]:
