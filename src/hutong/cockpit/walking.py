@@ -203,16 +203,24 @@ def _members(known: Definition, asked: Asked) -> str:
 
 
 def _steps(found: Walk, rows: Rows | None) -> list[dict[str, Any]]:
-    tables = len(found.definition.tables)
+    tables, version = len(found.definition.tables), found.definition.hash[:8]
     return [
-        {"title": gettext("Definition"), "text": found.definition.hash[:8], "url": "#definition"},
+        {
+            "title": gettext("Definition"),
+            "text": gettext("Version %(hash)s") % {"hash": version},
+            "url": "#definition",
+        },
         {"title": gettext("Query"), "text": gettext("%(count)s tables") % {"count": tables}, "url": "#query"},
         {
             "title": pgettext("cockpit", "Rows"),
             "text": gettext("%(count)s rows") % {"count": f"{rows.total:,}"} if rows else "—",
             "url": "#rows",
         },
-        {"title": gettext("Snapshots"), "text": str(len(found.computation.readings)), "url": "#snapshots"},
+        {
+            "title": gettext("Snapshots"),
+            "text": gettext("%(count)s snapshots") % {"count": len(found.computation.readings)},
+            "url": "#snapshots",
+        },
         {
             "title": pgettext("cockpit", "Proof"),
             "text": gettext("Entry %(id)s") % {"id": found.computation.entry_id},
@@ -302,7 +310,7 @@ def _snapshots(found: Walk) -> dict[str, Any]:
     ]
     rows = [
         {
-            "table": {"text": each.table, "url": Urn.parse(lake.table_urn(each.table)).path},
+            "table": _table_link(each.table),
             "snapshot": each.urn,
             "rows": each.rows,
             "committed": each.committed_at,
@@ -311,6 +319,10 @@ def _snapshots(found: Walk) -> dict[str, Any]:
         for each in found.computation.readings
     ]
     return {"caption": gettext("Snapshots read"), "columns": columns, "rows": rows}
+
+
+def _table_link(table: str) -> dict[str, str]:
+    return {"text": str(lake.contract(table).title) or table, "url": Urn.parse(lake.table_urn(table)).path}
 
 
 def _values_url(found: Walk) -> str:
