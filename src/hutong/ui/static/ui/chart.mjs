@@ -40,7 +40,7 @@ function axisLook(size) {
   return {
     axisLine: { lineStyle: { color: token("--line-strong") } },
     axisTick: { show: false },
-    axisLabel: { color: token("--ink-2"), fontSize: size, fontFamily: token("--font"), hideOverlap: true },
+    axisLabel: { color: token("--ink-2"), fontSize: size, fontFamily: token("--font"), hideOverlap: true, margin: size * 0.65 },
     splitLine: { lineStyle: { color: token("--line") } },
   };
 }
@@ -50,26 +50,32 @@ function barLook(look, several) {
   return { itemStyle: { decal: { color: token("--surface"), ...look.hatch } } };
 }
 
-function lineLook(look, several, labels) {
+// Half of the widest label hangs over the end of the axis: a Chinese sign is an em wide, another about 0.6.
+function overhang(labels, size) {
+  const ems = labels.map((each) => Array.from(String(each)).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 1 : 0.6), 0));
+  return Math.max(size * 1.25, (Math.max(0, ...ems) * size) / 2);
+}
+
+function lineLook(look, several, labels, size) {
   return {
     symbol: several ? look.mark : "circle",
-    symbolSize: several ? 7 : 5,
+    symbolSize: size * (several ? 0.55 : 0.4),
     showSymbol: several || labels <= 24,
-    lineStyle: { width: 2, type: look.dash },
+    lineStyle: { width: size * 0.16, type: look.dash },
   };
 }
 
-function seriesOf(data) {
+function seriesOf(data, size) {
   const several = data.series.length > 1;
   return data.series.map((each, index) => {
     const look = lookOf(index);
-    const drawn = data.kind === "line" ? lineLook(look, several, data.labels.length) : barLook(look, several);
+    const drawn = data.kind === "line" ? lineLook(look, several, data.labels.length, size) : barLook(look, several);
     return {
       name: each.name,
       type: data.kind === "line" ? "line" : "bar",
       data: each.values,
       stack: data.kind === "stack" ? "all" : undefined,
-      barMaxWidth: 28,
+      barMaxWidth: size * 2.2,
       ...drawn,
     };
   });
@@ -93,12 +99,15 @@ function optionsOf(data) {
     animation: false,
     color: palette(data.kind),
     textStyle: { fontFamily: token("--font"), fontSize: size },
-    grid: { left: 8, right: 16, top: data.series.length > 1 ? size * 2.8 : 12, bottom: 8, containLabel: true },
+    grid: {
+      left: size * 0.6, right: across ? size * 1.25 : overhang(data.labels, size),
+      top: size * (data.series.length > 1 ? 2.8 : 0.95), bottom: size * 0.6, containLabel: true,
+    },
     legend: legendOf(data, size),
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: token("--surface"), borderColor: token("--line-strong"), textStyle: { color: token("--ink"), fontSize: size } },
     xAxis: across ? values : categories,
     yAxis: across ? { ...categories, inverse: true } : values,
-    series: seriesOf(data),
+    series: seriesOf(data, size),
   };
 }
 

@@ -19,6 +19,7 @@ function foldNavigation() {
   if (!menu) return;
   const wide = matchMedia("(min-width: 62.01rem)");
   const fit = () => { menu.open = wide.matches; };
+  menu.dataset.fitted = "";
   wide.addEventListener("change", fit);
   fit();
 }
