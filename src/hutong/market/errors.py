@@ -221,7 +221,7 @@ class ModelSpoilt(Invalid):
 
     code = "market.model-spoilt"
     message = Text(
-        zh="第 {number} 号模型的文件缺失或与账本所载不一致，未予使用",
+        zh="第 {number} 号模型的文件缺失或与存证日志所载不一致，未予使用",
         en="The file of model {number} is missing or not what the log says; it was not used",
     )
     fix = Text(zh="退回出厂版本，或重新训练", en="go back to the shipped version, or train again")

@@ -61,7 +61,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(
         _R.PUBLIC, "ledger.view", ALL, GENERAL,
-        "账本只含摘要，人人可以核验", "the ledger holds digests only, for anyone to verify",
+        "存证日志只含摘要，人人可以核验", "the ledger holds digests only, for anyone to verify",
     ),
     _grant(
         _R.PUBLIC, "figure.view map.view plan.view catalog.view lake.view lake.sample lake.sample_clear",
@@ -125,7 +125,7 @@ POLICY: Final[tuple[Grant, ...]] = (
         _R.DATA_OFFICE, "catalog.cosign", OWN, GENERAL,
         "以本单位名义会签", "it co-signs in its own name",
     ),
-    _grant(_R.DATA_OFFICE, "ledger.alarms", ALL, GENERAL, "守护账本", "it guards the ledger"),
+    _grant(_R.DATA_OFFICE, "ledger.alarms", ALL, GENERAL, "守护存证日志", "it guards the ledger"),
     _grant(_R.DATA_OFFICE, "posture.view", ALL, GENERAL, "按风险治理数据", "it mends what puts data at risk"),
     # leaders read, from the figure down to its proof
     _grant(
@@ -163,7 +163,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(_R.AUDITOR, "catalog.dock", ALL, GENERAL, "监督目录对接", "they check what was sent and received"),
     _grant(_R.AUDITOR, "exchange.view privacy.view", ALL, GENERAL, "监督共享交换", "they check how data are shared"),
     _grant(_R.AUDITOR, "map.view", ALL, GENERAL, "核对公开范围", "they check what is shown"),
-    _grant(_R.AUDITOR, "ledger.alarms", ALL, GENERAL, "监督账本", "they watch over the ledger"),
+    _grant(_R.AUDITOR, "ledger.alarms", ALL, GENERAL, "监督存证日志", "they watch over the ledger"),
     _grant(_R.AUDITOR, "posture.view", ALL, GENERAL, "监督风险处置", "they check how risks are settled"),
     # the security officer watches how data is used and sees none of it
     _grant(
