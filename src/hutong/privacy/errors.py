@@ -102,9 +102,9 @@ class TermsDiffer(Conflict):
         en="The two sides differ in: {parts_en}",
     )
     fix = Text(
-        zh="与对方核对后重新写明一方；合同以合同页上的条款 SHA-256 相同为准",
-        en="settle it with the other side and write one side anew; contracts are the same where their pages show the "
-        "same SHA-256 of the terms",
+        zh="与对方核对后，双方换一个运行名重新登记；合同以合同页上的条款 SHA-256 相同为准",
+        en="settle it with the other side, then write both sides down under a new name; contracts are the same where "
+        "their pages show the same SHA-256 of the terms",
     )
 
 
