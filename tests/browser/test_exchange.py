@@ -14,8 +14,8 @@ from hutong.demo import exchange
 from hutong.exchange.api import links, requests
 from hutong.exchange.types import State
 from hutong.kernel.text import Text
-from hutong.packs import api as packs
 from tests.browser.conftest import overflow, photograph, visit
+from tests.installed import install
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Opens = Callable[..., Page]
@@ -30,7 +30,7 @@ WHO = {
 @pytest.fixture
 def opened(db: Any, page_at: Opens, site: str) -> Opens:
     """Opens a page of the demo's exchange as somebody."""
-    packs.install("beijing-dongcheng")
+    install()
     exchange.seed()
 
     def open_page(size: str, path: str, who: str, **options: str) -> Page:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from hutong.portal import cards, engine, index, keys, opened, positions, reading, shelf, usage
 from tests.browser.conftest import overflow
+from tests.installed import once
 from tests.portal import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,7 +18,7 @@ Examines = Callable[[Page], None]
 
 @pytest.fixture(autouse=True)
 def _town(tmp_path: Path) -> Iterator[None]:
-    made.settle(tmp_path)
+    once("portal", lambda: made.settle(tmp_path), folders=("lake",))
     yield
     engine.close()
     for each in (cards, opened, positions, reading, index, keys, shelf, usage):

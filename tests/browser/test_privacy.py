@@ -15,12 +15,12 @@ from hutong.exchange.types import ContractRef
 from hutong.kernel import jobs
 from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
-from hutong.packs import api as packs
 from hutong.privacy import api as privacy
 from hutong.privacy import inputs, joint, party
 from hutong.privacy.errors import OtherAbsent
 from hutong.privacy.models import MatchRow, StartRow
 from tests.browser.conftest import Faults, overflow, photograph, visit
+from tests.installed import install
 from tests.privacy.conftest import CONSUMER, PROVIDER, fill, make_contract, person, question
 from tests.privacy.test_joint import SUMMED, asked, files
 
@@ -72,7 +72,7 @@ def test_joint_runs_are_shown_to_each_side(
     db: Any, page_at: Opens, site: str, axe: Examines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     size: str, language: str, scheme: str, who: str,
 ) -> None:  # fmt: skip
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract = make_contract()
     both_sides(monkeypatch, tmp_path, contract)
@@ -98,7 +98,7 @@ def test_the_pages_fit_and_are_accessible(
     db: Any, page_at: Opens, site: str, axe: Examines, faults: Faults, tmp_path: Path, size: str, language: str,
     scheme: str,
 ) -> None:  # fmt: skip
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract = make_contract().id
     privacy.ask(person(CONSUMER), contract, question())
@@ -134,7 +134,7 @@ def test_a_side_is_written_down_started_and_comes_to_its_end(
     db: Any, page_at: Opens, site: str, axe: Examines, faults: Faults, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, size: str, language: str, scheme: str, who: str,
 ) -> None:  # fmt: skip
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract = make_contract()
     both_sides(monkeypatch, tmp_path, contract)

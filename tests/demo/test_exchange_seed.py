@@ -5,13 +5,13 @@ import pytest
 from hutong.demo import exchange
 from hutong.exchange.api import contracts, issues, links, requests, usage
 from hutong.exchange.types import Standing, State
-from hutong.packs import api as packs
+from tests.installed import install
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_every_state_is_there_and_a_second_seeding_changes_nothing() -> None:
-    packs.install("beijing-dongcheng")
+    install()
     assert exchange.seed() == 16
     assert exchange.seed() == 0
     found = requests.listed()

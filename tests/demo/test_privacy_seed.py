@@ -6,15 +6,15 @@ from typing import Any
 from hutong.demo import privacy as seeding
 from hutong.lake import api as lake
 from hutong.lake.types import Source
-from hutong.packs import api as packs
 from hutong.privacy import api as privacy
 from hutong.privacy.models import MatchRow, StartRow
+from tests.installed import install
 
 CODE = "91110101MA00000005"  # holds together and is nobody's
 
 
 def test_the_seed_asks_once(db: Any) -> None:
-    packs.install("beijing-dongcheng")
+    install()
     assert seeding.seed() == 6
     assert seeding.seed() == 0
     assert privacy.budget("elders", "statistics-bureau").ever > 1
@@ -23,7 +23,7 @@ def test_the_seed_asks_once(db: Any) -> None:
 
 def test_a_joint_run_is_written_down_by_both_bureaus_and_has_no_result(db: Any, tmp_path: Path) -> None:
     """With the engine it is started with one click a side; nothing of it is made up."""
-    packs.install("beijing-dongcheng")
+    install()
     given = {"uscc": CODE, "name": "某公司", "industry": "R", "subdistrict": "110101001", "status": "存续",
              "month": "2023-12", "revenue": "100"}  # fmt: skip
     for table in ("enterprises", "key-firm-monthly"):

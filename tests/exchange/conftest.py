@@ -16,7 +16,7 @@ from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.lake.store import queries
 from hutong.lake.types import Source
-from hutong.packs import api as packs
+from tests.installed import install, once
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday morning
 PROVIDER, CONSUMER, THIRD = "statistics-bureau", "culture-tourism-bureau", "tax-bureau"
@@ -49,10 +49,14 @@ def _clean() -> Iterator[None]:
 @pytest.fixture
 def district(db: Any, tmp_path: Path) -> None:
     """The demo district with three rows about firms and two stations."""
-    packs.install("beijing-dongcheng")
-    file = tmp_path / "firms.csv"
-    file.write_text(FIRMS, "utf8")
-    assert lake.load("key-firm-monthly", Source.file(file)).rows_loaded == 3
+
+    def work() -> None:
+        install()
+        file = tmp_path / "firms.csv"
+        file.write_text(FIRMS, "utf8")
+        assert lake.load("key-firm-monthly", Source.file(file)).rows_loaded == 3
+
+    once("exchange", work, folders=("lake",))
 
 
 def wish(**changes: Any) -> Wish:

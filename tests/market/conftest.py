@@ -9,6 +9,7 @@ from hutong.accounts import api as accounts
 from hutong.accounts import people
 from hutong.market import runner
 from hutong.packs import api as packs
+from tests.installed import once
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,6 +22,10 @@ def _ended() -> Iterator[None]:
 def district(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo people in the organisations of the installed pack."""
     monkeypatch.setenv("HUTONG_DEMO", "1")
+    once("market", _settle)
+
+
+def _settle() -> None:
     for name in ("organisations", "modules"):
         section = next(each for each in packs.registered() if each.name == name)
         if section.apply is not None:

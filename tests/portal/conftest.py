@@ -10,6 +10,7 @@ import pytest
 from hutong.kernel.settings import home
 from hutong.lake.store import queries
 from hutong.portal import cards, engine, index, keys, opened, positions, reading, shelf, usage
+from tests.installed import once
 from tests.portal import made
 
 
@@ -27,4 +28,4 @@ def clean_home() -> Iterator[None]:
 
 @pytest.fixture
 def town(db: Any, tmp_path: Path) -> None:
-    made.settle(tmp_path)
+    once("portal", lambda: made.settle(tmp_path), folders=("lake",))

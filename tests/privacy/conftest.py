@@ -17,8 +17,8 @@ from hutong.kernel.settings import home
 from hutong.lake import api as lake
 from hutong.lake.store import queries
 from hutong.lake.types import Source
-from hutong.packs import api as packs
 from hutong.privacy.types import Measure, Question
+from tests.installed import install, once
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PROVIDER, CONSUMER, THIRD = "civil-affairs-bureau", "statistics-bureau", "tax-bureau"
@@ -77,8 +77,11 @@ def fill(tmp_path: Path, count: int = PEOPLE) -> None:
 
 @pytest.fixture
 def district(db: Any, tmp_path: Path) -> None:
-    packs.install("beijing-dongcheng")
-    fill(tmp_path)
+    def work() -> None:
+        install()
+        fill(tmp_path)
+
+    once("privacy", work, folders=("lake",))
 
 
 @pytest.fixture

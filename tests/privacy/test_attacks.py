@@ -16,13 +16,13 @@ from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
 from hutong.lake.errors import BadLens, BadQuery
 from hutong.lake.types import Condition, Op
-from hutong.packs import api as packs
 from hutong.privacy import api as privacy
 from hutong.privacy import rules
 from hutong.privacy.errors import AnswerFailed, BadQuestion, BudgetSpent
 from hutong.privacy.logic import noise
 from hutong.privacy.models import QuestionRow
 from hutong.privacy.types import Measure
+from tests.installed import install
 from tests.privacy.conftest import CONSUMER, NOW, PEOPLE, fill, make_contract, person, question
 
 ME = person(CONSUMER)
@@ -204,7 +204,7 @@ def test_one_person_with_many_rows_moves_a_count_by_the_bound_only(agreed: Any) 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_askers_never_overspend(tmp_path: Path) -> None:
     """Eight at once, each with a question of its own for a quarter of the budget: four are answered."""
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract = make_contract().id
     outcomes: list[str] = []
@@ -230,7 +230,7 @@ def test_parallel_askers_never_overspend(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_question_at_the_same_time_has_one_answer(tmp_path: Path) -> None:
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract = make_contract().id
     answers: list[Decimal] = []

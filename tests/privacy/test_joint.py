@@ -19,7 +19,6 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.models import AuditRecord
 from hutong.lake import api as lake
 from hutong.ledger import api as ledger
-from hutong.packs import api as packs
 from hutong.privacy import api as privacy
 from hutong.privacy import certificates, doors, joint, party, rules, runs
 from hutong.privacy.errors import (
@@ -32,6 +31,7 @@ from hutong.privacy.errors import (
     TermsDiffer,
 )
 from hutong.privacy.models import MatchRow
+from tests.installed import install
 from tests.privacy.conftest import CONSUMER, NOW, PROVIDER, THIRD, fill, make_contract, person, question
 
 ENGINE = pytest.mark.skipif(
@@ -212,7 +212,7 @@ def test_only_a_side_sees_what_came_out(agreed: Any, tmp_path: Path, engine: lis
 
 @pytest.mark.django_db(transaction=True)
 def test_many_runs_at_once_never_overspend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     contract, (_mine, file), outcomes = make_contract(), files(tmp_path), list[str]()
     monkeypatch.setattr(party, "python", lambda: "python")
@@ -347,7 +347,7 @@ def _both(
     wait: int = 100,
     run: str = "2026-03",
 ) -> tuple[dict[str, Any], list[Exception]]:
-    packs.install("beijing-dongcheng")
+    install()
     if not lake.latest("elders"):
         fill(tmp_path)
     contract, told, failed, addresses = make_contract(), dict[str, Any](), list[Exception](), ports()

@@ -24,12 +24,12 @@ from hutong.kernel.errors import HutongError
 from hutong.kernel.models import AuditRecord, JobRun
 from hutong.kernel.settings import BadSetting
 from hutong.ledger import api as ledger
-from hutong.packs import api as packs
 from hutong.privacy import api as privacy
 from hutong.privacy import doors, inputs, party, sides
 from hutong.privacy.errors import OtherAbsent
 from hutong.privacy.models import MatchRow, StartRow
 from hutong.privacy.types import Stage
+from tests.installed import install
 from tests.privacy.conftest import CONSUMER, NOW, PROVIDER, THIRD, fill, id_number, make_contract
 from tests.privacy.test_joint import ENGINE, engine, ports
 from tests.privacy.test_pages import signed
@@ -437,7 +437,7 @@ def test_what_was_written_down_is_taken_back_with_its_rows(
 @pytest.mark.timeout(240)
 def test_both_sides_by_page_and_api_with_the_engine(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table at one side, a file at the other: 200 are common, 100 of these are chosen."""
-    packs.install("beijing-dongcheng")
+    install()
     fill(tmp_path)
     found, failed = make_contract().id, list[Exception]()
     first, second = sorted(int(each.rpartition(":")[2]) for each in ports())
