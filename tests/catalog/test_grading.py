@@ -93,6 +93,11 @@ def test_a_steward_decides_on_the_page():
     client = _client(Role.STEWARD)
     assert "人员" in client.get("/catalog/grading").content.decode()
     assert "手机号码" in client.get("/catalog/grading?table=folk").content.decode()
+    given = {"table": "folk", "column": "phone", "verdict": "confirm", "grade": "core"}
+    refused = client.post("/catalog/grading/decide", given)
+    assert refused.status_code == 422
+    assert "改为其他级别须写明理由" in refused.content.decode()
+    assert '<option value="core" selected>' in refused.content.decode(), "what was chosen is not lost"
     answer = client.post(
         "/catalog/grading/decide", {"table": "folk", "column": "phone", "verdict": "confirm"}
     )

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.catalog import store, suggesting
+from hutong.catalog.errors import BadDecision
 from hutong.catalog.logic.grades import GRADES
 from hutong.catalog.logic.kinds import BY_ID
 from hutong.catalog.models import ColumnGrade
 from hutong.catalog.nav import tabs
 from hutong.catalog.shown import actor_titles, choice_title, organisation_title
 from hutong.catalog.types import EntryRef, Kind
+from hutong.kernel.errors import HutongError
 from hutong.lake import api as lake
 from hutong.ui.api import Crumb, percent
 
@@ -27,8 +29,12 @@ STATES = ("open", "confirmed", "rejected")
 @requires("catalog.grade")
 def grading(request: HttpRequest) -> HttpResponse:
     """Tables with suggestions; one table's columns when it is chosen."""
+    return _page(request, request.GET.get("table", ""))
+
+
+def _page(request: HttpRequest, table: str, refused: HutongError | None = None) -> HttpResponse:
+    """The page; a decision that was ``refused`` stands where it was made, as it was made."""
     mine = _mine(request)
-    table = request.GET.get("table", "")
     crumbs = [Crumb(_("Catalog"), "/catalog"), Crumb(_("Grading"), "/catalog/grading")]
     if table not in mine:
         rows = list(ColumnGrade.objects.filter(table__in=mine))
@@ -44,8 +50,13 @@ def grading(request: HttpRequest) -> HttpResponse:
             "columns": [_column(row, titles.get(row.column, ""), named) for row in found],
             "grades": [{"value": each, "label": choice_title("grade", each)} for each in GRADES],
         }
-    context |= {"tabs": tabs(request, "/catalog/grading"), "crumbs": crumbs}
-    return render(request, "catalog/grading.html", context)
+    context |= {
+        "tabs": tabs(request, "/catalog/grading"),
+        "crumbs": crumbs,
+        "refused": refused,
+        "given": request.POST,
+    }
+    return render(request, "catalog/grading.html", context, status=refused.status if refused else 200)
 
 
 @require_POST
@@ -55,13 +66,16 @@ def decide(request: HttpRequest) -> HttpResponse:
     table = request.POST.get("table", "")
     dataset = store.find(Kind.DATASET, table)
     allow(current(request), "catalog.grade", Target(dataset.organisation, dataset.grade, "dataset"))
-    suggesting.decide(
-        table,
-        request.POST.get("column", ""),
-        verdict=request.POST.get("verdict", ""),
-        grade=request.POST.get("grade", ""),
-        reason=request.POST.get("reason", ""),
-    )
+    try:
+        suggesting.decide(
+            table,
+            request.POST.get("column", ""),
+            verdict=request.POST.get("verdict", ""),
+            grade=request.POST.get("grade", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except BadDecision as refused:
+        return _page(request, dataset.id, refused)
     return HttpResponseRedirect(f"/catalog/grading?table={dataset.id}")
 
 
