@@ -187,6 +187,10 @@ def test_letters_are_bounded():
     assert 'id="field-text-error"' in told
     assert 'value="请开放停车场"' in told, "what was written is not lost"
     assert write(text="长" * 3000).status_code == 422
+    for told in ("请回电 13912345678，谢谢", "身份证 11010519491231002X，请查"):
+        refused = write(text=told)
+        assert refused.status_code == 422, "letters are shown to everyone"
+        assert told in refused.content.decode()
     assert write(dataset="elders").status_code == 404
     codes = [write().status_code for _ in range(10)]
     assert codes[0] == 302

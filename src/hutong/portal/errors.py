@@ -71,7 +71,7 @@ class BadLetter(Invalid):
     """A letter of the public is not complete."""
 
     code = "portal.bad-letter"
-    message = Text(zh="来信不完整：{reason_zh}", en="The letter is not complete: {reason_en}")
+    message = Text(zh="来信未收下：{reason_zh}", en="The letter was not taken in: {reason_en}")
     fix = Text(zh="按提示填写后重新提交", en="fill it in as said and send it again")
 
 

@@ -1,5 +1,6 @@
 """Requests and feedback of the public: taken in at a bounded rate, shown once let through, answered in public."""
 
+import re
 from typing import Final
 
 from hutong.accounts.api import Actor, Target, allow, may
@@ -14,6 +15,7 @@ from hutong.portal.models import Letter
 MOST: Final = 2_000
 _WAITING: Final = 500  # letters that wait to be read; then the box is full
 _TITLE: Final = 120
+_PERSONAL: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{9}[\dXx])(?!\d)")
 
 
 def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
@@ -25,6 +27,10 @@ def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
         raise _bad("title", f"标题 2–{_TITLE} 字", f"the subject has 2 to {_TITLE} characters")
     if not 5 <= len(text) <= MOST or "\x00" in text:
         raise _bad("text", f"正文 5–{MOST} 字", f"the text has 5 to {MOST} characters")
+    for key, written in (("title", title), ("text", text)):
+        if _PERSONAL.search(written):
+            zh = "含有手机号码或身份证号；来信会公开，请删去"
+            raise _bad(key, zh, "it holds a telephone or identity number, and letters are shown to everyone")
     organisation = opened.entry(dataset).organisation if dataset else ""
     with atomic():
         if Letter.objects.filter(state=Letter.State.WAITING).count() >= _WAITING:
