@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from hutong.exchange.api import contracts
-from hutong.exchange.types import ContractRef, Quota
+from hutong.exchange.types import ContractRef, Delivery, Quota
 from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.lake.types import KEEP
 from hutong.posture import gathering
 from hutong.posture.api import findings
 from hutong.posture.errors import BadUntil, NoReason, NoSuchFinding
-from hutong.posture.logic import rules
+from hutong.posture.logic import rules, weak
 from hutong.posture.logic.facts import Facts, OutsideKey, Person, Witness
 from hutong.posture.pack import RulesSpec
 from hutong.posture.types import FindingState
@@ -27,6 +27,19 @@ SPEC = RulesSpec()
 
 def seen(facts: Facts) -> set[str]:
     return {each.rule for each in rules.look(facts, SPEC)}
+
+
+def test_protected_answers_show_no_column_and_columns_have_names(agreed: Callable[..., ContractRef]):
+    contract = agreed()
+    columns = tuple(
+        replace(each, sensitive=each.name == "uscc") for each in gathering.facts().columns[contract.table]
+    )
+    clear = replace(contract.terms, columns={**contract.terms.columns, "uscc": KEEP})
+    facts = Facts(clock.now(), clock.today(), columns={contract.table: columns})
+    told = weak.sensitive_clear(replace(contract, terms=clear), facts, SPEC)
+    assert told == {"columns": {"zh": "统一社会信用代码", "en": "Unified social credit code"}}
+    answers = replace(clear, delivery=(Delivery.ANSWERS,))
+    assert weak.sensitive_clear(replace(contract, terms=answers), facts, SPEC) is None
 
 
 def test_each_rule_sees_its_weakness_and_nothing_else(agreed: Callable[..., ContractRef]):

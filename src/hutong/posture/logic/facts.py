@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from hutong.catalog.types import EntryRef
-from hutong.exchange.types import ContractRef
+from hutong.exchange.types import ContractRef, Delivery
 from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, MaskKind
 
@@ -96,7 +96,9 @@ class Weakness:
 
 
 def shown_clear(contract: ContractRef) -> list[str]:
-    """Columns that a contract shows as they are."""
+    """Columns that a contract shows as they are; none where it gives protected answers and no rows."""
+    if set(contract.terms.delivery) <= {Delivery.ANSWERS}:
+        return []
     return [name for name, mask in contract.terms.columns.items() if mask.kind is MaskKind.KEEP]
 
 

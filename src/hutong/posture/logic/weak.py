@@ -1,11 +1,13 @@
 """What is weak about a thing: the facts to tell of it, or None. One question each; the table of rules is beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from hutong.catalog.types import EntryRef
 from hutong.exchange.types import ContractRef, Standing
+from hutong.kernel.text import Text
+from hutong.lake.types import Column
 from hutong.posture.logic.facts import (
     PERSONAL,
     Bounds,
@@ -42,11 +44,17 @@ def no_owner(each: EntryRef, facts: Facts, _bounds: Bounds) -> Told:
 
 def unmarked(each: EntryRef, facts: Facts, _bounds: Bounds) -> Told:
     columns = facts.columns.get(each.id, ())
-    return _columns([one.name for one in columns if one.type in PERSONAL and not one.sensitive])
+    return _columns([one.name for one in columns if one.type in PERSONAL and not one.sensitive], columns)
 
 
-def _columns(names: list[str]) -> Told:
-    return {"columns": ", ".join(names)} if names else None
+def _columns(names: list[str], known: Sequence[Column]) -> Told:
+    """The columns by the titles that people know, in both languages."""
+    if not names:
+        return None
+    titles = {each.name: each.title for each in known}
+    zh = "、".join(titles[each].zh or each for each in names)
+    en = ", ".join(titles[each].en or each for each in names)
+    return {"columns": Text(zh=zh, en=en).as_dict()}
 
 
 def core_clear(each: ContractRef, facts: Facts, _bounds: Bounds) -> Told:
@@ -55,7 +63,8 @@ def core_clear(each: ContractRef, facts: Facts, _bounds: Bounds) -> Told:
 
 
 def sensitive_clear(each: ContractRef, facts: Facts, _bounds: Bounds) -> Told:
-    return _columns(sensitive_shown(each, facts.columns.get(each.table, ())))
+    columns = facts.columns.get(each.table, ())
+    return _columns(sensitive_shown(each, columns), columns)
 
 
 def unbounded(each: ContractRef, facts: Facts, _bounds: Bounds) -> Told:
