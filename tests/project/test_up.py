@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from hutong.project import server
+
 pytestmark = pytest.mark.processes
 
 CLI = [sys.executable, "-m", "hutong.project.cli"]
@@ -74,6 +76,27 @@ def test_when_a_part_dies_all_of_it_ends_loudly(running: subprocess.Popen[bytes]
     worker = next(each for each in psutil.Process(running.pid).children() if "work" in each.cmdline())
     worker.kill()
     assert running.wait(timeout=30) == 1
+
+
+def test_a_part_that_does_not_end_is_ended_with_what_it_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(server, "_GRACE", 0.2)
+    monkeypatch.setattr(server, "_environment", lambda: dict(os.environ))
+    told = tmp_path / "pid"
+    stubborn = (
+        "import pathlib, signal, subprocess; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        f"below = subprocess.Popen(['sleep', '60']); pathlib.Path({str(told)!r}).write_text(f'{{below.pid}}.'); "
+        "below.wait()"
+    )
+    child = server._begin([sys.executable, "-c", stubborn])
+    until = time.monotonic() + 30
+    while not (told.exists() and told.read_text().endswith(".")) and time.monotonic() < until:
+        time.sleep(0.02)
+    below = psutil.Process(int(told.read_text().rstrip(".")))
+    server._end([child])
+    assert child.returncode == -signal.SIGKILL
+    assert psutil.wait_procs([below], timeout=5)[1] == [], "what it started is left"
 
 
 def test_demo_mode_keeps_to_this_machine(tmp_path: Path, port: int):

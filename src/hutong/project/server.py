@@ -40,10 +40,10 @@ def up(host: str, port: int, workers: int, *, demo_in_public: bool, yes_i_mean_i
 def serve(host: str, port: int, workers: int) -> None:
     """Run until a child ends or a signal comes; a child that dies takes the others down, loudly."""
     children = {
-        "web": subprocess.Popen(_web(host, port, workers), env=_environment()),
-        "work": subprocess.Popen([*_CHILD, "work"], env=_environment()),
+        "web": _begin(_web(host, port, workers)),
+        "work": _begin([*_CHILD, "work"]),
     }
-    beside = [subprocess.Popen(each, env=_environment()) for each in _witnesses()]
+    beside = [_begin(each) for each in _witnesses()]
     asked = _until_asked()
     click.echo(f"Hutong 胡同  http://{host}:{port}/  ({declared.home()})")
     try:
@@ -91,6 +91,11 @@ def _environment() -> dict[str, str]:
     }
 
 
+def _begin(command: list[str]) -> "subprocess.Popen[bytes]":
+    """A child that leads a group of its own, so that those it started can be ended with it."""
+    return subprocess.Popen(command, env=_environment(), process_group=0)
+
+
 def _end(children: list["subprocess.Popen[bytes]"]) -> None:
     for child in children:
         if child.poll() is None:
@@ -100,5 +105,5 @@ def _end(children: list["subprocess.Popen[bytes]"]) -> None:
         try:
             child.wait(timeout=max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)  # with its own children: a web worker would keep the port
             child.wait()
