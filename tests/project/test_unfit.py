@@ -1,12 +1,15 @@
 """What no database could keep is refused in words, wherever it comes in."""
 
 import json
+import logging
 
 import pytest
+from django.conf import settings
 from django.db import DataError
 from django.test import Client, RequestFactory
 
 from hutong.kernel.given import counted
+from hutong.project.logs import Refused
 from hutong.project.middleware import errors
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +98,32 @@ def test_no_number_in_an_address(text: str):
 @pytest.mark.parametrize("path", ["/open", "/catalog", "/ledger", "/dcat/catalog.ttl", "/map"])
 def test_a_page_with_a_number_longer_than_any(client: Client, path: str):
     assert client.get(f"{path}?page={'9' * 5000}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    "sent", [{"HTTP_HOST": "a b"}, {"CONTENT_TYPE": "multipart/form-data"}], ids=["host", "body"]
+)
+def test_a_refused_request_is_one_line_of_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture, sent: dict[str, str]
+):
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["refused"]
+    assert client.post("/account/login", "x", **({"content_type": "text/plain"} | sent)).status_code == 400
+    told = [each for each in caplog.records if each.name.startswith("django.")]
+    assert told
+    for each in told:
+        assert each.levelno <= logging.WARNING
+        assert logging.Formatter("%(message)s").format(each).count("\n") == 0
+
+
+def test_a_fault_of_ours_keeps_its_traceback():
+    record = logging.makeLogRecord(
+        {
+            "name": "django.request",
+            "levelno": logging.ERROR,
+            "status_code": 500,
+            "exc_info": (ValueError, ValueError("x"), None),
+        }
+    )
+    assert Refused().filter(record)
+    assert record.exc_info
+    assert record.levelno == logging.ERROR
