@@ -156,15 +156,20 @@ def test_two_loads_of_one_table_do_not_meet(load: Load) -> None:
         load(SPEC, ROWS + "3,朝阳,,\n")
 
 
-def test_a_flipped_byte_in_a_data_file_is_found(load: Load) -> None:
-    load(SPEC, ROWS)
-    file = places.lake() / SnapshotRow.objects.get().files[0]["path"]
+@pytest.mark.parametrize("which", ["rows", "quarantine"])
+def test_a_flipped_byte_in_a_file_of_the_load_is_found(load: Load, which: str) -> None:
+    report = load(SPEC, ROWS + "notanumber,朝阳,,\n")
+    assert report.rows_quarantined == 1
+    row = SnapshotRow.objects.get()
+    file = places.lake() / row.files[0]["path"] if which == "rows" else places.quarantine(row.load_id)
+    assert ledger.verify().ok
     data = bytearray(file.read_bytes())
     data[40] ^= 1
     file.write_bytes(bytes(data))
-    report = ledger.verify()
-    assert not report.ok
-    assert report.faults[0].offset == 40
+    found = ledger.verify()
+    assert not found.ok
+    assert found.faults[0].offset == 40
+    assert file.name in found.faults[0].name
 
 
 def test_what_is_not_there(load: Load) -> None:

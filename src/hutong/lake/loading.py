@@ -242,6 +242,7 @@ def _commit(
             columns=columns,
             profile=found,
             contract_sha256=contracts.sha256(work.contract),
+            aside=commit.measured(places.quarantine(row.id)) if outcome.rows_bad else None,
         )
     )
 

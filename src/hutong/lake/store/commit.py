@@ -71,7 +71,11 @@ class Added:
 
 def measure(path: Path, rows: int) -> Added:
     """Read a made file for the log: outside the transaction, which holds the database's one lock."""
-    return Added(path, rows, ledger.measure_file(path, str(path.relative_to(places.lake()))))
+    return Added(path, rows, measured(path))
+
+
+def measured(path: Path) -> Measured:
+    return ledger.measure_file(path, str(path.relative_to(places.lake())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Change:
     columns: Sequence[StoredColumn]
     profile: dict[str, Any]
     contract_sha256: str
+    aside: Measured | None = None  # the file of the rows that stayed out
 
 
 def schema_for(table: str, columns: Sequence[StoredColumn]) -> Schema:
@@ -229,6 +234,7 @@ def _payload(change: Change, files: list[dict[str, Any]], sequence: int, snapsho
     load = change.load
     added = {each.measured.manifest.path for each in change.added}
     state = "\n".join(sorted(f"{each['sha256']} {each['path']}" for each in files))
+    aside = {"quarantine": ledger.commit_file(change.aside).as_dict()} if change.aside else {}
     return {
         "table": load.table,
         "sequence": sequence,
@@ -240,5 +246,6 @@ def _payload(change: Change, files: list[dict[str, Any]], sequence: int, snapsho
         "rows": {"in": load.rows_in, "loaded": load.rows_loaded, "quarantined": load.rows_quarantined},
         "reads": load.reads,
         "files": [each for each in files if each["path"] in added],
+        **aside,
         "state": hashlib.sha256(state.encode()).hexdigest(),
     }
