@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.testing import TestClient
 
 from hutong.accounts.access import actor_of, allow, current, declared_action, requires, system
-from hutong.accounts.errors import Refused, SignInFirst
+from hutong.accounts.errors import Refused
 from hutong.accounts.models import Membership, Person
 from hutong.accounts.types import ANONYMOUS, Role, Target
 from hutong.kernel import clock
@@ -184,7 +184,7 @@ def test_a_guard_keeps_the_signature_of_a_ninja_operation(somebody: Callable[...
 def test_someone_who_has_not_signed_in_is_told_to_sign_in_and_others_whom_to_ask(
     somebody: Callable[..., Person],
 ):
-    with pytest.raises(SignInFirst) as unknown:
+    with pytest.raises(Refused) as unknown:
         allow(ANONYMOUS, "audit.view")
     assert "/account/login" in unknown.value.mend.in_("en")
     assert (unknown.value.code, unknown.value.status) == ("accounts.refused", 403)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from ninja.utils import check_csrf
 
-from hutong.accounts.errors import Refused, SignInFirst
+from hutong.accounts.errors import Refused
 from hutong.accounts.logic import policy
 from hutong.accounts.logic.actions import ACTIONS
 from hutong.accounts.models import Person
@@ -151,8 +151,12 @@ def _answer(actor: Actor, action: str, view: Callable[[], R]) -> R:
 
 def _refuse(actor: Actor, action: str, reason: Text, target: Target | None = None) -> NoReturn:
     log.info("refused %s to %s on %s", action, actor.urn, target)
-    error = Refused if actor.is_authenticated else SignInFirst
-    raise error(action=action, reason_zh=reason.in_("zh"), reason_en=reason.in_("en"))
+    raise Refused(
+        action=action,
+        reason_zh=reason.in_("zh"),
+        reason_en=reason.in_("en"),
+        signed_in=actor.is_authenticated,
+    )
 
 
 def _is_page(request: HttpRequest) -> bool:

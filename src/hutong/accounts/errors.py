@@ -2,7 +2,6 @@
 
 kernel Forbidden
 ├── Refused           the policy says no
-│   └── SignInFirst   … to someone who has not signed in
 └── DemoExposed       demo mode would be reachable from other machines
 kernel Invalid
 ├── BadPerson         a login name, password or role that cannot be
@@ -19,9 +18,11 @@ HutongError
 from hutong.kernel.errors import Conflict, Forbidden, HutongError, Invalid, NotFound
 from hutong.kernel.text import Text
 
+_SIGN_IN = Text(zh="打开 /account/login 登录后再试", en="sign in at /account/login and try again")
+
 
 class Refused(Forbidden):
-    """The policy says no."""
+    """The policy says no; ``signed_in`` false: to someone of whom it does not know who they are."""
 
     code = "accounts.refused"
     message = Text(zh="您没有权限：{reason_zh}", en="You may not do this: {reason_en}")
@@ -30,14 +31,9 @@ class Refused(Forbidden):
         en="if your work needs it, ask an administrator for the role",
     )
 
-
-class SignInFirst(Refused):
-    """Nobody is signed in, and what was asked for is not public."""
-
-    fix = Text(
-        zh="打开 /account/login 登录后再试",
-        en="sign in at /account/login and try again",
-    )
+    @property
+    def mend(self) -> Text:
+        return super().mend if self.facts.get("signed_in", True) else _SIGN_IN
 
 
 class DemoExposed(Forbidden):

@@ -59,7 +59,8 @@ def make(name: str) -> Certificate:
         out.write(secret)
     own.write_bytes(body)
     made = _read(own, body)
-    _tell("privacy.certificate-made", made)
+    with atomic():
+        audit.record("privacy.certificate-made", made.name, **_told(made))
     return made
 
 
@@ -79,7 +80,8 @@ def trust(file: Path) -> Certificate:
         draft = authority.with_suffix(".draft")
         draft.write_bytes(known + (b"" if known.endswith(b"\n") or not known else b"\n") + _pem(body))
         draft.replace(authority)
-        _tell("privacy.certificate-trusted", found)
+        with atomic():
+            audit.record("privacy.certificate-trusted", found.name, **_told(found))
     return found
 
 
@@ -141,6 +143,5 @@ def _none(path: Path) -> BadCertificate:
     )
 
 
-def _tell(action: str, found: Certificate) -> None:
-    with atomic():
-        audit.record(action, found.name, certificate=found.fingerprint, until=found.until.isoformat())
+def _told(found: Certificate) -> dict[str, str]:
+    return {"certificate": found.fingerprint, "until": found.until.isoformat()}
