@@ -1,7 +1,9 @@
 """A backup brings back everything; a damaged one brings back nothing."""
 
 import gzip
+import io
 import sqlite3
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,29 @@ def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, harm: str
         backup.read(file, target)
     assert not target.exists()
     assert not list(tmp_path.glob(".restore-*")), "nothing half-done is left"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../outside", tarfile.REGTYPE),
+        ("/tmp/outside", tarfile.REGTYPE),
+        ("keys/../../outside", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("hard", tarfile.LNKTYPE),
+        ("device", tarfile.CHRTYPE),
+    ],
+)
+def test_a_backup_that_reaches_outside_or_holds_no_file_restores_nothing(
+    tmp_path: Path, name: str, kind: bytes
+):
+    file, target = tmp_path / "b.tar.gz", tmp_path / "again"
+    with tarfile.open(file, "w:gz") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.type, entry.linkname = kind, "/etc/passwd"
+        entry.size = 4 if kind == tarfile.REGTYPE else 0
+        archive.addfile(entry, io.BytesIO(b"evil"))
+    with pytest.raises(backup.BadBackup):
+        backup.read(file, target)
+    assert not target.exists()
+    assert not (tmp_path / "outside").exists()

@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import click
@@ -195,10 +195,11 @@ def _unpack(source: Path, folder: Path) -> int:
                 body = archive.extractfile(entry)
                 manifest = json.load(body)["files"] if body else None
                 continue
-            safe = tarfile.data_filter(entry, str(folder))
-            if not safe.isfile():
+            # Not tarfile.data_filter: Python has it since 3.11.4 only.
+            path = PurePosixPath(entry.name)
+            if not entry.isreg() or path.is_absolute() or ".." in path.parts:
                 raise BadBackup(reason=entry.name)
-            found[entry.name] = _extract(archive, safe, folder / safe.name)
+            found[entry.name] = _extract(archive, entry, folder / path)
     if manifest is None:
         raise BadBackup(reason=MANIFEST)
     for name in manifest.keys() | found.keys():
