@@ -6,12 +6,10 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,30 +88,8 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
             draft.run("init")
             draft.run("demo", "generate", "--scale", "0.1")
             draft.run("demo", "load")
-            _first_work(draft)
             draft.home.rename(made.home)
     return District(Path(shutil.copytree(made.home, base / "district")))
-
-
-def _first_work(fresh: District) -> None:
-    """What a fresh district does of itself is done once, before it is copied."""
-    asked = (
-        "SELECT count(*) FROM kernel_jobrun",
-        "SELECT count(*) FROM kernel_jobrun WHERE state IN ('waiting', 'running')",
-    )
-    owed = "SELECT count(*) FROM kernel_delivery"
-    process = subprocess.Popen([*CLI, "work"], env=fresh.environment())
-    try:
-        quiet, until = 0, time.monotonic() + 120
-        while quiet < 4 and time.monotonic() < until:
-            with closing(sqlite3.connect(fresh.home / "hutong.db", timeout=30)) as store:
-                begun, going, told = (store.execute(each).fetchone()[0] for each in (*asked, owed))
-            quiet = quiet + 1 if begun and not going and not told else 0
-            time.sleep(0.5)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-    assert quiet == 4, "the first work of a fresh district does not end"
 
 
 @pytest.fixture(scope="session")
