@@ -38,7 +38,8 @@ def test_what_a_query_made_of_money_keeps_its_value_and_loses_the_unit() -> None
         (ColumnType.MONTH, date(2023, 10, 1), "2023-10", False),
         (ColumnType.DATE, date(2023, 10, 1), "2023-10-01", False),
         (ColumnType.CODE, "J", "J", False),
-        (ColumnType.BOOL, True, "True", False),
+        (ColumnType.BOOL, True, "是", False),
+        (ColumnType.BOOL, False, "否", False),
     ],
 )
 def test_kinds(kind: ColumnType, value: object, text: str, numeric: bool) -> None:
@@ -50,3 +51,8 @@ def test_a_column_no_contract_knows_is_judged_by_its_values() -> None:
     assert write(None, [1, 2]).numeric
     assert not write(None, ["1"]).numeric
     assert not write(None, [None]).numeric
+
+
+def test_what_is_true_is_said_in_the_language_of_the_reader() -> None:
+    assert write(column(ColumnType.BOOL), [True, False, None], "en").texts == ("yes", "no", None)
+    assert write(None, [True]).texts == ("是",)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from hutong.kernel.clock import local
 from hutong.kernel.money import FEN
+from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType
 
 _NUMBERS: Final = frozenset(
@@ -22,6 +23,7 @@ _ENGLISH: Final = {
     "亿元": "CNY 100m",
 }
 _USUAL: Final = "万元"
+_TRUTH: Final = {True: Text(zh="是", en="yes"), False: Text(zh="否", en="no")}
 _MOST_DECIMALS: Final = 6
 
 
@@ -44,7 +46,7 @@ def write(column: Column | None, values: Sequence[Any], language: str = "zh-hans
     if numeric and _only(values, int | float | Decimal):
         unit = (column.unit or ("%" if column.type is ColumnType.PERCENT else "")) if column else ""
         return Written(tuple(None if each is None else _digits(each) for each in values), unit, numeric=True)
-    return Written(tuple(_plain(column, each) for each in values), column.unit if column else "")
+    return Written(tuple(_plain(column, each, language) for each in values), column.unit if column else "")
 
 
 def is_fen(column: Column | None, values: Sequence[Any]) -> bool:
@@ -74,9 +76,11 @@ def _digits(value: float | Decimal) -> str:
     return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
 
 
-def _plain(column: Column | None, value: Any) -> str | None:
+def _plain(column: Column | None, value: Any, language: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return _TRUTH[value].zh if language.startswith("zh") else _TRUTH[value].en
     if isinstance(value, datetime):
         return (local(value) if value.tzinfo else value).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
