@@ -83,6 +83,8 @@ def test_points_by_time_with_their_snapshot_and_the_system_they_came_in(tmp_path
     assert one.source_crs == "GCJ-02"
     assert one.snapshot == urn
     assert [each.label for each in reading.search((layer,), "东门")] == ["故宫东门"]
+    assert "故宫东门" in [each.label for each in reading.search((layer,), str(layer.title)[-2:])]
+    assert not reading.search((layer,), f"{layer.title}{layer.title}")
     assert reading.span((layer,)) == (date(2020, 5, 1), date(2024, 3, 1))
     with pytest.raises(NoFeature):
         reading.feature(layer, "p9")

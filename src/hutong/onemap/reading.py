@@ -119,7 +119,7 @@ def feature(of: Layer, key: str, as_of: date | None = None) -> Feature:
 
 
 def search(among: tuple[Layer, ...], words: str) -> list[Found]:
-    """Places of the layers whose name contains ``words``, at most ``MOST_FOUND`` a layer."""
+    """Places whose name contains ``words``, or of the layers called so; at most ``MOST_FOUND`` a layer."""
     words = words.strip()
     if not words:
         return []
@@ -128,6 +128,8 @@ def search(among: tuple[Layer, ...], words: str) -> list[Found]:
         if snapshot_of(each) is None:
             continue
         result = _run(sql.search(each, words[:80], MOST_FOUND, language()))
+        if not result.rows and len(words) > 1 and words.casefold() in str(each.title).casefold():
+            result = _run(sql.search(each, "", MOST_FOUND, language()))
         found += [Found(each.id, each.title, key, label, (x, y)) for key, label, x, y in result.rows]
     return found
 
