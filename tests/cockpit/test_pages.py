@@ -162,6 +162,7 @@ def test_the_walk_narrows_to_the_figure_and_computes_again() -> None:
     text = reader.get(address).content.decode()
     assert "1 行构成这个数" in text
     assert "李四" not in text
+    assert "东 · east" in reader.get(address.replace("west", "east")).content.decode()
     assert 'data-again="same"' in reader.post(address).content.decode()
     lines = b"".join(reader.get("/figures/revenue/2024-03-31/rows.csv?street=west").streaming_content).decode(
         "utf-8-sig"

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,8 +20,10 @@ from hutong.indicators.types import Definition, Figure, Rows, Walk
 from hutong.kernel import audit
 from hutong.kernel.errors import Forbidden, Invalid, NotFound
 from hutong.kernel.given import counted
+from hutong.kernel.text import Text
 from hutong.kernel.urn import Urn
 from hutong.lake import api as lake
+from hutong.lake.types import Column
 from hutong.packs import api as packs
 from hutong.ui.api import Crumb
 
@@ -88,7 +90,7 @@ def figure(request: HttpRequest, indicator: str, as_of: str) -> HttpResponse:
             "chart": _chart(known, shown),
             "rows": rows,
             "refused": refused,
-            "table": _table(rows) if rows else None,
+            "table": _table(rows, known) if rows else None,
             "pager": _pager(request, rows) if rows else None,
             "csv": f"/figures/{indicator}/{as_of}/rows.csv{asked.tail}",
             "snapshots": _snapshots(found),
@@ -273,7 +275,7 @@ def _chart(known: Definition, shown: Figure) -> dict[str, Any] | None:
     }
 
 
-def _table(rows: Rows) -> dict[str, Any]:
+def _table(rows: Rows, known: Definition) -> dict[str, Any]:
     language = get_language() or "zh-hans"
     columns: list[dict[str, Any]] = [{"key": "number", "title": "#", "kind": "number"}]
     shown: list[dict[str, Any]] = [{"number": rows.offset + place} for place in range(1, len(rows.rows) + 1)]
@@ -288,9 +290,17 @@ def _table(rows: Rows) -> dict[str, Any]:
                 "kind": "number" if written.numeric else "text",
             }
         )
+        names = {} if masked else _names(known, name, source)
         for cells, text in zip(shown, written.texts, strict=True):
-            cells[str(index)] = text
+            said = str(names.get(text or "") or "")
+            cells[str(index)] = f"{said} · {text}" if said and said != text else text
     return {"caption": gettext("Rows behind the figure"), "columns": columns, "rows": shown, "dense": True}
+
+
+def _names(known: Definition, name: str, source: Column | None) -> Mapping[str, Text]:
+    """What the codes of a column are called: as members of the dimension of its name, or by its contract."""
+    members = next((each.members for each in known.dimensions if each.id == name), {})
+    return members or (source.codes if source else {})
 
 
 def _pager(request: HttpRequest, rows: Rows) -> dict[str, Any]:
