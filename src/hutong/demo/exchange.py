@@ -124,7 +124,7 @@ _CASES = (
         3,
         "checked",
         columns=6,
-        where=(Condition("staff", Op.LE, (300,)), Condition("month", Op.GE, ("2025-01",))),
+        where=(Condition("staff", Op.LE, (300,)), Condition("month", Op.GE, ("2023-01",))),
     ),
     _Case(
         "market-regulation-bureau",
