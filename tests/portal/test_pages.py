@@ -1,16 +1,19 @@
 """The portal's pages and files: what everyone sees, and that nothing closed is on any of them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
 from hutong.accounts import organisations, people
 from hutong.accounts.organisations import Facts
+from hutong.kernel import clock
 from hutong.kernel.models import AuditRecord
 from hutong.kernel.text import Text
-from hutong.portal import index, letters, opened, shown, usage
+from hutong.portal import index, letters, opened, pages, shown, usage
 from hutong.portal.models import Letter
 from tests.portal import made
 
@@ -51,6 +54,36 @@ def test_the_preview_has_rows_chart_data_and_linked_data():
     assert "首都“大”剧院" in text
     linked = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
     assert json.loads(linked)["@type"] == "Dataset"
+
+
+def test_the_plan_says_what_is_overdue_and_what_is_open_is_not(monkeypatch: pytest.MonkeyPatch):
+    def step(number: int, by: date, state: str, dataset: str = "") -> SimpleNamespace:
+        title = SimpleNamespace(text=Text(zh=f"第{number}项"))
+        return SimpleNamespace(
+            title=title, organisation="culture", by=by, state=state, dataset=dataset, note=None
+        )
+
+    past, day = date(2026, 3, 31), date(2026, 4, 1)
+    plan = (
+        step(1, past, "preparing"),
+        step(2, past, "planned"),
+        step(3, day, "planned"),
+        step(4, past, "done"),
+        step(5, past, "preparing", "venues"),
+    )
+    terms = replace(pages.terms.current(), plan=plan)
+    monkeypatch.setattr(pages.terms, "current", lambda: terms)
+    index.follow()
+    with clock.freeze(datetime(2026, 4, 1, 3, tzinfo=UTC)):
+        states = [pages._step(each)["state"] for each in plan]
+    assert [each["state"] for each in states] == ["watch", "watch", "none", "good", "running"]
+    assert [str(each["text"]) for each in states] == [
+        "准备中，已逾期",
+        "计划，已逾期",
+        "计划",
+        "已开放",
+        "准备中",
+    ]
 
 
 def test_a_moment_is_shown_by_the_clock_of_beijing():

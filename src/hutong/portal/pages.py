@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from hutong.accounts.api import current, may, organisation, requires, wait
+from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.portal import dataset_pages, index, letters, shelf, terms, themes
 from hutong.portal.ckan.reading import bodies
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("portal.view")
 def plan(request: HttpRequest) -> HttpResponse:
     """What will be opened, by whom and when."""
+    index.follow()
     rows = sorted(terms.current().plan, key=lambda each: each.by)
     context = {
         "crumbs": [Crumb(_("Open data"), "/open"), Crumb(_("Open plan"))],
@@ -239,8 +241,10 @@ def _step(each: Any) -> dict[str, Any]:
         "preparing": (_("Being prepared"), "running"),
         "done": (_("Opened"), "good"),
     }
-    text, state = states[each.state]
+    overdue = {"planned": _("Planned, overdue"), "preparing": _("Being prepared, overdue")}
     there = each.dataset and Package.objects.filter(name=each.dataset, listed=True).exists()
+    late = each.state != "done" and not there and each.by < clock.today()
+    text, state = (overdue[each.state], "watch") if late else states[each.state]
     title = str(each.title.text)
     return {
         "title": {"text": title, "url": f"/open/{each.dataset}"} if there else title,
