@@ -245,6 +245,21 @@ class TestForm:
         assert 'value="viele"' in page.text
         assert page.text.count('aria-invalid="true"') == 3
 
+    def test_all_that_is_wrong_is_said_at_once_each_at_its_field(self) -> None:
+        given = {name: said for name, said in self.GIVEN.items() if name != "column-uscc"}
+        given |= {"start": "2026-03-02", "end": "2031-01-01"}
+        lines = {"where-column": ["staff"], "where-op": ["ge"], "where-value": ["viele"]}
+        page = client(CONSUMER).post("/exchange/new", given | lines)
+        assert page.status_code == 422
+        for name in ("columns", "where-1", "field-end"):
+            assert f'id="{name}-error"' in page.text
+        assert page.text.count('-error"><span') == 3
+        assert "列须为数据表中的列且不重复；期限须在今日之后" in page.text
+        wrong = client(CONSUMER).post("/exchange/new", given | {"start": "30.2.", "purpose_text": " "})
+        for name in ("purpose_text", "start"):
+            assert f'id="field-{name}-error"' in wrong.text
+        assert not requests.listed()
+
     def test_a_request_has_the_conditions_and_its_page_says_them(self) -> None:
         lines = {
             "where-column": ["staff", "revenue"],

@@ -132,10 +132,10 @@ class Read:
     where: tuple[Condition, ...] = ()
     wrong: Mapping[int, Wrong] = field(default_factory=dict)
 
-    def fault(self) -> BadRequest:
+    def fault(self) -> Text:
         """Which lines have to be mended."""
         numbers = words.listed(str(at + 1) for at in self.wrong)
-        return BadRequest(reason_zh=f"行条件第 {numbers} 条有误", reason_en=f"mend row condition {numbers}")
+        return Text(zh=f"行条件第 {numbers} 条有误", en=f"mend row condition {numbers}")
 
 
 def lines(given: QueryDict) -> tuple[Line, ...]:

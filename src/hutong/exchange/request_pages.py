@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
 from hutong.catalog import api as catalog
-from hutong.exchange import deciding, narrowing, requests, rules, shown, words
+from hutong.exchange import deciding, narrowing, requests, rules, shown, wishes, words
 from hutong.exchange.errors import BadRequest, CannotMove, NoSuchRequest
 from hutong.exchange.logic import choices, states
 from hutong.exchange.types import Delivery, Event, RequestRef, Sharing, State
 from hutong.exchange.wishes import Wish
 from hutong.kernel import clock
 from hutong.kernel.errors import HutongError, NotFound
+from hutong.kernel.text import Text
 from hutong.lake import api as lake
 from hutong.lake.types import Column, Mask, MaskKind
 from hutong.ui.api import Crumb
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and adds not in {"more", "conditions"}:
         try:
             found = narrowing.read(found.lines, _narrowing(entry, given.get("delivery", "")))
-            made = requests.submit(actor, _wish(request, entry.id, found))
+            made = requests.submit(actor, _wish(request.POST, entry, found, actor.organisation))
             return HttpResponseRedirect(f"/exchange/requests/{made.id}")
         except HutongError as refused:
             error = refused
@@ -68,39 +69,43 @@ def _narrowing(entry: catalog.EntryRef, delivery: str = "") -> tuple[Column, ...
     return tuple(each for each in lake.contract(entry.id).columns if each.name in either)
 
 
-def _wish(request: HttpRequest, dataset: str, found: narrowing.Read) -> Wish:
-    given = request.POST
-    shape = lake.contract(dataset)
-    if found.wrong:
-        raise found.fault()
-    return Wish(
-        dataset=dataset,
+def _wish(given: Mapping[str, str], entry: catalog.EntryRef, found: narrowing.Read, consumer: str) -> Wish:
+    """What the form says; raises ``BadRequest`` with all that is wrong with it."""
+    unread = {"where": found.fault()} if found.wrong else {}
+    start, end = (_day(given.get(name, ""), name, unread) for name in ("start", "end"))
+    wish = Wish(
+        dataset=entry.id,
         purpose=given.get("purpose", ""),
         purpose_text=given.get("purpose_text", ""),
         duty=given.get("duty", ""),
-        columns=tuple(each.name for each in shape.columns if given.get(f"column-{each.name}")),
+        columns=tuple(
+            each.name for each in lake.contract(entry.id).columns if given.get(f"column-{each.name}")
+        ),
         where=found.where,
-        start=_day(given.get("start", "")),
-        end=_day(given.get("end", "")),
-        delivery=_delivery(given.get("delivery", "")),
+        start=start or end or clock.today(),
+        end=end or start or clock.today(),
+        delivery=_delivery(given.get("delivery", ""), unread),
         push_url=given.get("push_url", "").strip(),
     )
+    if unread:
+        raise wishes.fault(wishes.faults(wish, entry, consumer) | unread)
+    return wish
 
 
-def _day(text: str) -> date:
+def _day(text: str, name: str, unread: dict[str, Text]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadRequest(
-            reason_zh=f"日期 {text[:20]!r} 无法读取", reason_en=f"{text[:20]!r} is no day"
-        ) from None
+        unread[name] = Text(zh=f"日期 {text[:20]!r} 无法读取", en=f"{text[:20]!r} is no day")
+        return None
 
 
-def _delivery(text: str) -> Delivery:
+def _delivery(text: str, unread: dict[str, Text]) -> Delivery:
     try:
         return Delivery(text)
     except ValueError:
-        raise BadRequest(reason_zh="没有这种交付方式", reason_en="there is no such way of delivery") from None
+        unread["delivery"] = Text(zh="没有这种交付方式", en="there is no such way of delivery")
+        return Delivery.API
 
 
 def _form(request: HttpRequest, entry: catalog.EntryRef, error: HutongError | None) -> Context:
@@ -128,6 +133,7 @@ def _form(request: HttpRequest, entry: catalog.EntryRef, error: HutongError | No
         "start": given.get("start") or today.isoformat(),
         "end": given.get("end") or (today + timedelta(days=min(365, rules.current().most_days))).isoformat(),
         "error": error,
+        "fault": {name: str(Text(zh, en)) for name, zh, en in error.facts.get("fields", ())} if error else {},
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Ask for shared data"))],
     }
 
