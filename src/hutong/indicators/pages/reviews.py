@@ -1,5 +1,7 @@
 """Importing a plan document and reviewing what was read: the text on one side, the findings on the other."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +24,7 @@ from hutong.ui.api import Crumb, when
 
 _STATES = {"proposed": "none", "accepted": "good", "mended": "good", "dropped": "watch"}
 _MOST_LINES = 20_000
+_NONE: Mapping[str, str] = MappingProxyType({})
 LARGE = 2 * 1024 * 1024
 """A PDF above this is read by the worker: a page a moment is too long for a request."""
 
@@ -167,11 +170,17 @@ def publish(request: HttpRequest, document: int) -> HttpResponse:
     except HutongError as error:
         if error.status != 422:
             raise
-        return _review_page(request, review.document(document), error)
+        return _review_page(request, review.document(document), error, request.POST)
     return HttpResponseRedirect(reverse("plan", args=[plan]))
 
 
-def _review_page(request: HttpRequest, found: PlanDocument, error: HutongError | None = None) -> HttpResponse:
+def _review_page(
+    request: HttpRequest,
+    found: PlanDocument,
+    error: HutongError | None = None,
+    given: Mapping[str, str] = _NONE,
+) -> HttpResponse:
+    """The review; ``given``: what the form that makes it a plan was sent with and refused."""
     offsets, at = [], 0
     for line in found.lines:
         offsets.append(at)
@@ -197,15 +206,26 @@ def _review_page(request: HttpRequest, found: PlanDocument, error: HutongError |
             for state, count in counts.items()
         ],
         "publish": [
-            {"name": "title", "label": _("Title of the plan"), "value": found.title, "required": True},
+            {
+                "name": "title",
+                "label": _("Title of the plan"),
+                "value": given.get("title", found.title),
+                "required": True,
+            },
             {
                 "name": "from",
                 "label": _("First year"),
                 "kind": "number",
-                "value": found.period_from,
+                "value": given.get("from", found.period_from),
                 "required": True,
             },
-            {"name": "to", "label": _("To"), "kind": "number", "value": found.period_to, "required": True},
+            {
+                "name": "to",
+                "label": _("To"),
+                "kind": "number",
+                "value": given.get("to", found.period_to),
+                "required": True,
+            },
         ],
         "plan_url": next((reverse("plan", args=[each.pk]) for each in found.plans.all()), ""),
         "error": error,

@@ -8,7 +8,8 @@ NotFound
 Invalid
 ├── BadEvidence       it is no address, identifier or note
 ├── BadTask           a field of a task cannot be read
-└── BadItem           a mended item lacks what it needs
+├── BadItem           a mended item lacks what it needs
+└── BadPeriod         the years of a plan are none
 Conflict
 └── ReviewClosed      the document has become a plan already
 """
@@ -71,6 +72,16 @@ class BadItem(Invalid):
 
     code = "plan.bad-item"
     message = Text(zh="缺少{field_zh}", en="{field_en} is missing")
+
+
+class BadPeriod(Invalid):
+    """The period of a plan is none."""
+
+    code = "plan.bad-period"
+    message = Text(zh="规划期 {first}–{last} 有误", en="{first} to {last} is no period of a plan")
+    fix = Text(
+        zh="填写四位年份，起始年不晚于结束年", en="give years of four digits, the first not after the last"
+    )
 
 
 class ReviewClosed(Conflict):

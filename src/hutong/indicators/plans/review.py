@@ -15,7 +15,14 @@ from hutong.indicators.plan_import.importing import read_plan_bytes
 from hutong.indicators.plan_import.targets import number_in, read_target
 from hutong.indicators.plan_import.types import NATURES, PlanReading
 from hutong.indicators.plans.bureaus import bureau
-from hutong.indicators.plans.errors import BadItem, BadTask, ReviewClosed, UnknownDocument, UnknownItem
+from hutong.indicators.plans.errors import (
+    BadItem,
+    BadPeriod,
+    BadTask,
+    ReviewClosed,
+    UnknownDocument,
+    UnknownItem,
+)
 from hutong.kernel import audit, clock
 from hutong.kernel.db import alone, atomic
 from hutong.kernel.settings import value
@@ -181,7 +188,7 @@ def publish(actor: Actor, wanted: int, title: str, period: tuple[int, int]) -> s
     if not title.strip():
         raise BadItem(field_zh="规划名称", field_en="the title of the plan")
     if not 1950 <= period[0] <= period[1] <= 2100:
-        raise BadItem(field_zh="起止年份", field_en="the period")
+        raise BadPeriod(first=period[0] or "—", last=period[1] or "—")
     with atomic():
         found = _open(wanted)
         code = f"import-{found.hash[:10]}"
