@@ -205,28 +205,7 @@ def _review_page(
             {"text": f"{_state_word(state)} {count}", "state": _STATES[state]}
             for state, count in counts.items()
         ],
-        "publish": [
-            {
-                "name": "title",
-                "label": _("Title of the plan"),
-                "value": given.get("title", found.title),
-                "required": True,
-            },
-            {
-                "name": "from",
-                "label": _("First year"),
-                "kind": "number",
-                "value": given.get("from", found.period_from),
-                "required": True,
-            },
-            {
-                "name": "to",
-                "label": _("To"),
-                "kind": "number",
-                "value": given.get("to", found.period_to),
-                "required": True,
-            },
-        ],
+        "publish": _publish_fields(found, given),
         "plan_url": next((reverse("plan", args=[each.pk]) for each in found.plans.all()), ""),
         "error": error,
         "crumbs": [
@@ -236,6 +215,16 @@ def _review_page(
         ],
     }
     return render(request, "indicators/review.html", context, status=error.status if error else 200)
+
+
+def _publish_fields(found: PlanDocument, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Fields of the form that makes the reviewed document a plan."""
+    fields: list[dict[str, Any]] = [
+        {"name": "title", "label": _("Title of the plan"), "value": found.title},
+        {"name": "from", "label": _("First year"), "kind": "number", "value": found.period_from},
+        {"name": "to", "label": _("To"), "kind": "number", "value": found.period_to},
+    ]
+    return [{**each, "value": given.get(each["name"], each["value"]), "required": True} for each in fields]
 
 
 def _kind_word(kind: str) -> str:
