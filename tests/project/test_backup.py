@@ -4,6 +4,7 @@ import gzip
 import io
 import sqlite3
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def _state(home: Path) -> dict[str, object]:
 def test_what_is_restored_equals_what_was(home: Path, tmp_path: Path):
     home.joinpath("keys/log.key").chmod(0o600)
     file = tmp_path / "b.tar.gz"
-    assert backup.write(home, file) == 3
+    assert backup.write(home, file) == backup.Made(3)
     assert file.stat().st_mode & 0o077 == 0, "it holds the keys"
     again = tmp_path / "again"
     assert backup.read(file, again) == 3
@@ -55,10 +56,31 @@ def test_what_is_restored_equals_what_was(home: Path, tmp_path: Path):
 def test_what_is_in_the_making_is_left_out(home: Path, tmp_path: Path):
     (home / "portal").mkdir()
     (home / "portal" / ".making-x.csv").write_bytes(b"half")
+    (home / "portal" / "tmp_.making-x.csv").write_bytes(b"DuckDB writes beside it first")
     (home / "portal" / "whole.csv").write_bytes(b"whole")
     backup.write(home, tmp_path / "backup.tar.gz")
     backup.read(tmp_path / "backup.tar.gz", tmp_path / "again")
     assert [each.name for each in (tmp_path / "again" / "portal").iterdir()] == ["whole.csv"]
+
+
+def test_what_goes_away_meanwhile_is_left_out_and_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    home.joinpath("keys/log.key").chmod(0o600)
+    passing = home / "edition.csv"
+    passing.write_bytes(b"replaced by a newer one")
+    listed = backup._files
+
+    def seen_then_gone(source: Path) -> Iterator[Path]:
+        found = list(listed(source))
+        passing.unlink()
+        return iter(found)
+
+    monkeypatch.setattr(backup, "_files", seen_then_gone)
+    file = tmp_path / "b.tar.gz"
+    assert backup.write(home, file) == backup.Made(3, ("edition.csv",))
+    assert backup.read(file, tmp_path / "again") == 3
+    assert _state(tmp_path / "again") == _state(home)
 
 
 def test_a_home_in_use_is_not_overwritten(home: Path, tmp_path: Path):

@@ -1,13 +1,15 @@
 """`hutong backup` and `restore`: all state in one file, each part with its checksum.
 
 The database is copied first, in one consistent read; lake files are never changed once written, so whatever the
-database names is still there when the files are copied after it. The file holds the keys: keep it as safe as them.
+database names is still there when the files are copied after it. A passing file (a draft, an edition that a newer one
+replaced) may go away meanwhile: it is left out and named. The file holds the keys: keep it as safe as them.
 """
 
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +17,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -31,7 +34,9 @@ MANIFEST = "manifest.json"
 SESSION_KEY = "keys/django.key"
 DATABASE = "hutong.db"
 DUMP = "hutong.pgdump"
-_MAKING = "/.making-"  # what is not whole yet is made again
+_MAKING = re.compile(
+    r"/(tmp_)?\.making-"
+)  # what is not whole yet is made again; DuckDB sets its tmp_ before it
 _PASSING = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "tmp/")
 
 
@@ -56,10 +61,15 @@ class HomeInUse(Conflict):
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def backup(file: Path, *, as_json: bool) -> None:
     """Write all state to FILE (.tar.gz)."""
-    count = write(home(), file)
+    made = write(home(), file)
     size = file.stat().st_size
-    said = {"file": str(file), "files": count, "bytes": size}
-    click.echo(json.dumps(said) if as_json else f"{file}: {count} files, {size:,} bytes")
+    if as_json:
+        said = {"file": str(file), "files": made.files, "bytes": size, "gone": made.gone}
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    click.echo(f"{file}: {made.files} files, {size:,} bytes")
+    for name in made.gone:
+        click.echo(f"removed while the backup was made, not in it: {name}", err=True)
 
 
 @click.command()
@@ -73,26 +83,39 @@ def restore(file: Path, *, as_json: bool) -> None:
     )
 
 
-def write(source: Path, target: Path) -> int:
-    """Back up the home ``source`` to ``target``; the file appears whole or not at all. Returns the file count."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a backup holds: how many files, and the names of those removed by the system while it was made."""
+
+    files: int
+    gone: tuple[str, ...] = ()
+
+
+def write(source: Path, target: Path) -> Made:
+    """Back up the home ``source`` to ``target``; the file appears whole or not at all."""
     if not source.is_dir():
         raise NotFound(what=str(source))
     draft = target.with_name(target.name + ".part")
     sums: dict[str, str] = {}
+    gone: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hutong-backup-") as scratch:
         database = _copy_database(source, Path(scratch))
         draft.touch(mode=0o600)
         with tarfile.open(draft, "w:gz", compresslevel=3) as archive:
             _add(archive, database, database.name, sums)
             for path in track(list(_files(source)), description="backup", disable=not os.isatty(2)):
-                _add(archive, path, path.relative_to(source).as_posix(), sums)
-            about = {"version": __version__, "at": clock.now().isoformat(), "files": sums}
+                name = path.relative_to(source).as_posix()
+                try:
+                    _add(archive, path, name, sums)
+                except FileNotFoundError:
+                    gone.append(name)
+            about = {"version": __version__, "at": clock.now().isoformat(), "files": sums, "gone": gone}
             body = json.dumps(about, indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(body)
             archive.addfile(entry, io.BytesIO(body))
     draft.replace(target)
-    return len(sums)
+    return Made(len(sums), tuple(gone))
 
 
 def read(source: Path, target: Path) -> int:
@@ -122,7 +145,7 @@ def _is_untouched(home: Path) -> bool:
 def _files(source: Path) -> Iterator[Path]:
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
-        if _MAKING in name:
+        if _MAKING.search(f"/{name}"):
             continue
         if path.is_file() and not path.is_symlink() and name != DATABASE and not name.startswith(_PASSING):
             yield path
@@ -164,10 +187,10 @@ def _postgresql(program: str, *arguments: str) -> None:
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, str]) -> None:
-    entry = archive.gettarinfo(path, name)
-    entry.uid = entry.gid = 0
-    entry.uname = entry.gname = ""
-    with path.open("rb") as file:
+    with path.open("rb") as file:  # opened first: from here on it cannot go away
+        entry = archive.gettarinfo(arcname=name, fileobj=file)
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = ""
         reader = _Hashing(file)
         archive.addfile(entry, reader)
     sums[name] = reader.sha256.hexdigest()
