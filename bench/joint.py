@@ -76,7 +76,7 @@ def once(size: int) -> dict[str, Any]:
         sides = [_side(folder, rank, size, ports, relays) for rank in (0, 1)]
         said = [side.communicate(timeout=LONGEST)[1].decode(errors="replace")[-300:] for side in sides]
         took = time.monotonic() - began
-        results = [folder / f"result{rank}.json" for rank in (0, 1)]
+        results = [folder / f"result{rank}" for rank in (0, 1)]
         if not all(each.is_file() for each in results):
             raise RuntimeError(f"a side ended without a result: {said}")
         told = [json.loads(each.read_text("utf8")) for each in results]
@@ -104,7 +104,7 @@ def _side(
         "rank": rank, "addresses": addresses, "wait": 300, "seconds": LONGEST, "key": "k",
         "input": str(folder / f"{rank}.csv"), "output": str(folder / f"common{rank}.csv"), "value": "v", "minimum": 10,
         "terms": "same", "low": 0, "high": 99, "noise": [0, 0], "tls": None,
-        "result": str(folder / f"result{rank}.json"), "calls": str(folder / f"calls{rank}"),
+        **{each: str(folder / f"{each}{rank}") for each in ("result", "calls", "up")},
     }  # fmt: skip
     side = subprocess.Popen(
         [os.environ["HUTONG_SPU_PYTHON"], str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
