@@ -206,6 +206,26 @@ def test_a_letter_is_read_before_it_is_shown(client_of):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("old", "answer", "said"),
+    [
+        ("希望开放停车场", " ", "答复 2–2000 字"),
+        ("希望开放停车场", "请打 13800138000 联系", "含有手机号码或身份证号，答复会公开"),
+        ("请打 13800138000 联系", "已列入计划", "来信含有手机号码或身份证号，不可公开"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_where_it_was_written(client_of, old: str, answer: str, said: str):
+    letter = Letter.objects.create(kind="request", title="停车场", text=old, organisation="culture-bureau")
+    desk = client_of("steward", "culture-bureau")
+    asked = {"letter": letter.pk, "answer": answer, "verdict": "show"}
+    sent_back = desk.post("/open/desk", asked)
+    assert sent_back.status_code == 422
+    assert said in sent_back.content.decode()
+    assert answer in sent_back.content.decode()
+    assert Letter.objects.get().state == Letter.State.WAITING
+    assert desk.post("/open/desk", {**asked, "verdict": "refuse"}).status_code == 302
+
+
 def test_the_desk_is_for_those_who_answer(client_of):
     assert Client(headers={"accept": "text/html"}).get("/open/desk").status_code == 302
     assert client_of("data_office", "other").get("/open/desk").status_code == 200

@@ -7,6 +7,7 @@ BadQuery     (422)  the question about rows cannot be read
 BadSearch    (422)  the search cannot be read
 NameTaken    (409)  a dataset of that name is there already
 BadLetter    (422)  a letter of the public is not complete
+BadAnswer    (422)  the answer to a letter cannot be shown as it is
 TooManyLetters (429)  the box is full, or too many came from one place
 OnlyTotals   (403)  rows about people are not published one by one
 TooFine      (422)  more columns or values than totals over people are published by
@@ -73,6 +74,14 @@ class BadLetter(Invalid):
     code = "portal.bad-letter"
     message = Text(zh="来信未收下：{reason_zh}", en="The letter was not taken in: {reason_en}")
     fix = Text(zh="按提示填写后重新提交", en="fill it in as said and send it again")
+
+
+class BadAnswer(Invalid):
+    """The answer to a letter of the public cannot be shown as it is."""
+
+    code = "portal.bad-answer"
+    message = Text(zh="答复未发布：{reason_zh}", en="The answer was not published: {reason_en}")
+    fix = Text(zh="改好后再发布，或不予公开", en="mend it and publish it again, or refuse the letter")
 
 
 class TooManyLetters(HutongError):

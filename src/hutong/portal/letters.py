@@ -9,7 +9,7 @@ from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
 from hutong.kernel.urn import Urn
 from hutong.portal import opened, terms
-from hutong.portal.errors import BadLetter, NotOpen, TooManyLetters
+from hutong.portal.errors import BadAnswer, BadLetter, NotOpen, TooManyLetters
 from hutong.portal.models import Letter
 
 MOST: Final = 2_000
@@ -43,18 +43,20 @@ def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
 
 
 def answer(actor: Actor, number: int, text: str, *, show: bool) -> Letter:
-    """Answer a letter and let it through, or refuse it; raises ``NotOpen`` or ``Refused``."""
+    """Answer a letter and let it through, or refuse it; raises ``NotOpen``, ``Refused`` or ``BadAnswer``.
+
+    What is let through is shown to everyone: it has an answer, and no personal number in any of its texts.
+    """
+    text = text.strip()
     with atomic():
         row = Letter.objects.select_for_update().filter(pk=number).first()
         if row is None:
             raise NotOpen(name=str(number))
         allow(actor, "portal.answer", Target(row.organisation, kind="letter"))
-        if show and len(text.strip()) > MOST:
-            raise BadLetter(
-                reason_zh=f"答复最多 {MOST} 字", reason_en=f"an answer has {MOST} characters at most"
-            )
+        if show:
+            _may_be_shown(row, text)
         row.state = Letter.State.SHOWN if show else Letter.State.REFUSED
-        row.answer, row.answered_by, row.answered_at = text.strip(), actor.urn, clock.now()
+        row.answer, row.answered_by, row.answered_at = text, actor.urn, clock.now()
         row.save()
         audit.record("portal.answer", urn(row), state=row.state)
     return row
@@ -73,6 +75,25 @@ def waiting(actor: Actor, limit: int = 200) -> list[Letter]:
     """Letters that the actor may answer."""
     found = Letter.objects.filter(state=Letter.State.WAITING)[:limit]
     return [each for each in found if may(actor, "portal.answer", Target(each.organisation, kind="letter"))]
+
+
+def _may_be_shown(row: Letter, text: str) -> None:
+    """Raises ``BadAnswer``: what is let through has an answer and no personal number, also in a letter of old."""
+    if not 2 <= len(text) <= MOST or "\x00" in text:
+        raise BadAnswer(
+            place=Place(key="answer"),
+            reason_zh=f"答复 2–{MOST} 字",
+            reason_en=f"it has 2 to {MOST} characters",
+        )
+    if _PERSONAL.search(text):
+        zh, en = (
+            "含有手机号码或身份证号，答复会公开",
+            "it holds a telephone or identity number, and everyone sees it",
+        )
+        raise BadAnswer(place=Place(key="answer"), reason_zh=zh, reason_en=en)
+    if _PERSONAL.search(row.title) or _PERSONAL.search(row.text):
+        zh = "来信含有手机号码或身份证号，不可公开"
+        raise BadAnswer(reason_zh=zh, reason_en="the letter holds a telephone or identity number")
 
 
 def _bad(key: str, zh: str, en: str) -> BadLetter:

@@ -14,7 +14,7 @@ from hutong.kernel import clock
 from hutong.kernel.text import Text
 from hutong.portal import dataset_pages, index, letters, shelf, terms, themes
 from hutong.portal.ckan.reading import bodies
-from hutong.portal.errors import BadLetter, BadSearch, TooManyLetters
+from hutong.portal.errors import BadAnswer, BadLetter, BadSearch, TooManyLetters
 from hutong.portal.logic import mqa
 from hutong.portal.models import Package
 from hutong.portal.shelf import Asked
@@ -142,21 +142,30 @@ def _send(request: HttpRequest, dataset: str) -> None:
 def desk(request: HttpRequest) -> HttpResponse:
     """Letters that wait: let through with an answer, or refuse."""
     actor = current(request)
+    error: BadAnswer | None = None
+    number, written = request.POST.get("letter", ""), request.POST.get("answer", "")
     if request.method == "POST":
-        number = request.POST.get("letter", "")
-        letters.answer(
-            actor,
-            int(number) if number.isdecimal() and len(number) < 12 else 0,
-            request.POST.get("answer", ""),
-            show=request.POST.get("verdict") == "show",
-        )
-        return HttpResponseRedirect("/open/desk")
+        try:
+            letters.answer(
+                actor,
+                int(number) if number.isdecimal() and len(number) < 12 else 0,
+                written,
+                show=request.POST.get("verdict") == "show",
+            )
+        except BadAnswer as refused:
+            error = refused  # what was written stays in the form
+        else:
+            return HttpResponseRedirect("/open/desk")
     may(actor, "portal.answer", _own(actor.organisation))
+    waiting = [letter(each) for each in letters.waiting(actor)]
+    for each in waiting:
+        if error and str(each["id"]) == number:
+            each |= {"fault": str(error.said), "written": written}
     context = {
         "crumbs": [Crumb(_("Open data"), "/open"), Crumb(_("Letters that wait"))],
-        "letters": [letter(each) for each in letters.waiting(actor)],
+        "letters": waiting,
     }
-    return render(request, "portal/desk.html", context)
+    return render(request, "portal/desk.html", context, status=error.status if error else 200)
 
 
 @requires("portal.view")
