@@ -58,10 +58,28 @@ def test_a_dataset_added_by_form_is_one_signed_entry_of_the_log_and_a_table_of_t
     made = store.find(Kind.DATASET, "air-daily")
     (entry,) = ledger.entries_about(made.urn)
     assert (before, entry.kind, entry.organisation) == (0, "catalog.dataset", "eco")
-    assert [each.change for each in store.versions(made.urn)] == ["added"]
+    assert [(each.change, each.note) for each in store.versions(made.urn)] == [("added", {"reason": "新编"})]
+    assert entry.payload["reason"] == "新编"
     assert lake.contract("air-daily").columns[0].title.zh == "日期"
     assert steward.get("/catalog/datasets/air-daily").status_code == 200
+    for place in ("/catalog/datasets/air-daily/history", f"/catalog/versions/{made.urn}"):
+        assert "新编" in steward.get(place).text
     assert ledger.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("请打 13800138000 联系", "含有手机号码或身份证号，理由会公开"), ("长" * 501, "不超过 500 字")],
+)
+def test_a_reason_that_everyone_reads_holds_no_personal_number(reason: str, said: str):
+    fill()
+    steward = client("li", Role.STEWARD)
+    answer = steward.post("/catalog/new/dataset", form(Kind.DATASET, NEW, reason=reason))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert '<a href="#field-reason">理由</a>' in answer.text
+    assert reason in answer.text, "what was written stays"
+    assert not store.entries(Kind.DATASET, local="air-daily")
 
 
 def test_every_fault_stands_at_its_field_in_both_languages_and_nothing_is_lost():

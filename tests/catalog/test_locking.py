@@ -35,6 +35,7 @@ def test_a_change_waits_for_its_signatures_and_then_stands():
     assert locking.cosign(written.proposal, "staff").state == "done"
     entry = store.entry(DUTY)
     assert (entry.version, entry.title.zh) == (2, "监测大气")
+    assert store.versions(DUTY)[0].note == {"reason": "更名"}
     leaf = ledger.entry(entry.log_entry)
     assert b"cosignatures" in leaf.leaf
     assert ledger.verify().ok
@@ -49,6 +50,7 @@ def test_nobody_writes_past_the_lock():
 def test_the_same_change_is_proposed_once():
     first = editing.write(Kind.DUTY, DUTY, NEW, expected=1)
     assert editing.write(Kind.DUTY, DUTY, NEW, expected=1).proposal == first.proposal
+    assert editing.write(Kind.DUTY, DUTY, NEW, expected=1, reason="更名").proposal == first.proposal
 
 
 def test_two_refusals_end_it_and_each_needs_its_reason():

@@ -58,6 +58,7 @@ def test_search_finds_it_only_when_asked_for():
     [
         ({"reason": " "}, "reason"),
         ({"reason": "x" * 501}, "reason"),
+        ({"reason": "见 110101199003077715"}, "reason"),
         ({"reason": "x", "successor": SYSTEM}, "successor"),
         ({"reason": "x", "successor": DUTY}, "successor"),
         ({"reason": "x", "successor": "urn:hutong:t:system:none"}, "successor"),

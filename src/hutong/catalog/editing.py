@@ -18,6 +18,7 @@ from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
+from hutong.kernel.personal import holds_number
 from hutong.kernel.settings import value
 from hutong.kernel.text import Text
 from hutong.kernel.urn import BadUrn, Urn
@@ -128,7 +129,9 @@ def write(kind: Kind, urn: str, body: Mapping[str, Any], *, expected: int, reaso
 
 
 def _write(draft: store.Draft, *, expected: int, reason: str) -> Written:
-    reason = reason.replace("\0", "")
+    reason = reason.replace("\0", "").strip()
+    if said := _unfit(reason):
+        raise _bad(draft.kind, draft.urn, [faults.fault(draft.kind, "reason", said)])
     with atomic():
         standing = next(iter(store.entries(draft.kind, urn=draft.urn)), None)
         if locking.is_locked(draft.urn):
@@ -139,7 +142,7 @@ def _write(draft: store.Draft, *, expected: int, reason: str) -> Written:
                 return Written(draft.urn, present)
             acting = audit.origin().organisation or draft.organisation
             return Written(draft.urn, proposal=locking.propose(draft, organisation=acting, reason=reason))
-        version = store.change(draft, expected=expected).version
+        version = store.change(draft, expected=expected, reason=reason).version
         if standing is None or standing.body.get("table") != draft.body.get("table"):
             take_up(draft)
         return Written(draft.urn, version)
@@ -151,12 +154,11 @@ def retire(urn: str, *, expected: int, reason: str, successor: str = "") -> Writ
     Raises ``BadEntry`` naming ``reason`` or ``successor``, ``NoSuchEntry`` or ``VersionConflict``.
     """
     standing, why, follows = store.entry(urn), reason.strip(), successor.strip()
-    if not why or len(why) > locking.MAX_REASON:
-        said = Text(
-            zh=f"须写明理由，不超过 {locking.MAX_REASON} 字",
-            en="a reason is needed, 500 characters at most",
-        )
+    if not why:
+        said = Text(zh="须写明理由", en="a reason is needed")
         raise BadEntry(place=Place(key="reason"), name=urn, reason=said)
+    if unfit := _unfit(why):
+        raise BadEntry(place=Place(key="reason"), name=urn, reason=unfit)
     if follows:
         _follows(standing, follows)
     with atomic():
@@ -208,6 +210,20 @@ def _bad(kind: Kind, urn: str, found: Sequence[faults.Fault]) -> BadEntry:
     return BadEntry(
         place=Place(key=found[0].key), name=urn, reason=faults.together(kind, found), faults=tuple(found)
     )
+
+
+def _unfit(reason: str) -> Text | None:
+    """What is wrong with a reason, which stands beside the version for everyone."""
+    most = locking.MAX_REASON
+    if len(reason) > most:
+        return Text(zh=f"不超过 {most} 字", en=f"{most} characters at most")
+    if holds_number(reason):
+        zh, en = (
+            "含有手机号码或身份证号，理由会公开",
+            "it holds a telephone or identity number, and everyone can read it",
+        )
+        return Text(zh=zh, en=en)
+    return None
 
 
 def _unknown(name: str) -> Text:

@@ -96,7 +96,7 @@ class SaidOut(Schema):
 
 
 class VersionOut(Schema):
-    """One version and what it changed; ``note`` of a retirement has its reason and successor."""
+    """One version and what it changed; ``note`` has its reason, where one was given, and what follows when retired."""
 
     version: int
     change: str

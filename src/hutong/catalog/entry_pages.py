@@ -87,7 +87,7 @@ def _form(
         "faults": len(faults),
         "conflict": _meanwhile(request, entry) if isinstance(error, VersionConflict) else None,
         "draft": draft if error is None else None,
-        "reason": request.POST.get("reason", ""),
+        "reason": forms.reason(request.POST, faults),
         "lock": _lock(entry.urn),
         "retire_url": f"/catalog/retire/{entry.urn}",
         "sources": _sources(request, entry) if kind is Kind.SYSTEM else [],

@@ -29,7 +29,7 @@ def verify(entry: Entry) -> Iterable[Fault]:
         yield Fault(
             "catalog",
             name,
-            Text(zh="停用说明与日志不一致", en="what the retirement says differs from the log"),
+            Text(zh="变更说明与日志不一致", en="what is said of the version differs from the log"),
             field="note",
         )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hutong.accounts.api import Actor, Target, may, organisations
 from hutong.catalog import store
@@ -114,6 +115,7 @@ def places(kind: Kind, faults: Sequence[Fault]) -> list[Options]:
     """The fields that have to be mended, in the order of the form, each with where it stands on the page."""
     wrong = {each.field for each in faults}
     titles = {"id": _("Identifier")} | {each.path: plain(str(each.title)) for each in FIELDS[kind]}
+    titles["reason"] = pgettext("catalog", "Reason")
     return [
         {"title": title, "url": "#columns" if path == "table.columns" else f"#field-{path}"}
         for path, title in titles.items()
@@ -123,8 +125,13 @@ def places(kind: Kind, faults: Sequence[Fault]) -> list[Options]:
 
 def loose(kind: Kind, faults: Sequence[Fault]) -> list[str]:
     """Faults that belong to no field of the form."""
-    paths = {each.path for each in FIELDS[kind]} | {"id"}
+    paths = {each.path for each in FIELDS[kind]} | {"id", "reason"}
     return [f"{each.key}: {each.what}" for each in faults if each.field not in paths]
+
+
+def reason(posted: QueryDict, faults: Sequence[Fault]) -> Options:
+    """What was given as the reason of the change, and what is wrong with it."""
+    return _with_error({"value": posted.get("reason", "")}, "reason", faults)
 
 
 def _field(field: Field, kind: Kind, actor: Actor, value: str, faults: Sequence[Fault]) -> Options:

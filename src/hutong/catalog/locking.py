@@ -24,11 +24,11 @@ def is_locked(urn: str) -> Rule | None:
 
 def propose(draft: store.Draft, *, organisation: str, reason: str) -> str:
     """Propose a change of a locked entry; the same change is not proposed twice. Returns the proposal's URN."""
-    told = store.payload(draft)
+    told = store.payload(draft, reason[:MAX_REASON])
     with atomic():
         alone(draft.urn)
         for each in ledger.find_proposals(subject=draft.urn):
-            if each.state in {"open", "ready"} and dict(each.payload) == told:
+            if each.state in {"open", "ready"} and {**each.payload, "reason": ""} == {**told, "reason": ""}:
                 return each.urn
         made = ledger.propose(f"catalog.{draft.kind}", draft.urn, told, organisation=organisation)
         ProposedChange.objects.create(
@@ -50,7 +50,7 @@ def propose_retirement(standing: Standing, *, organisation: str, reason: str, su
         "version": standing.version + 1,
         "change": "retired",
         "body_sha256": digest(standing.body),
-        **store.retirement(reason, successor),
+        **store.noted(reason, successor),
     }
     with atomic():
         alone(standing.urn)
@@ -128,17 +128,15 @@ def carry_out(ready: Proposal) -> EntryRef | None:
         version, kind = store.next_version(change.urn)
         if version != change.version:
             raise VersionConflict(name=change.urn, expected=change.version - 1, present=version - 1)
+        note = {name: str(ready.payload[name]) for name in ("reason", "successor") if name in ready.payload}
         if change.change == "retired":
-            note = {
-                name: str(ready.payload[name]) for name in ("reason", "successor") if name in ready.payload
-            }
             written = ledger.carry_out(ready.urn)
             store.leave(change.urn, log_entry=written.id, note=note)
             store.announce(change.urn, Kind(change.kind), version, "retired")
             return written
         draft = draft_of(Kind(change.kind), change.urn, change.body)
         written = ledger.carry_out(ready.urn)
-        store.save(draft, version=version, change=kind, log_entry=written.id)
+        store.save(draft, version=version, change=kind, log_entry=written.id, note=note)
         store.announce(draft.urn, draft.kind, version, kind)
         take_up(draft)
         return written

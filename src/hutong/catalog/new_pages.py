@@ -161,7 +161,7 @@ def _form(
         "table": table,
         "draft": draft,
         "kept": bool(faults and draft),
-        "reason": request.POST.get("reason", ""),
+        "reason": forms.reason(request.POST, faults),
         "crumbs": [
             Crumb(_("Catalog"), "/catalog"),
             Crumb(_("New entry"), "/catalog/new"),

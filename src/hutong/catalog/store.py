@@ -38,8 +38,8 @@ class Draft:
     words: str = ""
 
 
-def change(draft: Draft, *, expected: int) -> EntryRef:
-    """Write an entry whose present version is ``expected`` (0: there is none yet).
+def change(draft: Draft, *, expected: int, reason: str = "") -> EntryRef:
+    """Write an entry whose present version is ``expected`` (0: there is none yet), and why.
 
     Raises ``VersionConflict``; the ledger raises ``Locked`` where co-signatures are needed.
     """
@@ -52,10 +52,12 @@ def change(draft: Draft, *, expected: int) -> EntryRef:
         if row is not None and not row.retired and row.sha256 == digest(draft.body):
             return ref(row)
         version, kind = next_version(draft.urn)
+        note, sha256 = noted(reason), digest(draft.body)
         log_entry = tell(
-            draft.urn, draft.kind, version, kind, sha256=digest(draft.body), organisation=draft.organisation
+            draft.urn, draft.kind, version, kind, sha256=sha256, organisation=draft.organisation, note=note
         )
-        save(draft, version=version, change=kind, log_entry=log_entry, order=row.order if row else _last())
+        order = row.order if row else _last()
+        save(draft, version=version, change=kind, log_entry=log_entry, order=order, note=note)
     return entry(draft.urn)
 
 
@@ -74,7 +76,7 @@ def retire(urn: str, *, expected: int, reason: str = "", successor: str = "") ->
             raise NoSuchEntry(name=urn)
         if row.version != expected:
             raise VersionConflict(name=urn, expected=expected, present=row.version)
-        note = retirement(reason, successor)
+        note = noted(reason, successor)
         said = {**told(row.version + 1, "retired", row.sha256), **note}
         written = ledger.append(f"catalog.{row.kind}", urn, said, organisation=row.organisation)
         announce(urn, Kind(row.kind), row.version + 1, "retired")
@@ -91,8 +93,8 @@ def leave(urn: str, *, log_entry: int, note: Mapping[str, str]) -> None:
     _keep(urn, version, "retired", row.body, sha256=row.sha256, log_entry=log_entry, note=note)
 
 
-def retirement(reason: str, successor: str) -> dict[str, str]:
-    """What a retirement says of itself; nothing where nothing was said."""
+def noted(reason: str, successor: str = "") -> dict[str, str]:
+    """Why a version was made, and what follows a retired entry; nothing where nothing was said."""
     said = {"reason": reason.strip(), "successor": successor}
     return {name: text for name, text in said.items() if text}
 
@@ -105,10 +107,10 @@ def next_version(urn: str) -> tuple[int, str]:
     return row.version + 1, "added" if row.retired else "changed"
 
 
-def payload(draft: Draft) -> dict[str, Any]:
+def payload(draft: Draft, reason: str = "") -> dict[str, Any]:
     """What the log will say of the change."""
     version, kind = next_version(draft.urn)
-    return told(version, kind, digest(draft.body))
+    return {**told(version, kind, digest(draft.body)), **noted(reason)}
 
 
 def entry(urn: str) -> EntryRef:
@@ -174,7 +176,15 @@ def ref(row: Entry) -> EntryRef:
     )
 
 
-def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int | None = None) -> None:
+def save(
+    draft: Draft,
+    *,
+    version: int,
+    change: str,
+    log_entry: int,
+    order: int | None = None,
+    note: Mapping[str, str] | None = None,
+) -> None:
     """The entry as it now stands and its version, after the log has been told."""
     sha256 = digest(draft.body)
     if order is None:
@@ -191,7 +201,7 @@ def save(draft: Draft, *, version: int, change: str, log_entry: int, order: int 
             "log_entry": log_entry,
         },
     )
-    _keep(draft.urn, version, change, draft.body, sha256=sha256, log_entry=log_entry)
+    _keep(draft.urn, version, change, draft.body, sha256=sha256, log_entry=log_entry, note=note)
     search.put(*found(draft))
 
 
@@ -228,9 +238,19 @@ def _last() -> int:
     return (Entry.objects.aggregate(most=Max("order"))["most"] or 0) + 1
 
 
-def tell(urn: str, kind: Kind, version: int, change: str, *, sha256: str, organisation: str) -> int:
+def tell(
+    urn: str,
+    kind: Kind,
+    version: int,
+    change: str,
+    *,
+    sha256: str,
+    organisation: str,
+    note: Mapping[str, str] | None = None,
+) -> int:
     """The log entry, the audit record and the event of one change, in its transaction."""
-    written = ledger.append(f"catalog.{kind}", urn, told(version, change, sha256), organisation=organisation)
+    said = {**told(version, change, sha256), **(note or {})}
+    written = ledger.append(f"catalog.{kind}", urn, said, organisation=organisation)
     announce(urn, kind, version, change)
     return written.id
 

@@ -66,7 +66,7 @@ class EntryRef:
 class VersionRef:
     """One version of an entry: what changed, when, by whom, and where the log says so.
 
-    ``note`` of a retirement: its ``reason`` and the URN of the ``successor``.
+    ``note``: the ``reason`` where one was given; of a retirement also the URN of the ``successor``.
     """
 
     urn: str

@@ -101,7 +101,11 @@ def _timeline(kind: Kind, known: list[VersionRef], named: Callable[[str], str]) 
             "text": "；".join(
                 filter(
                     None,
-                    (named(each.actor), _told(kind, before.get(each.version - 1), each)),
+                    (
+                        named(each.actor),
+                        _told(kind, before.get(each.version - 1), each),
+                        each.note.get("reason", ""),
+                    ),
                 )
             ),
         }
@@ -111,9 +115,7 @@ def _timeline(kind: Kind, known: list[VersionRef], named: Callable[[str], str]) 
 
 def _told(kind: Kind, before: Any, version: VersionRef) -> str:
     """What a version changed, in a line."""
-    if version.change == "retired":
-        return version.note.get("reason", "")
-    if before is None or version.change == "added":
+    if before is None or version.change in {"added", "retired"}:
         return ""
     found = readable.readable(kind, before, version.body)
     names = "、".join(each.what for each in found[:4])

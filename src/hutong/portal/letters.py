@@ -1,12 +1,12 @@
 """Requests and feedback of the public: taken in at a bounded rate, shown once let through, answered in public."""
 
-import re
 from typing import Final
 
 from hutong.accounts.api import Actor, Target, allow, may
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
 from hutong.kernel.errors import Place
+from hutong.kernel.personal import holds_number
 from hutong.kernel.urn import Urn
 from hutong.portal import opened, terms
 from hutong.portal.errors import BadAnswer, BadLetter, NotOpen, TooManyLetters
@@ -15,7 +15,6 @@ from hutong.portal.models import Letter
 MOST: Final = 2_000
 _WAITING: Final = 500  # letters that wait to be read; then the box is full
 _TITLE: Final = 120
-_PERSONAL: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{9}[\dXx])(?!\d)")
 
 
 def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
@@ -28,7 +27,7 @@ def send(kind: str, title: str, text: str, dataset: str = "") -> Letter:
     if not 5 <= len(text) <= MOST or "\x00" in text:
         raise _bad("text", f"正文 5–{MOST} 字", f"the text has 5 to {MOST} characters")
     for key, written in (("title", title), ("text", text)):
-        if _PERSONAL.search(written):
+        if holds_number(written):
             zh = "含有手机号码或身份证号；来信会公开，请删去"
             raise _bad(key, zh, "it holds a telephone or identity number, and letters are shown to everyone")
     organisation = opened.entry(dataset).organisation if dataset else ""
@@ -85,13 +84,13 @@ def _may_be_shown(row: Letter, text: str) -> None:
             reason_zh=f"答复 2–{MOST} 字",
             reason_en=f"it has 2 to {MOST} characters",
         )
-    if _PERSONAL.search(text):
+    if holds_number(text):
         zh, en = (
             "含有手机号码或身份证号，答复会公开",
             "it holds a telephone or identity number, and everyone sees it",
         )
         raise BadAnswer(place=Place(key="answer"), reason_zh=zh, reason_en=en)
-    if _PERSONAL.search(row.title) or _PERSONAL.search(row.text):
+    if holds_number(row.title) or holds_number(row.text):
         zh = "来信含有手机号码或身份证号，不可公开"
         raise BadAnswer(reason_zh=zh, reason_en="the letter holds a telephone or identity number")
 

@@ -13,6 +13,7 @@ from hutong.kernel.text import Text
 from hutong.packs.api import Wrong
 
 MUST: Final = Text(zh="必填", en="must be given")
+_REASON: Final = Text(zh="理由", en="Reason")  # of the change; no field of the entry itself
 _SAID: Final[Mapping[str, Text]] = {
     "missing": MUST,
     "string_too_short": MUST,
@@ -65,7 +66,7 @@ def together(kind: Kind, faults: Iterable[Fault]) -> Text:
 
 
 def _lines(kind: Kind, faults: Iterable[Fault]) -> Iterator[tuple[str, str]]:
-    titles = {each.path: each.title for each in FIELDS[kind]}
+    titles = {each.path: each.title for each in FIELDS[kind]} | {"reason": _REASON}
     for each in faults:
         name = titles.get(each.field, Text(zh=each.key, en=each.key))
         yield f"{name.zh}：{each.what.zh}", f"{name.in_('en')}: {each.what.in_('en')}"
