@@ -141,8 +141,8 @@ def told(kind: Kind, body: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def plain(title: str) -> str:
-    """A field's title without what tells a writer how to write it."""
-    return re.split(r"[（(]", title)[0].strip()
+    """A field's title without what tells a writer how to write it; whether it is in English stays."""
+    return re.split(r"[（(](?!英文[）)])", title)[0].strip()
 
 
 def titled(path: str, text: str) -> str:
