@@ -40,7 +40,7 @@ test: setup-dev ## Run the tests
 check: setup-dev ## Everything CI runs
 	bash .ci/check
 
-bench: setup-dev ## Measure speed against peers in the same run
+bench: setup-dev .venv-peers/stamp ## Measure speed against peers in the same run (20 min on an idle machine; wrk on the path)
 	$(BIN)/python -m bench
 
 format: setup-dev ## Put the code into its form
@@ -51,9 +51,10 @@ lock: setup-dev ## Pin what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements.lock -q
 	uv pip compile pyproject.toml --extra modules --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -c requirements.lock -o requirements-modules.lock -q
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -c requirements.lock -o requirements-dev.lock -q
+	uv pip compile bench/peers.in --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements-peers.lock -q
 
 clean: ## Remove what make made, save the state in var/
-	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -70,6 +71,12 @@ clean: ## Remove what make made, save the state in var/
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp .venv/modules.stamp
 	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# Datasette and pymerkle pin other versions than ours.
+.venv-peers/stamp: requirements-peers.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-peers.lock
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json | .venv/bin/python

@@ -5,11 +5,14 @@ One that fails is told and does not keep the others from being run; the command 
 
 import argparse
 import importlib
+import os
 import platform
+import shutil
 import sys
 import traceback
 from pathlib import Path
 
+from bench import peers
 from bench.result import Result
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +34,12 @@ def main() -> int:
     unknown = set(options.names) - set(names)
     if unknown:
         parser.error(f"no measurement called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    os.environ["HUTONG_SPU_PYTHON"] = peers.engine()
+    missing = {"the peers: make bench makes their environment": peers.program("python"),
+               "the engine of joint computation: make setup-spu": os.environ["HUTONG_SPU_PYTHON"],
+               "wrk, which asks the portal's pages": shutil.which("wrk")}  # fmt: skip
+    for name in (each for each, found in missing.items() if not found):
+        print(f"not here: {name}", flush=True)
     results: list[Result] = []
     failed: list[str] = []
     for name in options.names or names:

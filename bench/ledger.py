@@ -4,8 +4,7 @@ Entries are signed by their organisation and durable (synchronous=FULL) before `
 million leaves, HUTONG_BENCH_LEAVES to stop earlier; logs of signed entries that are verified grow to a hundred
 thousand. HUTONG_BENCH_FIGURE names an SVG that takes the cost at each size.
 
-The peer is measured when it can be imported: ``pip install --target DIR pymerkle==7.0.0`` and
-``HUTONG_BENCH_PEERS=DIR``. It is no dependency, since it pins other versions than ours.
+The peer is measured in the Python of its own that ``bench.peers`` names.
 """
 
 import json
@@ -22,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bench import peers
 from bench.apart import measured
 from bench.plot import Point, draw
 from bench.result import Result
@@ -286,15 +286,13 @@ def _median(work: Callable[[], None]) -> float:
 
 
 def _peer() -> Peer:
-    """By size: microseconds an append, milliseconds a proof. Empty where it cannot be imported."""
-    environment = {**os.environ, "PYTHONPATH": os.environ.get("HUTONG_BENCH_PEERS", "")}
-    code = _PEER.format(sizes=PEER_SIZES, proofs=PROOFS)
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        print("  (pymerkle is not installed; measured without it)", file=sys.stderr)
+    """By size: microseconds an append, milliseconds a proof. Empty where it is not installed."""
+    python = peers.program("python")
+    if not python:
+        print("  (no environment of peers here: measured without pymerkle)", file=sys.stderr)
         return {}
+    code = _PEER.format(sizes=PEER_SIZES, proofs=PROOFS)
+    done = subprocess.run([python, "-I", "-c", code], stdout=subprocess.PIPE, text=True, check=True)
     return {int(size): (each[0], each[1]) for size, each in json.loads(done.stdout).items()}
 
 

@@ -1,16 +1,15 @@
 """The open portal: pages of rows side by side with Datasette over the same table, loading by CKAN's API, search.
 
-Needs ``wrk`` on the path, and Datasette 0.65 in an environment of its own (``HUTONG_BENCH_DATASETTE`` names its
-command). Both servers get the same two cores in turn, never at once: a run of ours and a run of the peer are a pair,
-the order changes from pair to pair, and what is judged is the median of the pairs' ratios. The peer has indexes on
-every column asked for and is asked in two ways: as it answers by itself ("usual": it counts, suggests facets), and
-with everything beside the rows turned off ("bare"), against which the target is held.
+Needs ``wrk`` on the path; Datasette 0.65 is in the environment that ``bench.peers`` names. Both servers get the same
+two cores in turn, never at once: a run of ours and a run of the peer are a pair, the order changes from pair to pair,
+and what is judged is the median of the pairs' ratios. The peer has indexes on every column asked for and is asked in
+two ways: as it answers by itself ("usual": it counts, suggests facets), and with everything beside the rows turned
+off ("bare"), against which the target is held.
 """
 
 import json
 import os
 import random
-import shutil
 import socket
 import sqlite3
 import statistics
@@ -24,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from bench import peers
 from bench.apart import measured
 from bench.result import Result
 
@@ -31,7 +31,7 @@ ROWS = 1_000_000
 SECONDS = int(os.environ.get("HUTONG_BENCH_SECONDS", "4"))
 PAIRS = int(os.environ.get("HUTONG_BENCH_PAIRS", "7"))
 WORKERS = os.environ.get("HUTONG_BENCH_WORKERS", "2")
-DATASETTE = os.environ.get("HUTONG_BENCH_DATASETTE") or shutil.which("datasette") or ""
+DATASETTE = peers.program("datasette")
 TARGET = 3.0
 CONTRACT = """
 key: [id]
