@@ -115,6 +115,12 @@ def test_reasons_are_told_in_english_too(said, english):
     assert named.value("reasons", said) == said
 
 
+def test_what_is_inside_a_cell_is_in_words():
+    parts = [{"level": "city", "text": "北京市", "start": 0}, {"level": "zone", "text": "科技园", "start": 3}]
+    (found,) = shown.parts({"results": [{"address": "北京市科技园", "parts": parts}]})
+    assert found["rows"] == [["北京市科技园", "市 · 北京市 · 起点 0\n园区 · 科技园 · 起点 3"]]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_test_page_sends_what_the_sample_says(name):
     schema, sample = schemas(name)[0], manifests()[name].samples[0].input

@@ -34,8 +34,11 @@ _VALUES: Final = {
     "name": Text(zh="姓名", en="name of a person"), "address": Text(zh="地址", en="address"),
     "any": Text(zh="不限", en="any"), "road": Text(zh="道路", en="road"), "transit": Text(zh="交通站点", en="transit"),
     "scenic": Text(zh="景区", en="scenic area"), "public": Text(zh="公共场所", en="public place"),
+    "zone": Text(zh="园区", en="zone"), "other": Text(zh="其他", en="other"),
+    "outside": Text(zh="区外", en="outside the areas"),
+    "high": Text(zh="偏高", en="high"), "low": Text(zh="偏低", en="low"),
 }  # fmt: skip
-_CODED: Final = frozenset({"verdict", "kind", "context"})
+_CODED: Final = frozenset({"verdict", "kind", "context", "level"})
 _REASONS: Final = frozenset({"reason", "reasons", "note"})
 
 
@@ -55,7 +58,8 @@ def title(name: str) -> str:
 def value(name: str, said: str, *, english: bool = False) -> str:
     """A cell of that name: codes in words, reasons in the language of whoever reads, everything else as it is."""
     if name in _CODED:
-        return str(_VALUES.get(said, said))
+        found = _VALUES.get(said) or (TITLES.get(said) if name == "level" else None)
+        return str(found or said)
     return in_english(said) if english and name in _REASONS else said
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hutong.market.logic import named
+
 _MOST_ROWS: Final = 200
 _LONG: Final = 120
 
@@ -50,7 +52,15 @@ def _cell(value: Any) -> str:
 
 def _inside(value: Any) -> str:
     if isinstance(value, dict):
-        return " · ".join(_cell(each) for each in value.values() if each not in ("", None, [], {}))
+        said = (_named(name, each) for name, each in value.items() if each not in ("", None, [], {}))
+        return " · ".join(said)
     if any(isinstance(each, dict) for each in value):
         return "\n".join(_cell(each) for each in value)
     return "；".join(_cell(each) for each in value)
+
+
+def _named(name: str, value: Any) -> str:
+    """One thing of several in a cell: codes in words, and a count or a place says what it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{named.title(name)} {_cell(value)}"
+    return named.value(name, _cell(value))
