@@ -107,6 +107,12 @@ def test_values_alone_tell_a_checked_number_but_never_a_birthday():
     assert (found.kind.id, found.by_name) == ("uscc", False)
     days = of_rows(["d"], [(f"1950-01-{n:02}",) for n in range(1, 29)])["d"]
     assert guess(days, "d") is None
+    beside = of_rows(["d", "none", "c"], [(f"1950-01-{n:02}", None, codes[n]) for n in range(1, 29)])
+    assert beside["d"] == days, "a column is counted as it is alone, whatever stands beside it"
+    assert beside["c"].values == beside["c"].matched["uscc"].rows == 28
+    assert beside["c"].matched["born"].rows == 0
+    assert (beside["none"].rows, beside["none"].values) == (28, 0)
+    assert of_rows(["d", "c"], [])["c"].rows == 0
     assert guess(days, "出生日期").kind.id == "born"
 
 

@@ -29,16 +29,19 @@ def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, 
     import duckdb  # noqa: PLC0415 - slow to import, sampling alone needs them
     import pyarrow as pa  # noqa: PLC0415 - as above
 
-    arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
-    sample = pa.table(arrays, names=[f"c{place}" for place in range(len(columns))])
+    values = pa.array((row[place] for place in range(len(columns)) for row in rows), pa.string())
+    places = pa.array((place for place in range(len(columns)) for _row in rows), pa.int32())
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "512MB"}) as engine:
-        engine.register("sample", sample)
-        counted = [_count(engine, place) for place in range(len(columns))]
-    return dict(zip(columns, counted, strict=True))
+        engine.register("sample", pa.table({"place": places, "c": values}))
+        found = {place: _counted(counts) for place, *counts in engine.execute(_question()).fetchall()}
+    return {name: found.get(place) or _counted([]) for place, name in enumerate(columns)}
 
 
-def _count(engine: Any, place: int) -> Counted:
-    """Each distinct value is looked at once: most columns hold few, and looking is what costs."""
+def _question() -> str:
+    """One for all columns, for the engine takes longer to understand it than to answer it.
+
+    Each distinct value of a column is looked at once: most columns hold few.
+    """
     asked = ", ".join(
         f"coalesce(sum(n) FILTER (WHERE {one}), 0)::BIGINT, count(v) FILTER (WHERE {one})"
         for kind in KINDS
@@ -51,14 +54,17 @@ def _count(engine: Any, place: int) -> Counted:
         for kind in KINDS
         for plain in (False, True)
     )
-    row = engine.execute(
-        f"WITH counted AS (SELECT CASE WHEN lower(trim(c{place})) IN ({_NOTHING}) THEN NULL"
-        f" ELSE trim(c{place}) END AS v, count(*) AS n FROM sample GROUP BY 1),"
-        f" bared AS (SELECT v, n, {bare('v')} AS d FROM counted), looked AS (SELECT v, n, {flags} FROM bared)"
-        " SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
-        f" {asked} FROM looked"
-    ).fetchone()
-    rows, values, distinct, *found = row or (0, 0, 0)
+    return (
+        f"WITH counted AS (SELECT place, CASE WHEN lower(trim(c)) IN ({_NOTHING}) THEN NULL"
+        " ELSE trim(c) END AS v, count(*) AS n FROM sample GROUP BY 1, 2),"
+        f" bared AS (SELECT *, {bare('v')} AS d FROM counted), looked AS (SELECT place, v, n, {flags} FROM bared)"
+        " SELECT place, sum(n)::BIGINT, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, count(v),"
+        f" {asked} FROM looked GROUP BY place"
+    )
+
+
+def _counted(counts: Sequence[int]) -> Counted:
+    rows, values, distinct, *found = counts or [0] * (3 + 4 * len(KINDS))
     matched = {
         kind.id: Matched(fits, fits_once, plain, plain_once)
         for kind, (fits, fits_once, plain, plain_once) in zip(KINDS, _by_kind(found), strict=True)
