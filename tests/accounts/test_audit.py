@@ -40,6 +40,7 @@ def test_the_newest_come_first_by_pages(trail: None, signed_in: SignIn):
     assert "d119" in first
     assert '<span title="lake.load">数据装载</span>' in first
     assert '<span title="system">系统</span>' in first
+    assert '<span title="{&quot;rows&quot;: 119}">行数 119</span>' in first
     assert "d000" in third
     assert "d119" not in third
     assert client.get("/audit?page=nonsense").status_code == 200

@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 import hutong
-from hutong.kernel import deeds
+import hutong.exchange.words  # declares how its codes are told
+from hutong.kernel import deeds, details
 
 SOURCES = Path(hutong.__file__).parent
 REQUEST = ("submit", "pass", "return", "complete", "agree", "refuse", "withdraw", "fulfil")
@@ -124,6 +125,33 @@ def test_whatever_is_written_has_a_title_in_both_languages(codes: dict[str, str]
     missing = {code: place for code, place in codes.items() if code not in known}
     assert not missing
     assert not {code for code, title in known.items() if not (title.zh and title.en) or title.zh == title.en}
+
+
+def test_details_on_the_audit_trail_have_titles() -> None:
+    called = {
+        keyword.arg
+        for _name, tree in _files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+        for keyword in node.keywords
+    }
+    assert len(called) > 50
+    assert called - set(details.TITLES) == {"actor", None}
+
+
+def test_details_are_told_in_words_and_nothing_that_is_empty() -> None:
+    said = {
+        "version": 2, "change": "retired", "reasons": [], "note": "", "role": "steward",
+        "sha256": "ab" * 32, "taken": {"kernel.events": {"count": 83, "error": ""}}, "held": True,
+        "duty": "urn:hutong:beijing-dongcheng:duty:statistics", "unknown": "x", "channel": "answers",
+    }  # fmt: skip
+    assert details.told(said) == (
+        "版本 2 · 动作 停用 · 角色 部门数据管理员 · 摘要 abababababab… · 清理 （kernel.events （数量 83）） · 保管 是"
+        " · 职责 statistics · unknown x · 方式 仅提问（可用不可见）"
+    )
+    with translation.override("en"):
+        assert details.told({"version": 2, "change": "retired"}) == "Version 2 · Change retired"
+    assert len(details.told({"note": "长" * 1000})) == 300
 
 
 def test_a_title_is_in_the_readers_language_and_a_code_without_one_stays() -> None:

@@ -1,5 +1,7 @@
 """What accounts write on the audit trail, in words."""
 
+from hutong.accounts.types import Role
+from hutong.kernel import details
 from hutong.kernel.deeds import declare
 from hutong.kernel.text import Text
 
@@ -23,3 +25,4 @@ declare(
         "audit.export": Text(zh="导出审计日志", en="Audit trail exported"),
     }
 )
+details.declare({"role": lambda said: str(Role(said).label) if said in set(Role) else said})

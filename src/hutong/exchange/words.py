@@ -20,7 +20,7 @@ from hutong.exchange.types import (
     Standing,
     State,
 )
-from hutong.kernel import clock
+from hutong.kernel import clock, details
 from hutong.kernel.text import Text
 from hutong.lake.types import Column, ColumnType, Mask, MaskKind
 from hutong.ui.api import money
@@ -174,12 +174,16 @@ def channel(name: str) -> str:
     return delivery(Delivery(name)) if name in set(Delivery) else name
 
 
+def refusal(code: str) -> str:
+    """Why the gate refused, by the last part of the code."""
+    name = code.rpartition(".")[2]
+    return str(_REASONS.get(name, Text(zh=name, en=name)))
+
+
 def outcome(each: AccessRef) -> dict[str, str]:
     """What came of an access: let through, broken off on its way, or refused and why."""
     if not each.allowed:
-        short = (code.rpartition(".")[2] for code in each.reasons)
-        said = listed(str(_REASONS.get(name, Text(zh=name, en=name))) for name in short)
-        return {"text": said, "state": "bad"}
+        return {"text": listed(map(refusal, each.reasons)), "state": "bad"}
     if not each.whole and each.log_entry:
         return {"text": _("Broken off"), "state": "watch"}
     return {"text": _("Let through"), "state": "good"}
@@ -229,3 +233,8 @@ def bureau(name: str) -> str:
         return str(Text(zh="区数据主管部门", en="District data office"))
     found = organisation(name)
     return str(found.title) if found else name
+
+
+details.declare(  # here, not in deeds: a start has no use for the words of pages
+    {"channel": channel, "delivery": channel, "purpose": purpose, "purposes": purpose, "reasons": refusal}
+)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hutong.accounts import api as accounts
 from hutong.accounts.api import requires
-from hutong.kernel import deeds
+from hutong.kernel import deeds, details
 from hutong.kernel.given import counted
 from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
@@ -230,9 +230,9 @@ def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, An
     """The payload flat, key by key, for people; long lists are left to the exact text below them."""
     found: list[dict[str, Any]] = []
     for key, value in payload.items():
-        name = f"{prefix}{key}"
+        name = f"{prefix}{details.title(key)}"
         if isinstance(value, Mapping):
-            found += _contents(value, f"{name}.")
+            found += _contents(value, f"{name} · ")
         elif isinstance(value, list):
             many = ngettext("%(count)s item in a list", "%(count)s items in a list", len(value))
             found.append({"term": name, "text": many % {"count": len(value)}})
@@ -240,7 +240,8 @@ def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, An
             found.append({"term": name, "text": gettext("yes") if value else gettext("no")})
         else:
             url = _address(value) if isinstance(value, str) else ""
-            found.append({"term": name, "text": value, "url": url})
+            said = value if url or not isinstance(value, str) else details.exact(key, value)
+            found.append({"term": name, "text": said, "url": url})
     return found[:200]
 
 

@@ -18,7 +18,7 @@ from hutong.accounts.access import requires
 from hutong.accounts.forms import TrailForm, shown
 from hutong.accounts.models import Person
 from hutong.accounts.pages.frame import page_number
-from hutong.kernel import audit, clock, deeds
+from hutong.kernel import audit, clock, deeds, details
 from hutong.kernel.models import AuditRecord
 
 SIZE: Final = 50
@@ -44,7 +44,7 @@ def trail(request: HttpRequest) -> HttpResponse:
             {"key": "action", "title": _("Action")},
             {"key": "subject", "title": _("Object")},
             {"key": "address", "title": _("Address")},
-            {"key": "detail", "title": _("Detail"), "kind": "code"},
+            {"key": "detail", "title": _("Detail")},
         ],
         "rows": [_row(each, names) for each in slice_[:SIZE]],
         "empty": _("No record matches. Drop a condition."),
@@ -141,6 +141,7 @@ def _harmless(text: str) -> str:
 
 
 def _row(each: AuditRecord, names: dict[str, str]) -> dict[str, Any]:
+    exact = json.dumps(each.detail, ensure_ascii=False)[:2000]
     return {
         "at": f"{clock.local(each.at):%Y-%m-%d %H:%M:%S}",
         "actor": {"text": names.get(each.actor, each.actor), "title": each.actor},
@@ -150,7 +151,7 @@ def _row(each: AuditRecord, names: dict[str, str]) -> dict[str, Any]:
             "url": _link(each.subject),
         },
         "address": each.address or "—",
-        "detail": json.dumps(each.detail, ensure_ascii=False)[:200] if each.detail else "—",
+        "detail": {"text": details.told(each.detail), "title": exact} if each.detail else "—",
     }
 
 
