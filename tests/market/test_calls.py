@@ -1,6 +1,9 @@
 """A call from the key to the book: subscriptions, quotas, bounds, and modules that misbehave."""
 
+import html
 import json
+import re
+import shlex
 from datetime import timedelta
 
 import pytest
@@ -21,6 +24,7 @@ from hutong.market.errors import (
     TooSlow,
     WrongModule,
 )  # fmt: skip
+from hutong.market.logic import example
 from hutong.market.models import CallRow, KeyRow, Meter, SubscriptionRow
 from hutong.market.types import Holder, Limits, State
 
@@ -51,6 +55,28 @@ def test_from_the_subscription_to_the_answer(actor):
     row = CallRow.objects.get()
     assert (row.holder, row.items, row.code, row.mode) == (f"subscription:{made.id}", 2, "", "call")
     assert GOOD not in repr(list(CallRow.objects.values_list())) + repr(list(Meter.objects.values_list()))
+
+
+def test_the_command_beside_a_new_key_works_as_it_is(actor, signed):
+    person = actor("wu.fan")
+    made = subscriptions.subscribe(person, "uscc-check", "核对供应商名录")
+    reader = signed("wu.fan")
+    page = reader.post(f"/market/subscriptions/{made.id}/change", {"do": "key"}, follow=True)
+    offered = html.unescape(re.findall(r"<code[^>]*>(curl.*?)</code>", page.content.decode(), re.DOTALL)[0])
+    _curl, _x, _verb, address, *options = shlex.split(offered)
+    headers = dict(each.split(": ") for each in options if ": " in each and not each.startswith("{"))
+    answer = Client().post(address, options[-1], content_type="application/json", headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["module"] == "uscc-check"
+    shown = reader.get("/market/modules/uscc-check").content.decode()
+    assert options[-1] in html.unescape(shown)  # the same body, with a place for the key
+    assert "hm_…" in shown
+
+
+def test_a_command_keeps_its_quotes():
+    given = {"text": "it's 《东四》", "many": [1, 2]}
+    offered = shlex.split(example.command("http://x/call", given))
+    assert json.loads(offered[-1]) == given
 
 
 def test_only_a_digest_of_a_key_is_kept_and_it_ends_at_once(actor):

@@ -63,6 +63,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "contract": found,
         "newest": newest if newest.version != found.version or newest.standing is Standing.PROPOSED else None,
         "key": key,
+        "first_call": _first_call(request, found, key) if key else "",
         "badge": words.contract_badge(found),
         "terms": _terms(found),
         "columns": shown.columns(found),
@@ -127,6 +128,12 @@ def _may(actor: Actor, found: ContractRef, newest: ContractRef) -> dict[str, boo
         and bool({Delivery.API, Delivery.VIEW} & set(found.terms.delivery))
         and holds("exchange.request", found.consumer),
     }
+
+
+def _first_call(request: HttpRequest, found: ContractRef, key: str) -> str:
+    """The command that reads a page of rows with a new key, to be pasted as it is."""
+    address = request.build_absolute_uri(f"/api/exchange/contracts/{found.id}/rows?limit=100")
+    return f"curl '{address}' \\\n  -H 'Authorization: Bearer {key}'"
 
 
 def _do(request: HttpRequest, actor: Actor, found: ContractRef) -> str:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from hutong.accounts.api import Actor, Target, allow, current, may, organisations, requires
 from hutong.kernel.errors import Invalid
 from hutong.market import jobs, metering, shelf, subscriptions, usage
-from hutong.market.types import STATE_TITLES, State, Subscription
+from hutong.market.logic import example
+from hutong.market.types import STATE_TITLES, Module, State, Subscription
 from hutong.ui.api import Crumb, when
 
 _STATES = {State.WAITING: "watch", State.ACTIVE: "good", State.REFUSED: "bad", State.ENDED: "none"}
@@ -62,23 +63,31 @@ def subscription(request: HttpRequest, name: str) -> HttpResponse:
     actor = current(request)
     found = subscriptions.seen(actor, name)
     own = bool(may(actor, "market.subscribe", Target(found.organisation)))
-    holder = subscriptions.holder_of(found)
+    holder, module = subscriptions.holder_of(found), shelf.module(found.module)
+    new_key = request.session.pop(_NEW_KEY, "") if own else ""
     context = {
         "found": found,
-        "module": shelf.module(found.module),
+        "module": module,
         "own": own,
         "active": found.state is State.ACTIVE,
         "open": found.state in {State.ACTIVE, State.WAITING},
         "terms": _terms(found),
         "chart": chart(usage.by_day([holder.name])),
         "keys": subscriptions.keys(found.id) if own else [],
-        "new_key": request.session.pop(_NEW_KEY, "") if own else "",
+        "new_key": new_key,
+        "first_call": call_command(request, module, new_key) if new_key else "",
         "calls": _calls(holder.name, found.module),
         "runs": [{"run": each, "state": _run_state(each.state)} for each in jobs.recent(holder)] if own else [],
         "crumbs": [Crumb(_("Supermarket"), "/market"), Crumb(_("My subscriptions"), "/market/mine"),
-                   Crumb(str(shelf.module(found.module).title))],
+                   Crumb(str(module.title))],
     }  # fmt: skip
     return render(request, "market/subscription.html", context)
+
+
+def call_command(request: HttpRequest, found: Module, key: str = example.PLACE) -> str:
+    """The command that sends the module's first sample."""
+    address = request.build_absolute_uri(f"/api/market/modules/{found.id}/call")
+    return example.command(address, found.manifest.samples[0].input, key)
 
 
 @require_POST

@@ -59,7 +59,7 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
         "p95": usage.took(service["p95"]),
         "inputs": _schema_table(found.input_schema, _("Input")),
         "outputs": _schema_table(found.output_schema, _("Output")),
-        "call_example": _example(request, found),
+        "call_example": desk_pages.call_command(request, found),
         "changes": [each.text for each in found.manifest.changes],
         "score": usage.scores().get(name),
         "ratings": [
@@ -256,14 +256,6 @@ def _schema_table(schema: dict[str, Any], caption: str) -> dict[str, Any]:
 def _title(name: str, shape: dict[str, Any], language: str) -> str:
     said = shape.get("title", "")
     return forms.half(said, language) if " / " in said else named.title(name)
-
-
-def _example(request: HttpRequest, found: Module) -> str:
-    address = request.build_absolute_uri(f"/api/market/modules/{found.id}/call")
-    return (
-        f"curl -X POST {address} \\\n  -H 'Authorization: Bearer hm_…' \\\n"
-        f"  -H 'Content-Type: application/json' \\\n  -d @input.json"
-    )
 
 
 urlpatterns = [
