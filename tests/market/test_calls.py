@@ -105,6 +105,7 @@ def test_ending_ends_the_keys_too(actor):
         (b'{"codes": "x"}', 422, "market.bad-input"),
         (b'{"codes": [], "more": 1}', 422, "market.bad-input"),
         (b'{"codes": [1]}', 422, "market.bad-input"),
+        (b"{}", 422, "market.bad-input"),
         (b'{"codes": ["\\ud800"]}', 422, "market.bad-input"),
         (b'{"codes": ["' + b"9" * 200_000 + b'"]}', 413, "market.too-much"),
         (b"\xff\xfe", 422, "market.bad-input"),
@@ -115,6 +116,7 @@ def test_bad_input_has_a_code_and_costs_nothing(actor, body, status, code):
     answer = _post(body, key)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert {"zh", "en"} == set(answer.json()["message"])
+    assert not re.search("[a-z]{3,} [a-z]{3,}", answer.json()["message"]["zh"])  # nothing left in English
     assert not Meter.objects.exists()
 
 

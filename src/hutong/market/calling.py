@@ -9,6 +9,7 @@ from hutong.accounts.api import Actor, Target, allow
 from hutong.kernel.errors import HutongError
 from hutong.market import areas, metering, runner, subscriptions, training
 from hutong.market.errors import BadInput, Crashed, ModelSpoilt, NoKey, NotInstalled, TooMuch, Unfit
+from hutong.market.logic import breaches
 from hutong.market.manifests import shapes
 from hutong.market.types import Answer, Holder, Left, Manifest, Module
 
@@ -46,8 +47,8 @@ def check(manifest: Manifest, given: Any, size: int) -> dict[str, Any]:
     try:
         checked = shapes(manifest)[0].model_validate(given)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise BadInput(key=".".join(map(str, first["loc"])) or "body", reason=first["msg"]) from error
+        key, said = breaches.first(error)
+        raise BadInput(key=key, reason=said.in_("en"), reason_zh=said.in_("zh")) from error
     found = checked.model_dump(mode="json")
     if counted(manifest, found) > manifest.limits.items:
         raise TooMuch(given=str(counted(manifest, found)), limit=str(manifest.limits.items))

@@ -206,7 +206,9 @@ def submit(request: HttpRequest, name: str) -> Any:
         who = _holder(request, found)
         given, size = _json(request, _MOST)
         if not isinstance(given, dict) or not isinstance(given.get("inputs"), list) or len(given) > 1:
-            raise BadInput(key="inputs", reason='{"inputs": [...]}')
+            raise BadInput(
+                key="inputs", reason='must be {"inputs": [...]}', reason_zh='应为 {"inputs": [...]}'
+            )
         return Status(202, jobs.submit(found, who, given["inputs"], size))
 
 
@@ -280,7 +282,10 @@ def _json(request: HttpRequest, limit: int) -> tuple[Any, int]:
     try:
         return orjson.loads(body), len(body)
     except orjson.JSONDecodeError as error:
-        raise BadInput(key="body", reason=f"JSON: {error}") from error
+        where = f"第 {error.lineno} 行第 {error.colno} 列"
+        raise BadInput(
+            key="body", reason=f"not JSON: {error}", reason_zh=f"不是有效的 JSON（{where}）"
+        ) from error
 
 
 def _answer(found: Answer) -> dict[str, Any]:

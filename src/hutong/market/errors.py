@@ -108,7 +108,7 @@ class BadInput(Invalid):
     """What was sent breaks the module's schema."""
 
     code = "market.bad-input"
-    message = Text(zh="输入 {key} 不符合要求：{reason}", en="The input {key} is not valid: {reason}")
+    message = Text(zh="输入 {key} 不符合要求：{reason_zh}", en="The input {key} is not valid: {reason}")
     fix = Text(zh="对照模块页的输入说明改正", en="see the input on the module's page")
 
 

@@ -137,7 +137,7 @@ def _checked(module: Module, number: int, given: Any) -> dict[str, Any]:
     try:
         return calling.check(module.manifest, given, 0)
     except BadInput as error:
-        raise BadInput(key=f"inputs.{number}.{error.facts['key']}", reason=error.facts["reason"]) from error
+        raise BadInput(**{**error.facts, "key": f"inputs.{number}.{error.facts['key']}"}) from error
 
 
 def _line(module: Module, holder: str, number: int, given: dict[str, Any]) -> dict[str, Any]:

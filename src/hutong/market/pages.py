@@ -120,7 +120,7 @@ def _sent(request: HttpRequest, found: Module, sample: dict[str, Any]) -> tuple[
     try:
         given = forms.read(found.input_schema, request.POST.dict(), files)
     except forms.Unreadable as error:
-        raise BadInput(key=str(error), reason="JSON") from error
+        raise BadInput(key=str(error), reason="not JSON", reason_zh="不是 JSON") from error
     for name, shape in found.input_schema["properties"].items():
         if shape.get("format") == forms.FILE_FORMAT and name not in given and name in sample:
             given[name] = sample[name]  # no file chosen: the sample's own
