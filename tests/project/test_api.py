@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 from ninja.openapi.schema import OpenAPISchema
 
-from hutong.project.api import api
+from hutong.project.api import Readable, api
 
 
 def test_no_two_answers_share_a_name(monkeypatch: pytest.MonkeyPatch):
@@ -38,12 +38,23 @@ def test_every_router_is_in_the_document():
         for tag in each["tags"]
     }
     assert {"catalog", "lake", "ledger", "exchange"} <= tags <= set(settings.CAPABILITIES)
+    told = {each["name"]: each["description"] for each in api.get_openapi_schema()["tags"]}
+    assert set(told) == tags
+    assert all(re.fullmatch(r"[\u4e00-\u9fff：、]+ · [A-Z].+", each) for each in told.values())
 
 
 def test_the_document_is_open_to_everyone(client: Client, db: None):
     answer = client.get("/api/openapi.json")
     assert answer.status_code == 200
     assert answer.json()["info"]["title"] == "Hutong 胡同"
+
+
+def test_chinese_is_written_as_it_is_read(client: Client, db: None):
+    refused = client.get("/api/market/modules/nothing").content.decode()
+    assert "超市里没有模块" in refused
+    assert Readable().render(RequestFactory().get("/"), {"half": "\ud800"}, response_status=200) == (
+        b'{"half": "\\ud800"}'
+    )
 
 
 def test_every_operation_says_what_an_error_looks_like():

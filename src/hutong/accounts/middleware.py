@@ -130,4 +130,9 @@ def acting(get_response: Answer) -> Answer:
 
 
 def _told(error: HutongError) -> JsonResponse:
-    return JsonResponse(error.as_dict(), status=error.status, content_type="application/problem+json")
+    return JsonResponse(
+        error.as_dict(),
+        status=error.status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -178,7 +178,10 @@ def _told(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return view(request, *args, **kwargs)
         except QuotaSpent as error:
-            answer = JsonResponse(error.as_dict(), status=429, content_type="application/problem+json")
+            answer = JsonResponse(
+                error.as_dict(), status=429, content_type="application/problem+json",
+                json_dumps_params={"ensure_ascii": False},
+            )  # fmt: skip
             answer.headers["Retry-After"] = str(error.facts["seconds"])
             return answer
 

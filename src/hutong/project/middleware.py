@@ -77,6 +77,7 @@ def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         WrongMethod(method=str(request.method)[:20], allowed=allowed).as_dict(),
         status=405,
         content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
     )
     told.headers["Allow"] = allowed
     return told
