@@ -280,3 +280,24 @@ def test_an_owner_decides_where_the_offer_says_so(actor, monkeypatch):
     subscriptions.decide(actor("zhou.min"), made.id, agree=True, day=7)
     assert subscriptions.own(person, made.id).day == 7
     assert subscriptions.make_key(person, made.id).startswith("hm_")
+
+
+def test_what_a_form_lacks_is_told_at_its_field(actor, signed):
+    person, owner, subscriber = actor("wu.fan"), signed("zhou.min"), signed("wu.fan")
+    short = subscriber.post("/market/modules/geocode/subscribe", {"purpose": "上图"})
+    assert (short.status_code, short.context["fault"]) == (422, "用途应写 4–500 字")
+    made = subscriptions.subscribe(person, "geocode", "供应商地址上图")
+    for given, key in (
+        ({"do": "refuse", "reason": " ", "day": "7"}, "reason"),
+        ({"do": "agree", "day": "-5"}, "day"),
+        ({"do": "agree", "month": "1e9"}, "month"),
+        ({"do": "agree", "month": "999999999"}, "month"),
+    ):
+        answer = owner.post(f"/market/desk/{made.id}", given)
+        (told,) = [each for each in answer.context["waiting"] if each["fault"]]
+        assert (answer.status_code, list(told["fault"]), told["found"].id) == (422, [key], made.id)
+        assert told["given"].dict() == given
+    assert subscriptions.own(person, made.id).state is State.WAITING
+    owner.post(f"/market/desk/{made.id}", {"do": "agree", "day": "7"})
+    rated = subscriber.post(f"/market/subscriptions/{made.id}/change", {"do": "rate", "stars": "9"})
+    assert (rated.status_code, list(rated.context["fault"])) == (422, ["stars"])

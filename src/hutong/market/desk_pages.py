@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from hutong.accounts.api import Actor, Target, allow, current, may, organisations, requires
 from hutong.kernel.errors import Invalid
 from hutong.market import jobs, metering, shelf, subscriptions, usage
+from hutong.market.errors import BadForm
 from hutong.market.logic import example
 from hutong.market.types import STATE_TITLES, Module, State, Subscription
 from hutong.ui.api import Crumb, when
@@ -47,19 +48,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "market/mine.html", {"table": table, "tabs": tabs(request, "mine")})
 
 
-@require_POST
-@requires("market.subscribe")
-def subscribe(request: HttpRequest, name: str) -> HttpResponse:
-    """Ask for a module."""
-    made = subscriptions.subscribe(current(request), name, request.POST.get("purpose", ""))
-    if made.state is State.WAITING:
-        messages.success(request, _("Asked. The owner decides; you see the answer here."))
-    return HttpResponseRedirect(f"/market/subscriptions/{made.id}")
-
-
 @requires("market.view")
 def subscription(request: HttpRequest, name: str) -> HttpResponse:
     """One subscription: state, quota, usage, keys, jobs; for the subscriber, and without keys for the owner."""
+    return _subscription(request, name)
+
+
+def _subscription(request: HttpRequest, name: str, fault: BadForm | None = None) -> HttpResponse:
     actor = current(request)
     found = subscriptions.seen(actor, name)
     own = bool(may(actor, "market.subscribe", Target(found.organisation)))
@@ -76,12 +71,16 @@ def subscription(request: HttpRequest, name: str) -> HttpResponse:
         "keys": subscriptions.keys(found.id) if own else [],
         "new_key": new_key,
         "first_call": call_command(request, module, new_key) if new_key else "",
+        "used": found.state in {State.ACTIVE, State.ENDED},
+        "stars": [{"value": "", "label": "—"}, *({"value": each, "label": each} for each in range(5, 0, -1))],
+        "fault": {fault.facts["key"]: str(fault.said)} if fault else {},
+        "given": request.POST if fault else {},
         "calls": _calls(holder.name, found.module),
         "runs": [{"run": each, "state": _run_state(each.state)} for each in jobs.recent(holder)] if own else [],
         "crumbs": [Crumb(_("Supermarket"), "/market"), Crumb(_("My subscriptions"), "/market/mine"),
                    Crumb(str(module.title))],
     }  # fmt: skip
-    return render(request, "market/subscription.html", context)
+    return render(request, "market/subscription.html", context, status=fault.status if fault else 200)
 
 
 def call_command(request: HttpRequest, found: Module, key: str = example.PLACE) -> str:
@@ -96,6 +95,15 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     """Make or revoke a key, rate, or end the subscription."""
     actor, asked = current(request), request.POST.get("do", "")
     found = subscriptions.own(actor, name)
+    try:
+        _do(request, found, asked)
+    except BadForm as fault:
+        return _subscription(request, name, fault)
+    return HttpResponseRedirect(f"/market/subscriptions/{found.id}")
+
+
+def _do(request: HttpRequest, found: Subscription, asked: str) -> None:
+    actor, name = current(request), found.id
     match asked:
         case "key":
             request.session[_NEW_KEY] = subscriptions.make_key(actor, name)
@@ -109,18 +117,23 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
             subscriptions.end(actor, name)
         case _:
             raise Invalid(reason=f"do={asked[:20]}")
-    return HttpResponseRedirect(f"/market/subscriptions/{found.id}")
 
 
 @requires("market.keep")
 def desk(request: HttpRequest) -> HttpResponse:
     """For owners: what waits for a decision, who uses which module how much, and how the promise is kept."""
+    return _desk(request)
+
+
+def _desk(request: HttpRequest, name: str = "", fault: BadForm | None = None) -> HttpResponse:
     actor = current(request)
     kept = _kept(actor)
     allow(actor, "market.keep", Target(shelf.module(kept[0]).offer.owner if kept else actor.organisation))
     waiting = [
         {"found": each, "module": shelf.module(each.module), "organisation": owner_title(each.organisation),
-         "asked": when(each.asked_at)}
+         "asked": when(each.asked_at), "ids": {key: f"{key}-{each.id}" for key in ("day", "month", "reason")},
+         "fault": {fault.facts["key"]: str(fault.said)} if fault and each.id == name else {},
+         "given": request.POST if fault and each.id == name else {}}
         for each in subscriptions.of_modules(kept, State.WAITING)
     ]  # fmt: skip
     context = {
@@ -132,7 +145,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "chart": chart(usage.by_day(modules=kept)) if kept else None,
         "tabs": tabs(request, "desk"),
     }
-    return render(request, "market/desk.html", context)
+    return render(request, "market/desk.html", context, status=fault.status if fault else 200)
 
 
 @require_POST
@@ -140,10 +153,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, name: str) -> HttpResponse:
     """Agree or refuse."""
     agree = request.POST.get("do") == "agree"
-    subscriptions.decide(
-        current(request), name, agree=agree, reason=request.POST.get("reason", ""),
-        day=_number(request, "day"), month=_number(request, "month"),
-    )  # fmt: skip
+    try:
+        subscriptions.decide(
+            current(request), name, agree=agree, reason=request.POST.get("reason", ""),
+            day=_number(request, "day"), month=_number(request, "month"),
+        )  # fmt: skip
+    except BadForm as fault:
+        return _desk(request, name, fault)
     messages.success(request, _("Agreed.") if agree else _("Refused."))
     return HttpResponseRedirect("/market/desk")
 
@@ -178,7 +194,7 @@ def _number(request: HttpRequest, name: str) -> int:
     if not text:
         return 0
     if not text.isdecimal() or len(text) > 9:
-        raise Invalid(reason=f"{name}={text[:20]}")
+        raise BadForm(key=name, reason_zh="应为整数", reason="Must be a whole number")
     return int(text)
 
 
@@ -239,12 +255,15 @@ def _module_table(kept: list[str]) -> dict[str, Any]:
 def _terms(found: Subscription) -> list[dict[str, Any]]:
     left = metering.left(subscriptions.holder_of(found))
     said = _("%(left)s left of %(quota)s")
+    quota = [
+        {"term": _("Today"), "text": said % {"left": f"{left.day:,}", "quota": f"{found.day:,}"}},
+        {"term": _("This month"), "text": said % {"left": f"{left.month:,}", "quota": f"{found.month:,}"}},
+    ]
     terms = [
         {"term": _("State"), "text": str(STATE_TITLES[found.state]), "state": _STATES[found.state]},
         {"term": _("Organisation"), "text": owner_title(found.organisation)},
         {"term": _("Purpose"), "text": found.purpose},
-        {"term": _("Today"), "text": said % {"left": f"{left.day:,}", "quota": f"{found.day:,}"}},
-        {"term": _("This month"), "text": said % {"left": f"{left.month:,}", "quota": f"{found.month:,}"}},
+        *(quota if found.state is State.ACTIVE else ()),
         {"term": _("Asked"), "text": when(found.asked_at)},
     ]
     if found.reason:
@@ -275,7 +294,6 @@ urlpatterns = [
     path("market/mine", mine, name="market-mine"),
     path("market/desk", desk, name="market-desk"),
     path("market/desk/<slug:name>", decide, name="market-decide"),
-    path("market/modules/<slug:name>/subscribe", subscribe, name="market-subscribe"),
     path("market/subscriptions/<slug:name>", subscription, name="market-subscription"),
     path("market/subscriptions/<slug:name>/change", change, name="market-subscription-change"),
 ]

@@ -9,6 +9,7 @@ WrongModule        (403)  the key was given for another module
 QuotaSpent         (429)  the day's or the month's quota is used up
 Busy               (429)  every process is at work
 BadInput           (422)  what was sent breaks the module's schema
+BadForm            (422)  something said of a subscription cannot be taken
 Unfit              (422)  it keeps the schema, but the module cannot work on it
 TooMuch            (413)  more bytes or items than one call takes
 TooSlow            (422)  the module ran longer than its bound and was stopped
@@ -110,6 +111,13 @@ class BadInput(Invalid):
     code = "market.bad-input"
     message = Text(zh="输入 {key} 不符合要求：{reason_zh}", en="The input {key} is not valid: {reason}")
     fix = Text(zh="对照模块页的输入说明改正", en="see the input on the module's page")
+
+
+class BadForm(Invalid):
+    """Something said of a subscription cannot be taken; ``key`` is its field."""
+
+    code = "market.bad-form"
+    message = Text(zh="{reason_zh}", en="{reason}")
 
 
 class Unfit(Invalid):

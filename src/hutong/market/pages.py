@@ -2,20 +2,22 @@
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from hutong.accounts.api import Target, allow, current, may, requires
 from hutong.kernel.errors import HutongError
 from hutong.kernel.given import counted
 from hutong.market import calling, desk_pages, shelf, subscriptions, training, training_pages, usage
 from hutong.market.desk_pages import owner_title
-from hutong.market.errors import BadInput, TooMuch
+from hutong.market.errors import BadForm, BadInput, TooMuch
 from hutong.market.logic import forms, named, shown
-from hutong.market.types import KIND_TITLES, Accuracy, Module, Score
+from hutong.market.types import KIND_TITLES, Accuracy, Module, Score, State
 from hutong.ui.api import Crumb
 
 _UNITS: Final = {"metres": "m", "percent": "%", "ratio": "", "share": ""}
@@ -42,6 +44,23 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("market.view")
 def module(request: HttpRequest, name: str) -> HttpResponse:
     """What a module does, how well, on which terms, and how to get it."""
+    return _module(request, name)
+
+
+@require_POST
+@requires("market.subscribe")
+def subscribe(request: HttpRequest, name: str) -> HttpResponse:
+    """Ask for a module."""
+    try:
+        made = subscriptions.subscribe(current(request), name, request.POST.get("purpose", ""))
+    except BadForm as fault:
+        return _module(request, name, fault)
+    if made.state is State.WAITING:
+        messages.success(request, _("Asked. The owner decides; you see the answer here."))
+    return HttpResponseRedirect(f"/market/subscriptions/{made.id}")
+
+
+def _module(request: HttpRequest, name: str, fault: BadForm | None = None) -> HttpResponse:
     found = shelf.module(name)
     actor = current(request)
     may_subscribe = bool(may(actor, "market.subscribe", Target(actor.organisation)))
@@ -69,9 +88,11 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
         "may_subscribe": may_subscribe,
         "held": subscriptions.active(name, actor.organisation) if may_subscribe else None,
         "signed_in": actor.is_authenticated,
+        "fault": str(fault.said) if fault else "",
+        "purpose": request.POST.get("purpose", ""),
         "crumbs": [Crumb(_("Supermarket"), "/market"), Crumb(str(found.title))],
     }
-    return render(request, "market/module.html", context)
+    return render(request, "market/module.html", context, status=fault.status if fault else 200)
 
 
 @requires("market.try")
@@ -261,6 +282,7 @@ def _title(name: str, shape: dict[str, Any], language: str) -> str:
 urlpatterns = [
     path("market", home, name="market"),
     path("market/modules/<slug:name>", module, name="market-module"),
+    path("market/modules/<slug:name>/subscribe", subscribe, name="market-subscribe"),
     path("market/modules/<slug:name>/try", attempt, name="market-try"),
     *desk_pages.urlpatterns,
     *training_pages.urlpatterns,

@@ -10,17 +10,18 @@ from typing import Any, Final
 from hutong.accounts.api import Actor, Target, allow, may
 from hutong.kernel import audit, clock
 from hutong.kernel.db import alone, atomic
-from hutong.kernel.errors import Invalid
 from hutong.kernel.settings import value
 from hutong.kernel.urn import Urn
 from hutong.ledger import api as ledger
 from hutong.market import shelf
-from hutong.market.errors import AlreadyThere, BadKey, NoSuchSubscription, NotWaiting, WrongModule
+from hutong.market.errors import AlreadyThere, BadForm, BadKey, NoSuchSubscription, NotWaiting, WrongModule
 from hutong.market.models import KeyRow, SubscriptionRow
 from hutong.market.types import STATE_TITLES, Holder, LiveKey, State, Subscription
 
 _OPEN: Final = (State.WAITING.value, State.ACTIVE.value)
 _MOST_KEYS: Final = 5
+MOST_DAY: Final = 10_000_000
+MOST_MONTH: Final = 100_000_000
 
 
 def subscribe(actor: Actor, module: str, purpose: str) -> Subscription:
@@ -29,7 +30,9 @@ def subscribe(actor: Actor, module: str, purpose: str) -> Subscription:
     allow(actor, "market.subscribe", Target(actor.organisation))
     said = purpose.strip()
     if not 4 <= len(said) <= 500:
-        raise Invalid(reason="purpose: 4–500 字 / characters")
+        raise BadForm(
+            key="purpose", reason_zh="用途应写 4–500 字", reason="Say the purpose in 4 to 500 characters"
+        )
     with atomic():
         alone(f"market.subscribe {module} {actor.organisation}")
         mine = SubscriptionRow.objects.filter(module=module, organisation=actor.organisation, state__in=_OPEN)
@@ -54,9 +57,10 @@ def decide(
     row = _row(subscription)
     allow(actor, "market.keep", Target(shelf.module(row.module).offer.owner))
     if not agree and not reason.strip():
-        raise Invalid(reason="reason: 请写明理由 / say why")
-    if not (0 <= day <= 10_000_000 and 0 <= month <= 100_000_000):
-        raise Invalid(reason="quota: 0–10,000,000")
+        raise BadForm(key="reason", reason_zh="不同意须写明理由", reason="Say why it is refused")
+    for key, given, most in (("day", day, MOST_DAY), ("month", month, MOST_MONTH)):
+        if not 0 <= given <= most:
+            raise BadForm(key=key, reason_zh=f"至多 {most:,}", reason=f"At most {most:,}")
     with atomic():
         changed = SubscriptionRow.objects.filter(pk=row.pk, state=State.WAITING).update(
             state=State.ACTIVE if agree else State.REFUSED,
@@ -94,7 +98,10 @@ def make_key(actor: Actor, subscription: str) -> str:
     with atomic():
         alone(f"market.key {row.id}")
         if KeyRow.objects.filter(subscription=row.id, revoked_at=None).count() >= _MOST_KEYS:
-            raise Invalid(reason=f"keys: 最多 / at most {_MOST_KEYS}")
+            raise BadForm(
+                key="key", reason_zh=f"最多 {_MOST_KEYS} 个密钥，请先作废一个",
+                reason=f"There are {_MOST_KEYS} keys, the most: revoke one first",
+            )  # fmt: skip
         KeyRow.objects.create(
             digest=_digest(token), subscription_id=row.id, hint=token[:9], made_by=actor.urn
         )
@@ -194,7 +201,8 @@ def _ref(row: SubscriptionRow) -> Subscription:
 
 def _told(row: SubscriptionRow, change: str, actor: Actor) -> None:
     urn = _urn(row.id)
-    audit.record("market.subscription", urn, actor=actor.urn, change=change, module=row.module)
+    said = {"purpose": row.purpose} if change == "asked" else {"reason": row.reason} if row.reason else {}
+    audit.record("market.subscription", urn, actor=actor.urn, change=change, module=row.module, **said)
     payload = {
         "change": change, "module": shelf.urn(row.module), "organisation": row.organisation, "state": row.state,
         "by": actor.urn,

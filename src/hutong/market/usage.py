@@ -9,9 +9,10 @@ from django.db.models import Avg, Count, Sum
 from hutong.accounts.api import Actor
 from hutong.kernel import audit, clock
 from hutong.kernel.db import atomic
-from hutong.kernel.errors import Forbidden, Invalid
+from hutong.kernel.errors import Forbidden
 from hutong.kernel.text import Text
 from hutong.market import shelf, subscriptions
+from hutong.market.errors import BadForm
 from hutong.market.models import CallRow, Meter, RatingRow, SubscriptionRow
 from hutong.market.types import Score, State, Trace
 
@@ -110,8 +111,10 @@ def rate(actor: Actor, module: str, stars: int, text: str) -> None:
     if held is None or held.state is not State.ACTIVE:
         raise Forbidden(reason="只有订阅单位可以评价 / only subscribers rate")
     subscriptions.own(actor, held.id)
-    if not 1 <= stars <= 5 or len(text) > 500:
-        raise Invalid(reason="stars: 1–5")
+    if not 1 <= stars <= 5:
+        raise BadForm(key="stars", reason_zh="评分为 1 至 5", reason="1 to 5 stars")
+    if len(text) > 500:
+        raise BadForm(key="text", reason_zh="至多 500 字", reason="500 characters at most")
     with atomic():
         RatingRow.objects.update_or_create(
             module=module, organisation=actor.organisation,
