@@ -54,6 +54,8 @@ def test_a_change_is_a_version_signed_by_its_organisation():
         ({"sharing": {"kind": "none"}}, "sharing"),
         ({"provider_code": "91110000802100433A"}, "provider_code"),
         ({"id": "other"}, "id"),
+        ({"title": {"zh": "长" * 201, "en": "Long"}}, "title"),
+        ({"title": {"zh": "长", "en": "L" * 301}}, "title"),
     ],
 )
 def test_what_breaks_a_rule_is_refused_with_its_key(change, key):

@@ -96,9 +96,10 @@ class TextSpec(Spec):
 
 
 class Title(TextSpec):
-    """A title: Chinese and English, both always."""
+    """A title: Chinese and English, both always, and no longer than is kept of one."""
 
-    en: Annotated[str, AfterValidator(_some), AfterValidator(_english)]
+    zh: Annotated[str, Field(max_length=200), AfterValidator(_some)]
+    en: Annotated[str, Field(max_length=300), AfterValidator(_some), AfterValidator(_english)]
 
 
 class SourceSpec(Spec):
