@@ -62,3 +62,13 @@ def test_what_is_put_again_replaces_and_what_is_dropped_is_gone():
     assert list(search.matching("改名")) == ["urn:a"]
     search.drop("urn:a")
     assert list(search.matching("改名")) == []
+
+
+def test_long_words_and_many_of_them_are_kept_and_found_by_their_beginning():
+    """PostgreSQL takes no word of 2 KB and no million bytes of them."""
+    search.put("urn:a", "长", "q" * 100_000)
+    search.put("urn:b", "多", " ".join(f"{number:05}{'w' * 95}" for number in range(16_000)))
+    assert list(search.matching("q" * search.words.MAX_QUERY)) == ["urn:a"]
+    assert list(search.matching("q" * 50)) == ["urn:a"]
+    assert list(search.matching("00007")) == ["urn:b"]
+    assert list(search.matching("多")) == ["urn:b"]

@@ -12,12 +12,20 @@ from hutong.catalog.errors import BadQuery
 MAX_QUERY = 200
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
+_PLACES = 16_000  # positions past 16,383 are cut by PostgreSQL
+_VECTOR, _AROUND = (
+    1_000_000,
+    6,
+)  # bytes of a ``tsvector``, which takes no more than 1,048,575, and beside each word
 _HAN_ONLY = re.compile(f"[{_HAN}]\\Z")
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text`` in order: single Han characters, and runs of letters or digits in lower case."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    """The words of ``text`` in order: single Han characters, and runs of letters or digits in lower case.
+
+    Of a run longer than any query its beginning is kept, which is as much as can be asked for.
+    """
+    return [each[:MAX_QUERY] for each in _WORD.findall(unicodedata.normalize("NFKC", text).casefold())]
 
 
 def spaced(text: str) -> str:
@@ -54,13 +62,15 @@ def tsquery(query: str) -> str:
 
 def tsvector(title: str, body: str) -> str:
     """Title (weight A) and body (weight D) as a PostgreSQL ``tsvector`` literal, independent of any locale."""
-    limit = 16_000  # positions past 16,383 are cut by PostgreSQL
     heads = words(title)
-    parts = [f"{_lexeme(word)}:{place}A" for place, word in enumerate(heads, 1)]
-    parts += [
-        f"{_lexeme(word)}:{place}"
-        for place, word in enumerate(words(body)[: limit - len(heads)], len(heads) + 2)
-    ]
+    placed = [(word, f"{place}A") for place, word in enumerate(heads, 1)]
+    placed += [(word, str(place)) for place, word in enumerate(words(body), len(heads) + 2)]
+    parts, room = [], _VECTOR
+    for word, place in placed[:_PLACES]:
+        room -= len(word.encode()) + _AROUND
+        if room < 0:
+            break
+        parts.append(f"{_lexeme(word)}:{place}")
     return " ".join(parts)
 
 
