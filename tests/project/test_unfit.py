@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.test import Client, RequestFactory
 
 from hutong.kernel.given import counted
@@ -83,6 +83,16 @@ def test_what_the_database_does_not_keep_is_an_answer(rf: RequestFactory, caplog
     assert caught.status_code == 422
     assert json.loads(caught.content)["code"] == "hutong.out-of-bounds"
     assert "character varying(40)" in caplog.text
+
+
+@pytest.mark.parametrize(("state", "status"), [("54000", 422), ("57P01", None), ("", None)])
+def test_a_limit_of_postgresql_is_an_answer_and_its_absence_is_none(
+    rf: RequestFactory, state: str, status: int | None
+):
+    said, cause = OperationalError("word is too long (3000 bytes, max 2047 bytes)"), Exception()
+    said.__cause__, cause.sqlstate = cause, state
+    caught = errors(lambda _request: None).process_exception(rf.get("/api/lake/tables"), said)
+    assert getattr(caught, "status_code", None) == status
 
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), ("100", 100)])

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import DataError
+from django.db import DatabaseError, DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hutong.kernel import given
@@ -29,7 +29,7 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, DataError):
+        if _too_much(error):
             # What forms and schemas let through and PostgreSQL does not keep; the log tells where a bound is missing.
             log.warning("%s: %s", OutOfBounds.code, error, exc_info=error)
             return error_page(request, OutOfBounds())
@@ -38,6 +38,12 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
         if error.status >= 500:
             log.error("%s: %s", error.code, error)
         return error_page(request, error)
+
+
+def _too_much(error: Exception) -> bool:
+    """A value too long, large or late for its column, or past a limit of PostgreSQL itself (class 54)."""
+    state = str(getattr(error.__cause__, "sqlstate", ""))
+    return isinstance(error, DataError) or (isinstance(error, DatabaseError) and state.startswith("54"))
 
 
 class readable:  # noqa: N801 - as above
