@@ -35,6 +35,7 @@ INTERFACES: Final = (
 )
 UNCOUNTED: Final = "none"
 FREE: Final = {"site.open", "account.own"}
+FIRST: Final = "/"
 _TOUCH_SECONDS: Final = 60
 _PERMISSIONS: Final = ", ".join(
     f"{each}=()"
@@ -102,7 +103,9 @@ class sessions:  # noqa: N801 - Django names middleware in lower case where it i
         self, request: HttpRequest, view: Any, _args: tuple[Any, ...], _kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         person = request.user if isinstance(request.user, Person) else None
-        if person is None or not person.must_change_password or declared_action(view) in FREE:
+        if person is None or not person.must_change_password:
+            return None
+        if declared_action(view) in FREE and request.path_info != FIRST:
             return None
         return HttpResponseRedirect(reverse("accounts:password"))
 
