@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def client(organisation: str, role: Role = Role.STEWARD) -> Client:
     login = f"{role.value.replace('_', '.')}.{organisation}"[:40].rstrip("-")
     if not Person.objects.filter(login=login).exists():
-        people.add(login, Text(login, login), role, organisation)
+        people.add(login, Text(f"某{login}", login), role, organisation)
     found = Client()
     found.force_login(Person.objects.get(login=login), backend="hutong.accounts.backend.PersonBackend")
     return found
@@ -79,6 +79,10 @@ def test_a_request_walks_from_the_form_to_the_rows(tmp_path: Path) -> None:
     rows = consumer.get(f"{where}/rows")
     assert rows.status_code == 200
     assert "91110101MA" not in rows.text
+    assert ">查看数据<" in rows.text
+    read = provider.get(where).text.split("读取记录")[-1]
+    for said in (f"某steward.{CONSUMER}", "读取的列", "全部"):
+        assert said in read, said
     assert provider.get(f"{where}/rows").status_code == 403
     key = consumer.post(where, {"do": "key"})
     assert re.search(r"hx_[\w-]{40,}", key.text)

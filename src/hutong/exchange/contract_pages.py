@@ -73,7 +73,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
             found.terms.end + timedelta(days=365), clock.today() + timedelta(days=rules.current().most_days)
         ),
         "links": shown.links(links.listed(contract=found.id)),
-        "accesses": shown.accesses(usage.accesses(found.id, limit=30)),
+        "accesses": shown.accesses(usage.accesses(found.id, limit=30), found),
         "files": shown.files(delivery.files(found.id)),
         "keys": _keys(found),
         "formats": [{"value": each.value, "label": each.value} for each in delivery.FORMS],
@@ -250,7 +250,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [
             Crumb(_("Exchange"), "/exchange"),
             Crumb(found.id, f"/exchange/contracts/{found.id}"),
-            Crumb(_("Rows")),
+            Crumb(_("See the rows")),
         ],
     }
     return render(request, "exchange/rows.html", context)

@@ -248,7 +248,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponseBase:
         "crumbs": [
             Crumb(_("Exchange"), "/exchange"),
             Crumb(found.id, f"/exchange/links/{found.id}"),
-            Crumb(_("Rows")),
+            Crumb(_("See the rows")),
         ],
     }
     return render(request, "exchange/rows.html", context)

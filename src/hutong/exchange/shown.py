@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from hutong.accounts import api as accounts
 from hutong.exchange import words
 from hutong.exchange.logic.links import Out, Part
 from hutong.exchange.types import (
@@ -228,13 +229,24 @@ def joined_columns(parts: Sequence[Part], out: Sequence[Out]) -> Shown:
     }
 
 
-def accesses(found: Sequence[AccessRef]) -> Shown:
+def accesses(found: Sequence[AccessRef], contract: ContractRef) -> Shown:
+    """Who read what, when. Columns are named by their titles; whoever asked for none had all that are granted."""
+    told = lake.contract(contract.table)
+    titles = {each.name: str(each.title or each.name) for each in told.columns}
+    people = {each.urn: str(each.name) for each in accounts.people()} if found else {}
+
+    def asked(names: Sequence[str]) -> str:
+        if not names or set(names) >= set(contract.terms.columns):
+            return _("all")
+        return words.listed(titles.get(each, each) for each in names)
+
     return {
         "caption": _("Accesses"),
         "columns": [
             {"key": "at", "title": _("When")},
-            {"key": "actor", "title": _("Who"), "kind": "code"},
+            {"key": "actor", "title": _("Who")},
             {"key": "channel", "title": _("Way")},
+            {"key": "columns", "title": _("Columns read")},
             {"key": "rows", "title": _("Rows"), "kind": "number"},
             {"key": "outcome", "title": _("Outcome"), "kind": "badge"},
             {"key": "entry", "title": _("Log entry")},
@@ -242,8 +254,9 @@ def accesses(found: Sequence[AccessRef]) -> Shown:
         "rows": [
             {
                 "at": when(each.at),
-                "actor": each.actor.rpartition(":")[2],
+                "actor": people.get(each.actor) or each.actor.rpartition(":")[2],
                 "channel": words.channel(each.channel),
+                "columns": asked(each.columns),
                 "rows": each.rows,
                 "outcome": words.outcome(each),
                 "entry": {"text": str(each.log_entry), "url": f"/id/{ledger.entry_urn(each.log_entry)}"}
