@@ -94,3 +94,6 @@ def test_people_sign_for_their_own_organisation_only():
     data = client("shu", Role.DATA_OFFICE, "data")
     assert data.post("/catalog/proposals/answer", {**form, "organisation": theirs}).status_code == 302
     assert store.entry(DUTY).version == 2
+    closed = data.get("/catalog/proposals").content.decode()
+    assert "未会签" in closed
+    assert "待会签<" not in closed.split("已办结")[1], "nobody is asked for a closed change any more"

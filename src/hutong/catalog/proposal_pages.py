@@ -113,6 +113,7 @@ def _successor(urn: str) -> dict[str, str] | None:
 
 
 def _signatures(proposal: Proposal) -> dict[str, Any]:
+    still = _("awaited") if proposal.state in {"open", "ready"} else _("did not answer")
     rows = [
         {"organisation": organisation_title(_id(each.organisation)), "said": {"text": _("co-signed"), "state": "good"},
          "at": when(each.at), "reason": each.key}
@@ -124,7 +125,7 @@ def _signatures(proposal: Proposal) -> dict[str, Any]:
         for name, why in proposal.refusals
     ]  # fmt: skip
     rows += [
-        {"organisation": organisation_title(_id(each)), "said": {"text": _("awaited"), "state": "none"}, "at": "",
+        {"organisation": organisation_title(_id(each)), "said": {"text": still, "state": "none"}, "at": "",
          "reason": ""}
         for each in proposal.awaited
     ]  # fmt: skip
