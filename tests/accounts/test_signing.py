@@ -201,7 +201,9 @@ def test_an_administrator_unlocks(client: Client, somebody: Callable[..., Person
         sign_in(client, "leader", "wrong")
     administrator = signed_in("administrator")
     assert "连续登录失败" in administrator.get("/people/leader").content.decode()
+    assert "暂时锁定" in administrator.get("/people").content.decode()
     assert administrator.post("/people/leader/unlock").status_code == 302
+    assert "暂时锁定" not in administrator.get("/people").content.decode()
     assert sign_in(client, "leader").status_code == 302
 
 

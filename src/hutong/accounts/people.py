@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, timedelta
 
+from axes.models import AccessAttempt
 from axes.utils import reset as forget_failures
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from hutong.accounts.backend import normal_login
 from hutong.accounts.errors import BadPerson, LastAdministrator, NoPerson
+from hutong.accounts.lockout import FAILURES, PAUSE
 from hutong.accounts.models import LOGIN, Membership, Organisation, Person
 from hutong.accounts.types import PersonRef, Role
 from hutong.kernel import audit, clock
@@ -146,6 +148,13 @@ def listed(words: str = "", role: str = "") -> list[PersonRef]:
         if (not role or role in each.roles)
         and (not words or words in f"{each.login} {each.name.zh} {each.name.en}".lower())
     ]
+
+
+def locked_out() -> frozenset[str]:
+    """Login names that failed too often just now, from wherever it was."""
+    since = clock.now() - PAUSE
+    found = AccessAttempt.objects.filter(failures_since_start__gte=FAILURES, attempt_time__gt=since)
+    return frozenset(found.values_list("username", flat=True))
 
 
 def ref(person: Person) -> PersonRef:

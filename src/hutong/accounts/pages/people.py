@@ -1,9 +1,8 @@
 """People, for administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from axes.models import AccessAttempt
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hutong.accounts import people
 from hutong.accounts.access import current, may, requires
 from hutong.accounts.forms import PersonForm, RoleForm, shown
-from hutong.accounts.lockout import FAILURES
 from hutong.accounts.models import Person
 from hutong.accounts.pages.frame import organisation_titles, page_number, tell
 from hutong.accounts.types import PersonRef, Role
@@ -33,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     words, role = request.GET.get("q", ""), request.GET.get("role", "")
     found = people.listed(words, role)
     page = page_number(request)
-    titles = organisation_titles()
+    titles, failed = organisation_titles(), people.locked_out()
     roles = [{"value": each.value, "label": str(each.label)} for each in Role if each is not Role.PUBLIC]
     return render(
         request,
@@ -61,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
                     {"key": "roles", "title": _("Roles")},
                     {"key": "state", "title": _("State"), "kind": "badge"},
                 ],
-                "rows": [_row(each, titles) for each in found[(page - 1) * SIZE : page * SIZE]],
+                "rows": [_row(each, titles, failed) for each in found[(page - 1) * SIZE : page * SIZE]],
                 "empty": _("Nobody matches. Drop a condition."),
             },
             "pager": {"page": page, "size": SIZE, "total": len(found), "query": {"q": words, "role": role}},
@@ -153,7 +151,7 @@ def _page(
 ) -> HttpResponse:
     titles = organisation_titles()
     whole = _("The district as a whole")
-    failed = AccessAttempt.objects.filter(username=found.login, failures_since_start__gte=FAILURES).exists()
+    failed = found.login in people.locked_out()
     roles = [
         {
             "role": each.role,
@@ -175,7 +173,7 @@ def _page(
             {"term": _("Login name"), "text": found.login, "kind": "code"},
             {"term": _("Organisation"), "text": titles.get(found.organisation_id or "", whole)},
             {"term": _("Identifier"), "text": found.urn, "kind": "code"},
-            {"term": _("State"), **_state(found.is_active, found.demo)},
+            {"term": _("State"), **_state(found.is_active, found.demo, failed)},
             {"term": _("Last seen"), "text": _moment(found)},
         ],
         "trail": _trail(request, found),
@@ -193,21 +191,23 @@ def _moment(found: Person) -> str:
     return f"{clock.local(found.last_seen):%Y-%m-%d %H:%M}" if found.last_seen else "—"
 
 
-def _state(active: bool, demo: bool) -> dict[str, str]:
+def _state(active: bool, demo: bool, failed: bool) -> dict[str, str]:
     if not active:
         return {"text": _("Locked"), "state": "bad"}
+    if failed:
+        return {"text": _("Locked for a while"), "state": "bad"}
     return (
         {"text": _("Demo person"), "state": "watch"} if demo else {"text": _("May sign in"), "state": "good"}
     )
 
 
-def _row(each: PersonRef, titles: dict[str, str]) -> dict[str, Any]:
+def _row(each: PersonRef, titles: dict[str, str], failed: Collection[str]) -> dict[str, Any]:
     return {
         "name": {"text": str(each.name), "url": reverse("accounts:person", args=[each.login])},
         "login": each.login,
         "organisation": titles.get(each.organisation, "—"),
         "roles": "、".join(str(Role(role).label) for role in sorted(each.roles)) or "—",
-        "state": _state(each.active, each.demo),
+        "state": _state(each.active, each.demo, each.login in failed),
     }
 
 
