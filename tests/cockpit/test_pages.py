@@ -1,5 +1,6 @@
 """The cockpit's pages: who sees them, for which day, in how many queries, and what a broken one says."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -122,6 +123,10 @@ def test_another_day_is_computed_when_first_asked_for() -> None:
     assert indicators.figure("revenue", date(2024, 3, 15), reader=None).period == date(2024, 2, 1)
     asked = statements(lambda: reader.get("/?as_of=2024-03-15"))
     assert not [each for each in asked if each.startswith("INSERT")]
+    before = reader.get("/?as_of=2014-03-15").content.decode()
+    assert re.search(r"没有涉及这一天的内容。 <span class=\"hint\">收入", before), (
+        "figures are named, not their ids"
+    )
 
 
 @pytest.mark.parametrize("day", ["2024-13-01", "soon", "1066-10-14", "2999-01-01"])

@@ -12,6 +12,7 @@ from hutong.cockpit.pack import PageSpec, RowSpec, TileSpec
 from hutong.indicators import api as indicators
 from hutong.indicators.types import Cause, Figure, Part, Target
 from hutong.kernel import clock
+from hutong.kernel.text import Text
 from hutong.onemap import api as onemap
 from hutong.packs import api as packs
 from hutong.ui.api import number, short
@@ -38,7 +39,7 @@ class Board:
     rows: tuple[Row, ...]
     data_at: datetime | None
     oldest_at: datetime | None
-    missing: tuple[str, ...]
+    missing: tuple[Text, ...]
 
 
 class _Seat(NamedTuple):
@@ -59,9 +60,8 @@ def fill(page: PageSpec, as_of: date, reader: Actor) -> Board:
     rows = tuple(_row(sheet, row, f"{page.id}-{index}", reader) for index, row in enumerate(page.rows))
     known = [name for name in page.indicators if name in sheet.known]
     ages = [at for name in known if (at := sheet.figure(name).data_at)]
-    missing = tuple(
-        name for name in known if (each := sheet.figure(name)).value is None and not each.withheld
-    )
+    figures = [sheet.figure(name) for name in known]
+    missing = tuple(each.title for each in figures if each.value is None and not each.withheld)
     return Board(page, rows, max(ages, default=None), min(ages, default=None), missing)
 
 

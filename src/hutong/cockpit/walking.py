@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hutong.accounts.api import allow, current, may, requires
@@ -206,21 +206,28 @@ def _members(known: Definition, asked: Asked) -> str:
 
 def _steps(found: Walk, rows: Rows | None) -> list[dict[str, Any]]:
     tables, version = len(found.definition.tables), found.definition.hash[:8]
+    read = len(found.computation.readings)
     return [
         {
             "title": gettext("Definition"),
             "text": gettext("Version %(hash)s") % {"hash": version},
             "url": "#definition",
         },
-        {"title": gettext("Query"), "text": gettext("%(count)s tables") % {"count": tables}, "url": "#query"},
+        {
+            "title": gettext("Query"),
+            "text": ngettext("%(count)s table", "%(count)s tables", tables) % {"count": tables},
+            "url": "#query",
+        },
         {
             "title": pgettext("cockpit", "Rows"),
-            "text": gettext("%(count)s rows") % {"count": f"{rows.total:,}"} if rows else "—",
+            "text": ngettext("%(count)s row", "%(count)s rows", rows.total) % {"count": f"{rows.total:,}"}
+            if rows
+            else "—",
             "url": "#rows",
         },
         {
             "title": gettext("Snapshots"),
-            "text": gettext("%(count)s snapshots") % {"count": len(found.computation.readings)},
+            "text": ngettext("%(count)s snapshot", "%(count)s snapshots", read) % {"count": read},
             "url": "#snapshots",
         },
         {
