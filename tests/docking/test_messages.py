@@ -137,6 +137,8 @@ def test_a_reader_of_english_is_told_in_english_why_it_waits_and_with_whom(tmp_p
         with override(language):
             told = shown.conflict(row)
         assert (told["why"], told["peer"]) == (why, who)
+        said = [(each["ours"], each["theirs"]) for each in told["table"]["rows"]]
+        assert (("每小时", "每日") if language != "en" else ("Hourly", "Daily")) in said
     assert shown.why(noted) == "旧时所记"
 
 

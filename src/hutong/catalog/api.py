@@ -20,7 +20,7 @@ from hutong.catalog.logic.themes import title as theme_title
 from hutong.catalog.nav import tabs
 from hutong.catalog.offers import Offer, offer
 from hutong.catalog.proposing import of_table as proposed
-from hutong.catalog.shown import told, update_title
+from hutong.catalog.shown import titled, told, update_title
 from hutong.catalog.store import entries, entry, find
 from hutong.catalog.types import EntryRef, Kind
 from hutong.catalog.unclaimed import hand
@@ -59,6 +59,7 @@ __all__ = [
     "search",
     "tabs",
     "theme_title",
+    "titled",
     "told",
     "update_title",
     "versions",

@@ -212,7 +212,11 @@ def _sides(row: Conflict) -> dict[str, Any]:
             {"key": "theirs", "title": _("Theirs")},
         ],
         "rows": [
-            {"what": each.what, "ours": each.before or "—", "theirs": each.after or "—"}
+            {
+                "what": each.what,
+                "ours": catalog.titled(each.key, each.before) or "—",
+                "theirs": catalog.titled(each.key, each.after) or "—",
+            }
             for each in found[:SHOWN]
         ],
         "empty": _("The same text; the peer has retired it."),
@@ -222,7 +226,8 @@ def _sides(row: Conflict) -> dict[str, Any]:
 def _briefly(row: Conflict) -> str:
     """The first things that differ, for one cell; what was taken since differs no more."""
     rows = _sides(row)["rows"]
-    return "; ".join(f"{each['what']}: {each['ours']} → {each['theirs']}" for each in rows[:3])
+    colon, between = Text(zh="：", en=": "), Text(zh="；", en="; ")
+    return str(between).join(f"{each['what']}{colon}{each['ours']} → {each['theirs']}" for each in rows[:3])
 
 
 def _title(row: Conflict) -> str:
