@@ -83,6 +83,13 @@ def test_records_that_are_not_as_sealed_are_found(export: Path, change: Callable
         checking.check(rewritten(export, change))
 
 
+def test_a_record_that_is_missing_is_told_with_its_seal(export: Path):
+    with pytest.raises(ExportBroken) as found:
+        checking.check(rewritten(export, lambda lines: lines[:-1]))
+    assert "有缺失" in found.value.said.zh
+    assert "some are missing" in found.value.said.en
+
+
 def test_a_seal_that_is_left_out_is_found(export: Path):
     with zipfile.ZipFile(export) as pack:
         parts = {each: pack.read(each) for each in pack.namelist()}
@@ -105,7 +112,7 @@ def test_a_period_that_begins_among_skipped_seals_is_refused(export: Path):
     with zipfile.ZipFile(export, "w") as pack:
         for name, body in parts.items():
             pack.writestr(name, body)
-    with pytest.raises(ExportBroken, match="left out"):
+    with pytest.raises(ExportBroken, match="缺少该时段的封存"):
         checking.check(export)
 
 
@@ -123,7 +130,7 @@ def test_a_record_changed_after_it_was_sealed_is_found(district: None, tmp_path:
     _, body = seals.export(SECURITY, clock.today(), clock.today())
     file = tmp_path / "export.zip"
     file.write_bytes(b"".join(body))
-    with pytest.raises(ExportBroken, match="not those that were sealed"):
+    with pytest.raises(ExportBroken, match="记录与封存时不同"):
         checking.check(file)
 
 

@@ -35,6 +35,7 @@ Conflict
 
 from hutong.kernel.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from hutong.kernel.text import Text
+from hutong.ledger.reasons import REASONS
 
 
 class BadProof(Invalid):
@@ -42,6 +43,12 @@ class BadProof(Invalid):
 
     code = "ledger.bad-proof"
     message = Text(zh="证明不成立：{reason}", en="The proof does not hold: {reason}")
+
+    @property
+    def said(self) -> Text:
+        reason = str(self.facts.get("reason", ""))
+        told = REASONS.get(reason, Text(reason, reason)).format(**self.facts)
+        return Text(self.message.zh.format(reason=told.zh), self.message.en.format(reason=told.en))
 
 
 class BadNote(Invalid):

@@ -22,6 +22,7 @@ from hutong.kernel.urn import BadUrn, Urn, resolver
 from hutong.ledger import api, trust_pages
 from hutong.ledger.logic.merkle import inclusion_steps
 from hutong.ledger.models import CheckpointRow, EntryRow
+from hutong.ledger.reasons import IN_BROWSER
 from hutong.ledger.types import Entry
 from hutong.ui.api import Crumb, month, title, when
 
@@ -247,22 +248,7 @@ def _contents(payload: Mapping[str, Any], prefix: str = "") -> list[dict[str, An
 
 def _reasons() -> dict[str, str]:
     """What verify.mjs says when a proof does not hold, in the reader's language."""
-    return {
-        "root differs": gettext("the content does not lead to the signed root"),
-        "the signature does not hold": gettext("the signature of the checkpoint does not hold"),
-        "size differs from the checkpoint": gettext("the proof is for another size than the checkpoint"),
-        "origin differs from the key name": gettext("the checkpoint is of another log than the key"),
-        "index outside the tree": gettext("the place lies outside the tree"),
-        "proof too long": gettext("the proof has too many hashes"),
-        "proof too short": gettext("the proof has too few hashes"),
-        "a hash is not 32 bytes": gettext("a hash of the proof is malformed"),
-        "malformed base64": gettext("a hash or signature is malformed"),
-        "malformed checkpoint": gettext("the checkpoint is malformed"),
-        "malformed signature line": gettext("a signature line is malformed"),
-        "no signature block": gettext("the checkpoint is not signed"),
-        "not an Ed25519 key": gettext("the verifier key is malformed"),
-        "key hash does not match": gettext("the verifier key is malformed"),
-    }
+    return {name: str(told) for name, told in IN_BROWSER.items()}
 
 
 def _tail(text: str) -> str:

@@ -39,13 +39,18 @@ def check(file: Path, key: str = "", policy: str = "") -> Held:
             manifest = json.loads(_small(pack, "manifest.json"))
             found = ledger.check_any(_small(pack, "seals.json"), key or None, policy or None)
             if manifest["format"] != FORMAT or found.about != manifest["trail"]:  # type: ignore[union-attr]
-                raise ExportBroken(reason="format")
+                raise ExportBroken(
+                    reason_zh="格式不是审计导出", reason_en="it is not an export of the audit trail"
+                )
             entries = [fields for _, fields in found.entries]  # type: ignore[union-attr]
             begin, end = (datetime.fromisoformat(manifest[each]) for each in ("since", "until"))
             seals = _touching([each["payload"] for each in entries], begin, end)
             records, within = _records(pack, seals, begin, end)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise ExportBroken(reason=f"{type(error).__name__}: {error}") from error
+        said = f"{type(error).__name__}: {error}"
+        raise ExportBroken(
+            reason_zh=f"文件无法读取（{said}）", reason_en=f"it cannot be read ({said})"
+        ) from error
     sealed = entries[-1]["at"].isoformat() if entries else ""
     checkpoint = found.checkpoint
     return Held(
@@ -62,17 +67,20 @@ def check(file: Path, key: str = "", policy: str = "") -> Held:
 
 def _small(pack: zipfile.ZipFile, name: str) -> str:
     if pack.getinfo(name).file_size > _LONGEST:
-        raise ExportBroken(reason=f"{name}: too large")
+        raise ExportBroken(reason_zh=f"{name} 过大", reason_en=f"{name} is too large")
     return pack.read(name).decode()
 
 
 def _touching(seals: Sequence[Mapping[str, Any]], begin: datetime, end: datetime) -> list[Mapping[str, Any]]:
     """The seals that touch the period; those that are left out before the first hold nothing of it."""
     if seals and seals[0]["before"] and datetime.fromisoformat(seals[0]["before"]) >= begin:
-        raise ExportBroken(reason="seals of the period are left out")
+        raise ExportBroken(reason_zh="缺少该时段的封存", reason_en="seals of the period are left out")
     for before, each in pairwise(seals):
         if each["first"] != before["last"] + 1:
-            raise ExportBroken(reason=f"records between {before['last']} and {each['first']} are in no seal")
+            raise ExportBroken(
+                reason_zh=f"第 {before['last']} 条与第 {each['first']} 条之间的记录不在任何封存内",
+                reason_en=f"records between {before['last']} and {each['first']} are in no seal",
+            )
     return [
         each
         for each in seals
@@ -90,17 +98,33 @@ def _records(
             digest, last = hashlib.sha256(), seal["first"] - 1
             for _ in range(seal["count"]):
                 text = lines.readline(_LINE)
-                record = json.loads(text)
-                if not last < record["id"] <= seal["last"]:
-                    raise ExportBroken(reason=f"record {record['id']} does not belong after {last}")
+                record = json.loads(text) if text else None
+                if record is None or record["id"] > seal["last"]:
+                    raise _missing(seal)
+                if record["id"] <= last:
+                    raise ExportBroken(
+                        reason_zh=f"第 {record['id']} 条记录不应排在第 {last} 条之后",
+                        reason_en=f"record {record['id']} does not belong after {last}",
+                    )
                 last = record["id"]
                 digest.update(text)
                 total += 1
                 within += begin <= datetime.fromisoformat(record["at"]) < end
             if digest.hexdigest() != seal["sha256"]:
                 raise ExportBroken(
-                    reason=f"records {seal['first']}-{seal['last']} are not those that were sealed"
+                    reason_zh=f"第 {seal['first']}–{seal['last']} 条记录与封存时不同",
+                    reason_en=f"records {seal['first']}–{seal['last']} are not those that were sealed",
                 )
         if lines.read(1):
-            raise ExportBroken(reason="there are records that no seal has")
+            raise ExportBroken(
+                reason_zh="有记录不在任何封存内", reason_en="there are records that no seal has"
+            )
     return total, within
+
+
+def _missing(seal: Mapping[str, Any]) -> ExportBroken:
+    which = f"{seal['first']}–{seal['last']}"
+    return ExportBroken(
+        reason_zh=f"第 {which} 条（封存时共 {seal['count']} 条）有缺失",
+        reason_en=f"of records {which}, {seal['count']} when they were sealed, some are missing",
+    )

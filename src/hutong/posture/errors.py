@@ -85,6 +85,6 @@ class ExportBroken(Invalid):
 
     code = "posture.export-broken"
     message = Text(
-        zh="审计导出文件校验不符：{reason}", en="The export of the audit trail does not hold: {reason}"
+        zh="审计导出文件校验不符：{reason_zh}", en="The export of the audit trail does not hold: {reason_en}"
     )
     fix = Text(zh="向导出单位索取原始文件", en="ask for the file as it was exported")

@@ -144,7 +144,7 @@ class _Count:
         leaf_hash, fields = included(each, self.checkpoint)
         place = int(each["index"])
         if not self.last < place < self.size or self.label not in authmap.labels(fields):
-            raise BadProof(reason=f"entry {place} does not belong here")
+            raise BadProof(reason="entry {number} does not belong here", number=place)
         self.chain, self.last = self.chain.follow(leaf_hash), place
         self.count += 1
         if self.count <= LISTED:
@@ -155,7 +155,8 @@ class _Count:
     def finish(self) -> Complete:
         if self.chain != self.tally:
             raise BadProof(
-                reason=f"the map counts {self.tally.count} entries, the file shows others or fewer"
+                reason="the map counts {count} entries, the file shows others or fewer",
+                count=self.tally.count,
             )
         return Complete(
             self.given["about"],

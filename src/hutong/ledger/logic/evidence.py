@@ -121,7 +121,7 @@ def _signers(
     for name, key_id, value, text in _signatures(fields, checkpoint.origin):
         found = known.get((name, key_id))
         if found and not found[1].accepts(text, value):
-            raise BadProof(reason=f"the signature of {name} does not hold")
+            raise BadProof(reason="the signature of {name} does not hold", name=name)
         held += [found[0]] if found else []
     return tuple(dict.fromkeys(held))
 

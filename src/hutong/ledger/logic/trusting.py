@@ -53,6 +53,6 @@ def _cosigned(note: notes.Note, rule: policies.Policy) -> list[tuple[str, dateti
         if each is None:
             continue
         if not each.key.accepts(note.text.encode(), line.value):
-            raise BadProof(reason=f"the cosignature of {each.name} does not hold")
+            raise BadProof(reason="the cosignature of {name} does not hold", name=each.name)
         found.append((each.name, datetime.fromtimestamp(cosignatures.time_of(line), UTC)))
     return found
