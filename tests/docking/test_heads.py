@@ -160,6 +160,8 @@ def test_the_page_shows_both_signed_checkpoints_and_a_person_settles_it_with_a_r
         page = office.get(path).content.decode()
         assert "前后不一" in page
         assert Head.objects.get().alarm["roots"][1] in page
+    started = office.post("/catalog/docking/me/run").headers["Location"]
+    assert "已安排对接" in office.get(started).content.decode()
     assert office.post("/catalog/docking/me/trust", {"reason": ""}).status_code == 422
     assert client("li", Role.STEWARD).post("/catalog/docking/me/trust", {"reason": "x"}).status_code == 403
     assert office.post("/catalog/docking/me/trust", {"reason": "对方从备份恢复，已核对"}).status_code == 302

@@ -54,6 +54,7 @@ def peer(request: HttpRequest, name: str) -> HttpResponse:
         "waiting": catalog.waiting(at.pushed),
         "copies": Copy.objects.filter(peer=name).exclude(change="retired").count(),
         "may_run": _may_run(request),
+        "asked": "asked" in request.GET,
         "crumbs": [
             Crumb(_("Catalog"), "/catalog"),
             Crumb(_("Docking"), "/catalog/docking"),
@@ -84,7 +85,7 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     allow(current(request), "catalog.dock", Target(kind="peer"))
     found = peers.peer(name)
     enqueue(jobs.exchange_with, key=f"{name} {clock.now():%Y-%m-%dT%H:%M}", peer=found.name)
-    return HttpResponseRedirect(f"/catalog/docking/{found.name}")
+    return HttpResponseRedirect(f"/catalog/docking/{found.name}?asked=1")
 
 
 @require_POST
