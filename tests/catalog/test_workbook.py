@@ -126,6 +126,16 @@ def test_hand_in_look_and_commit():
     assert "监测大气" in page.content.decode()
     assert store.entry(DATASET).version == 1
     sheet = Sheet.objects.get()
+    for given, told in (
+        ({"choosing": "1"}, "entry"),
+        ({"choosing": "1", "entry": DATASET, "reason": "问 13800138000"}, "reason"),
+    ):
+        page = steward.post(f"/catalog/import/{sheet.id}", given)
+        assert (page.status_code, list(page.context["told"])) == (422, [told])
+        assert [each["urn"] for each in page.context["changes"] if each["ticked"]] == [DATASET] * (
+            told == "reason"
+        )
+    assert store.entry(DATASET).version == 1
     assert steward.post(f"/catalog/import/{sheet.id}").status_code == 200
     assert (store.entry(DATASET).version, store.entry(DUTY).version) == (2, 2)
     assert steward.post(f"/catalog/import/{sheet.id}").status_code == 404

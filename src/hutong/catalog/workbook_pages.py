@@ -13,18 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hutong.accounts.api import current, may, requires
 from hutong.catalog import editing, store, workbook
-from hutong.catalog.errors import BadWorkbook, NoSuchEntry
+from hutong.catalog.errors import BadEntry, BadWorkbook, NoSuchEntry
+from hutong.catalog.logic.fields import FIELDS
 from hutong.catalog.logic.readable import readable
 from hutong.catalog.models import Sheet
 from hutong.catalog.nav import tabs
 from hutong.catalog.permitting import allow_write, target
-from hutong.catalog.shown import titled
+from hutong.catalog.shown import plain, titled
 from hutong.catalog.types import EntryRef, Kind
 from hutong.kernel import audit
 from hutong.kernel.db import atomic
 from hutong.ui.api import Crumb
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WAITING = ("open", "faulty")
 _LEVELS = (Kind.DUTY, Kind.DATASET, Kind.SYSTEM)
 
 
@@ -74,17 +76,18 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @requires("catalog.edit")
 def commit(request: HttpRequest, name: str) -> HttpResponse:
     """Write the chosen changes of a workbook in one transaction, or none of them."""
-    with atomic():
-        kept = Sheet.objects.select_for_update().filter(pk=name, actor=current(request).urn).first()
-        changes = _chosen(request, kept) if kept is not None else []
-        if kept is None or not changes:
-            raise NoSuchEntry(name=name)
-        for each in changes:
-            allow_write(current(request), editing.draft_of(Kind(each["kind"]), each["urn"], each["body"]))
-        written = workbook.commit(changes, request.POST.get("reason", ""))
-        kept.state = "committed"
-        kept.save(update_fields=["state"])
-        audit.record("catalog.import", f"sheet {kept.sha256}", entries=len(written))
+    kept = Sheet.objects.filter(pk=name, actor=current(request).urn).first()
+    if kept is None or kept.state not in _WAITING:
+        raise NoSuchEntry(name=name)
+    changes = _chosen(request, kept)
+    if not changes and "choosing" in request.POST:
+        return _again(request, kept, {"entry": _("Tick what is to be written.")})
+    try:
+        written = _write(request, kept, changes)
+    except BadEntry as error:
+        if error.place is None or error.place.key != "reason":
+            raise
+        return _again(request, kept, {"reason": str(error.faults[0].what)})
     proposed = [each for each in written if each.proposal]
     outcomes = [
         {
@@ -109,17 +112,44 @@ def commit(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "catalog/workbook_done.html", context)
 
 
+def _again(request: HttpRequest, kept: Sheet, told: dict[str, str]) -> HttpResponse:
+    _allow(request, kept.changes)
+    return _review(request, kept, workbook.again(kept.changes), told)
+
+
+def _allow(request: HttpRequest, changes: list[dict[str, Any]]) -> None:
+    for each in changes:
+        allow_write(current(request), editing.draft_of(Kind(each["kind"]), each["urn"], each["body"]))
+
+
+def _write(request: HttpRequest, kept: Sheet, changes: list[dict[str, Any]]) -> list[editing.Written]:
+    with atomic():
+        taken = Sheet.objects.filter(pk=kept.pk, state__in=_WAITING).update(state="committed")
+        if not taken or not changes:
+            raise NoSuchEntry(name=kept.pk)
+        _allow(request, changes)
+        written = workbook.commit(changes, request.POST.get("reason", ""))
+        audit.record("catalog.import", f"sheet {kept.sha256}", entries=len(written))
+    return written
+
+
 def _chosen(request: HttpRequest, kept: Sheet) -> list[dict[str, Any]]:
     """The changes to be written: those that were ticked. A workbook with faults gives none unasked."""
-    changes: list[dict[str, Any]] = kept.changes if kept.state in {"open", "faulty"} else []
+    changes: list[dict[str, Any]] = kept.changes
     if kept.state == "open" and "choosing" not in request.POST:
         return changes
     ticked = set(request.POST.getlist("entry"))
     return [each for each in changes if each["urn"] in ticked]
 
 
-def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpResponse:
+def _review(
+    request: HttpRequest, kept: Sheet, found: workbook.Reading, told: dict[str, str] | None = None
+) -> HttpResponse:
+    """The differences of a workbook; once more with what is wrong (``told``) where it could not be written."""
+    ticked = {each.urn for each in found.changes} if told is None else set(request.POST.getlist("entry"))
     context = {
+        "told": told or {},
+        "reason": request.POST.get("reason", ""),
         "tabs": tabs(request, "/catalog/import"),
         "sheet": kept,
         "found": found,
@@ -128,6 +158,7 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
                 "title": each.title,
                 "url": f"/id/{each.urn}",
                 "urn": each.urn,
+                "ticked": each.urn in ticked and not found.faults,
                 "table": difference_table(each.title, each.before, each.body, each.kind),
             }
             for each in found.changes
@@ -136,15 +167,15 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
             "caption": _("Cells that cannot be taken"),
             "columns": [
                 {"key": "sheet", "title": _("Sheet")},
-                {"key": "row", "title": pgettext("catalog", "Row"), "kind": "number"},
-                {"key": "column", "title": pgettext("catalog", "Column"), "kind": "code"},
+                {"key": "row", "title": pgettext("workbook", "Row"), "kind": "number"},
+                {"key": "column", "title": pgettext("workbook", "Column")},
                 {"key": "what", "title": _("What is wrong")},
             ],
             "rows": [
                 {
                     "sheet": each.place.file,
                     "row": each.place.row,
-                    "column": str(each.place.column or ""),
+                    "column": _column(str(each.place.file), str(each.place.column or "")),
                     "what": str(each.what),
                 }
                 for each in found.faults
@@ -152,7 +183,14 @@ def _review(request: HttpRequest, kept: Sheet, found: workbook.Reading) -> HttpR
         },
         "crumbs": [Crumb(_("Catalog"), "/catalog"), Crumb(_("Workbook"), "/catalog/import")],
     }
-    return render(request, "catalog/workbook_review.html", context)
+    return render(request, "catalog/workbook_review.html", context, status=422 if told else 200)
+
+
+def _column(sheet: str, key: str) -> str:
+    """A column by both of its heads in the sheet: the key, and the title below it."""
+    fields = FIELDS[workbook.SHEETS[sheet]] if sheet in workbook.SHEETS else ()
+    title = next((plain(str(each.title)) for each in fields if each.path == key), "")
+    return f"{title} · {key}" if title else key
 
 
 def difference_table(caption: str, before: Any, after: Any, kind: Kind) -> dict[str, Any]:
