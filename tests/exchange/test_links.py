@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hutong.accounts.api import Refused, Role
 from hutong.exchange.api import contracts, gate, joined, links, requests
 from hutong.exchange.errors import BadLink, CannotMove, GateShut
+from hutong.exchange.logic import links as logic
 from hutong.exchange.models import AccessRow
 from hutong.exchange.types import Asked, ContractRef, Delivery, Join, LinkRef, Quota, Standing
 from hutong.kernel import clock
@@ -174,6 +175,12 @@ def test_what_a_mask_hides_is_no_key(
     masked(monkeypatch, key_firm_monthly={"uscc": mask}, safety_inspections={"uscc": mask})
     with pytest.raises(BadLink):
         group(two)
+
+
+def test_what_is_counted_in_different_units_is_not_offered_as_a_key(
+    two: tuple[ContractRef, ContractRef],
+) -> None:
+    assert logic.keys_between(links.part(two[0]), links.part(two[1])) == [("uscc", "uscc")]
 
 
 @pytest.mark.parametrize(

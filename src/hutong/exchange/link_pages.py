@@ -45,6 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"/exchange/links/{made.id}")
         except HutongError as refused:
             error = refused
+    keys = _keys(chosen)
     context = {
         "bases": [{"value": each.id, "label": _label(each)} for each in mine],
         "base": given.get("first", ""),
@@ -60,7 +61,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "enough": len(mine) >= 2,
         "chosen": [each.id for each in chosen],
         "first": chosen[0] if chosen else None,
-        "keys": _keys(chosen),
+        "keys": keys,
+        "possible": not any(each["none"] for each in keys),
         "given": given,
         "error": error,
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(_("Hand over joined"))],

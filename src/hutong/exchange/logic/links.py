@@ -82,10 +82,12 @@ def _bad(zh: str, en: str) -> BadLink:
 
 
 def keys_between(base: Part, part: Part) -> list[tuple[str, str]]:
-    """Pairs of columns that may be keys, those of one name first."""
+    """Pairs of columns that may be keys, those of one name first; different units do not match."""
     found = []
     for left in base.contract.terms.columns:
         for right in part.contract.terms.columns:
+            if base.shape.column(left).unit != part.shape.column(right).unit:
+                continue
             try:
                 _check_key(base, left, part, right)
             except BadLink:
