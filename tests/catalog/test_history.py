@@ -7,7 +7,7 @@ from django.test import Client
 
 from hutong.accounts.types import Role
 from hutong.catalog import editing, history, store, suggesting
-from hutong.catalog.logic.readable import readable
+from hutong.catalog.logic.readable import COLUMN, described, readable
 from hutong.catalog.models import ColumnGrade
 from hutong.catalog.types import Kind
 from hutong.kernel import clock
@@ -84,9 +84,10 @@ def test_what_differs_is_told_by_column_attribute_and_rule(changed):
         ("字段 pm25 · 单位", "", "μg/m³"),
         ("字段 pm25 · 取值范围", "", "0、500"),
         ("字段 pm25 · 定级", "", "general-3"),
-        ("字段 level", "", "等级 · code · 代码 1: 优"),
+        ("字段 level", "", "等级 · 代码 · 代码 1: 优"),
         ("规则 not-more", "", "不应超过 · pm25 <= 500"),
     }
+    assert described({"type": "int", "range": ["0", None]}, COLUMN) == "整数 · 取值范围 ≥ 0"
     back = {(each.what, each.after) for each in readable(Kind.TABLE, last, first)}
     assert ("字段 level", "") in back
 

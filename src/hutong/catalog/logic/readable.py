@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hutong.catalog.logic.bodies import differences
 from hutong.catalog.logic.fields import titled
+from hutong.catalog.logic.typed import TYPES
 from hutong.catalog.types import Kind
 from hutong.kernel.text import Text
 
@@ -139,7 +140,8 @@ def _named(
             continue
         for key in (*titles, *sorted((old.keys() | new.keys()) - titles.keys())):
             if old.get(key) != new.get(key):
-                yield from _changed(f"{title} {name} · {titles.get(key, key)}", old.get(key), new.get(key))
+                was, now = _value(key, old.get(key)), _value(key, new.get(key))
+                yield from _changed(f"{title} {name} · {titles.get(key, key)}", was, now)
 
 
 def _changed(what: str, old: Any, new: Any) -> Iterator[Said]:
@@ -168,12 +170,24 @@ def _rules(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _part(key: str, title: Text | None, value: Any) -> str:
-    text = shown(value)
+    text = shown(_value(key, value))
     if not text or value is False:
         return ""
     if value is True:
         return str(title or key)
     return text if key in {"type", "title", "because", "check"} else f"{title or key} {text}"
+
+
+def _value(key: str, value: Any) -> Any:
+    """What a rule of a column says: a type by its name, a range that is open on one side as a bound."""
+    match key, value:
+        case "type", str():
+            return str(TYPES.get(value, value))
+        case "range", [least, None | ""] if least not in {None, ""}:
+            return f"≥ {least}"
+        case "range", [None | "", most] if most not in {None, ""}:
+            return f"≤ {most}"
+    return value
 
 
 def _without_table(body: Mapping[str, Any]) -> dict[str, Any]:
