@@ -13,10 +13,8 @@ MAX_QUERY = 200
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 _PLACES = 16_000  # positions past 16,383 are cut by PostgreSQL
-_VECTOR, _AROUND = (
-    1_000_000,
-    6,
-)  # bytes of a ``tsvector``, which takes no more than 1,048,575, and beside each word
+_VECTOR = 1_000_000  # bytes: a tsvector takes no more than 1,048,575
+_AROUND = 6  # bytes that each word takes beside its own
 _HAN_ONLY = re.compile(f"[{_HAN}]\\Z")
 
 
