@@ -95,6 +95,8 @@ def test_the_form_writes_and_says_what_is_wrong():
     assert "never" in wrong.content.decode()
     assert steward.post(f"/catalog/edit/{DATASET}", {**fields, "update": "daily"}).status_code == 302
     assert store.entry(DATASET).version == 2
+    same = steward.post(f"/catalog/edit/{DATASET}", {**fields, "update": "daily", "version": "2"})
+    assert "没有变更" in steward.get(same.headers["Location"]).content.decode()
     late = steward.post(f"/catalog/edit/{DATASET}", {**fields, "update": "weekly"})
     assert late.status_code == 409
 

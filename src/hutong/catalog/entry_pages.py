@@ -43,7 +43,7 @@ def edit(request: HttpRequest, urn: str) -> HttpResponse:
             unfinished.keep(actor.urn, entry.kind, given, urn=urn)
             return HttpResponseRedirect("/catalog/new#drafts")
         try:
-            return _done(_write(request, entry, given, expected), urn, actor.urn)
+            return _done(_write(request, entry, given, expected), entry, actor.urn)
         except (BadEntry, VersionConflict) as refused:
             error = refused
             unfinished.keep(actor.urn, entry.kind, given, urn=urn)
@@ -58,11 +58,13 @@ def _write(request: HttpRequest, entry: EntryRef, given: dict[str, str], expecte
     )
 
 
-def _done(written: editing.Written, urn: str, actor: str) -> HttpResponse:
-    if (kept := unfinished.about(actor, urn)) is not None:
+def _done(written: editing.Written, entry: EntryRef, actor: str) -> HttpResponse:
+    if (kept := unfinished.about(actor, entry.urn)) is not None:
         unfinished.drop(actor, kept.id)
-    place = f"/catalog/proposals#{written.proposal}" if written.proposal else f"/catalog/versions/{urn}"
-    return HttpResponseRedirect(place)
+    if written.proposal:
+        return HttpResponseRedirect(f"/catalog/proposals#{written.proposal}")
+    same = "?same=1" if written.version == entry.version else ""
+    return HttpResponseRedirect(f"/catalog/versions/{entry.urn}{same}")
 
 
 def _form(

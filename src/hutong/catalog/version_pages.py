@@ -48,6 +48,7 @@ def versions(request: HttpRequest, urn: str) -> HttpResponse:
     named = actor_titles() if current(request).is_authenticated else _nobody
     context = {
         "entry": entry,
+        "same": "same" in request.GET,
         "left_day": left_day.isoformat(),
         "right_day": right_day.isoformat(),
         "changed": difference_table(
