@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from hutong.catalog import store
-from hutong.docking import applying, batches, messages, peers, shown
-from hutong.docking.errors import BadMessage, BadPeers, NotThePeer
+from hutong.docking import applying, batches, line, messages, peers, shown
+from hutong.docking.errors import BadMessage, BadPeers, LineCut, NotThePeer
 from hutong.docking.models import Conflict, Copy
 from hutong.kernel import clock
 from hutong.kernel.errors import Invalid
@@ -140,6 +140,25 @@ def test_a_reader_of_english_is_told_in_english_why_it_waits_and_with_whom(tmp_p
         said = [(each["ours"], each["theirs"]) for each in told["table"]["rows"]]
         assert (("每小时", "每日") if language != "en" else ("Hourly", "Daily")) in said
     assert shown.why(noted) == "旧时所记"
+
+
+@pytest.mark.parametrize(
+    ("error", "zh", "en"),
+    [
+        (ConnectionRefusedError(111, "refused"), "对方拒绝连接", "it refuses connections"),
+        (TimeoutError(), "没有应答", "no answer within"),
+        (OSError(113, "no route"), "OSError", "OSError"),
+    ],
+)
+def test_a_cut_line_is_told_in_words(monkeypatch: pytest.MonkeyPatch, error: OSError, zh: str, en: str):
+    def cut(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(line, "_post", cut)
+    with pytest.raises(LineCut) as found:
+        line.Line(peers.peer("me")).ask("checkpoint", {})
+    assert zh in found.value.said.zh
+    assert en in found.value.said.en
 
 
 def test_peers_that_cannot_be_read_are_told(tmp_path):

@@ -58,7 +58,7 @@ class LineCut(Unavailable):
     """The peer did not answer."""
 
     code = "docking.line-cut"
-    message = Text(zh="与“{name}”的连接中断：{reason}", en="The line to “{name}” was cut: {reason}")
+    message = Text(zh="与“{name}”的连接中断：{reason_zh}", en="The line to “{name}” was cut: {reason_en}")
     fix = Text(
         zh="再次运行即从中断处继续，不会重复", en="run it again: it goes on where it was cut, nothing twice"
     )

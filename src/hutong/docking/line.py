@@ -1,6 +1,7 @@
 """One question to a peer: to the very address that was checked, following no redirect, bounded in time and size."""
 
 import http.client
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from hutong.docking.errors import BadAddress, LineCut
 from hutong.docking.types import Peer
 from hutong.kernel import outward
 from hutong.kernel.settings import demo, value
+from hutong.kernel.text import Text
 
 _SECONDS = 30
 
@@ -27,15 +29,28 @@ class Line:
         try:
             status, told, answer = _post(self.peer, verb, headers, body)
         except (OSError, http.client.HTTPException) as error:
-            raise LineCut(name=self.peer.name, reason=f"{type(error).__name__}: {error}"[:200]) from error
+            why = _why(error)
+            raise LineCut(name=self.peer.name, reason_zh=why.zh, reason_en=why.en) from error
         self.requests += 1
         self.bytes += len(body) + len(answer)
         if status != 200:
-            raise LineCut(
-                name=self.peer.name, reason=f"HTTP {status} {answer[:300].decode('utf8', 'replace')}"
-            )
+            text = f"HTTP {status} {answer[:300].decode('utf8', 'replace')}"
+            raise LineCut(name=self.peer.name, reason_zh=text, reason_en=text)
         messages.verify(f"{verb}:answer", told, answer, answers=headers[messages.NONCE])
         return messages.unpacked(answer)
+
+
+def _why(error: Exception) -> Text:
+    """What most often cuts a line, in words; anything else as the system names it."""
+    match error:
+        case ConnectionRefusedError():
+            return Text(zh="对方拒绝连接，可能未在运行", en="it refuses connections; it may not be running")
+        case TimeoutError():
+            return Text(zh=f"对方 {_SECONDS} 秒内没有应答", en=f"no answer within {_SECONDS} seconds")
+        case socket.gaierror():
+            return Text(zh="找不到对方的地址", en="its address cannot be found")
+    text = f"{type(error).__name__}: {error}"[:200]
+    return Text(zh=text, en=text)
 
 
 def _post(
