@@ -254,7 +254,7 @@ class TestForm:
         for name in ("columns", "where-1", "field-end"):
             assert f'id="{name}-error"' in page.text
         assert page.text.count('-error"><span') == 3
-        assert "列须为数据表中的列且不重复；期限须在今日之后" in page.text
+        assert "请至少选择一个字段；期限须在今日之后" in page.text
         wrong = client(CONSUMER).post("/exchange/new", given | {"start": "30.2.", "purpose_text": " "})
         for name in ("purpose_text", "start"):
             assert f'id="field-{name}-error"' in wrong.text

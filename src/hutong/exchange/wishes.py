@@ -69,7 +69,11 @@ def faults(wish: Wish, entry: EntryRef, consumer: str) -> dict[str, Text]:
         "purpose_text": _unsaid(wish.purpose_text) and Text(zh="须填写用途说明", en="say what it is for"),
         "duty": _unsaid(wish.duty) and Text(zh="须填写履职依据", en="say the legal duty"),
         "columns": _bad_columns(wish, entry)
-        and Text(zh="列须为数据表中的列且不重复", en="name columns of the table, each once"),
+        and (
+            Text(zh="列须为数据表中的列且不重复", en="name columns of the table, each once")
+            if wish.columns
+            else Text(zh="请至少选择一个字段", en="choose one column at least")
+        ),
         "where": _bad_where(wish, entry),
         "end": _bad_period(wish),
         "delivery": _bad_delivery(wish, entry)
