@@ -9,6 +9,7 @@ from hutong.accounts.types import Role
 from hutong.catalog import editing, history, store, suggesting
 from hutong.catalog.logic.readable import COLUMN, described, readable
 from hutong.catalog.models import ColumnGrade
+from hutong.catalog.shown import titled
 from hutong.catalog.types import Kind
 from hutong.kernel import clock
 from hutong.lake import api as lake
@@ -120,6 +121,7 @@ def test_pages_and_interface_show_every_level(changed):
     assert "第 3 版" in page
     page = office.get(f"/catalog/versions/{DATASET}?from=2026-03-01&to=2026-03-08").content.decode()
     assert "字段 pm25 · 单位" in page
+    assert titled("themes", "environment, unlisted") == "环境、unlisted"
     for urn in ("urn:hutong:beijing-dongcheng:duty:eco/air", "urn:hutong:beijing-dongcheng:system:net"):
         assert office.get(f"/catalog/versions/{urn}?from=2026-03-01").status_code == 200
     found = Client().get(f"/api/catalog/entries/{TABLE}?as_of=2026-03-04").json()

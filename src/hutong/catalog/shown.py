@@ -137,6 +137,9 @@ def titled(path: str, text: str) -> str:
 def _valued(path: str, text: str) -> str:
     if path == "update":
         return update_title(text)
+    if path == "themes":
+        listed = [str(THEMES.get(each, each)) for each in re.split(r"[,，、]\s*", text)]
+        return str(Text(zh="、".join(listed), en=", ".join(listed)))
     return choice_title("by" if path == "sharing.by" else path.partition(".")[0], text)
 
 

@@ -150,8 +150,9 @@ def _row(  # noqa: PLR0917 - what a row of a sheet is
             _fault(
                 where,
                 "conflict",
-                f"条目已是第 {standing.version} 版，此行改的是第 {version or '？'} 版",
-                f"the entry stands at version {standing.version}; this row changes version {version or '?'}",
+                f"条目已是第 {standing.version} 版，此行改的是第 {version or '？'} 版；请下载最新工作簿再改",
+                f"the entry stands at version {standing.version}; this row changes version {version or '?'}; "
+                "download the workbook anew",
             )
         )
         return None
