@@ -49,6 +49,14 @@ def test_the_document_is_open_to_everyone(client: Client, db: None):
     assert answer.json()["info"]["title"] == "Hutong 胡同"
 
 
+def test_what_is_tried_on_the_page_bears_the_token(client: Client, db: None):
+    page = client.get("/api/docs").content.decode()
+    token = re.findall('data-csrf-token="([^"]{64})"', page)
+    assert len(token) == 1
+    assert 'data-api-csrf="true"' in page
+    assert "width=device-width" in page
+
+
 def test_chinese_is_written_as_it_is_read(client: Client, db: None):
     refused = client.get("/api/market/modules/nothing").content.decode()
     assert "超市里没有模块" in refused
