@@ -85,6 +85,7 @@ def test_a_request_walks_from_the_form_to_the_rows(tmp_path: Path) -> None:
         assert said in read, said
     assert provider.get(f"{where}/rows").status_code == 403
     key = consumer.post(where, {"do": "key"})
+    assert ">密钥</th>" in key.text
     assert re.search(r"hx_[\w-]{40,}", key.text)
     assert key.headers["Cache-Control"] == "no-store"
     assert not re.search(r"hx_[\w-]{20,}", consumer.get(where).text)
@@ -130,7 +131,9 @@ def test_issues_are_raised_and_answered_on_pages() -> None:
     assert consumer.post(place, {"do": "accepted", "text": "好"}).status_code == 403
     assert provider.post(place, {"do": "accepted", "text": "核实后更正"}).status_code == 302
     assert provider.post(place, {"do": "done", "text": "已更正", "result": "snapshot 2"}).status_code == 302
-    assert "已办结" in consumer.get(place).text
+    done = consumer.get(place).text
+    assert "已办结" in done
+    assert done.count("日志条目</dt>") == 3  # raised, taken up, done
     assert client(THIRD).get(place).status_code == 404
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.accounts.api import Actor, Target, allow, current, may, requires
@@ -210,7 +211,7 @@ def _keys(found: ContractRef) -> Context:
     return {
         "caption": _("Keys"),
         "columns": [
-            {"key": "hint", "title": _("Key"), "kind": "code"},
+            {"key": "hint", "title": pgettext("exchange", "Key"), "kind": "code"},
             {"key": "made", "title": _("Issued")},
             {"key": "state", "title": _("State"), "kind": "badge"},
         ],

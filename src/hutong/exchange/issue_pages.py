@@ -12,6 +12,7 @@ from hutong.exchange.errors import BadRequest, NoSuchIssue
 from hutong.exchange.types import IssueState, Matter
 from hutong.kernel.errors import HutongError, NotFound
 from hutong.ledger import api as ledger
+from hutong.ledger.types import Entry
 from hutong.ui.api import Crumb, when
 
 
@@ -89,7 +90,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
             {"term": _("Raised by"), "text": f"{words.bureau(found.asked_by)} · {when(found.asked_at)}"},
             {"term": _("Answered by"), "text": words.bureau(found.answers)},
             {"term": _("Due"), "text": found.due.isoformat() if found.due else "—"},
-            {"term": _("Log entry"), "text": str(found.log_entry), "url": f"/id/{ledger.entry_urn(found.log_entry)}"},
+            *(_entry(each) for each in reversed(ledger.find(subject=found.urn).entries)),
         ],
         "overdue": found.overdue,
         "due": shown.due(found),
@@ -99,6 +100,14 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [Crumb(_("Exchange"), "/exchange"), Crumb(found.title)],
     }  # fmt: skip
     return render(request, "exchange/issue.html", context, status=error.status if error else 200)
+
+
+def _entry(each: Entry) -> dict[str, str]:
+    return {
+        "term": _("Log entry"),
+        "text": f"{each.id} · {when(each.at)}",
+        "url": f"/id/{ledger.entry_urn(each.id)}",
+    }
 
 
 def _state(text: str) -> IssueState:
