@@ -1,5 +1,6 @@
 """The gallery of components, which stands for every page made of them."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,22 @@ def test_the_gallery_on_every_screen(
 @pytest.mark.parametrize("name", ["figure", "table", "chart", "notice"])
 def test_components_in_the_dark(name: str, page_at: Opens, axe: Examines) -> None:
     axe(page_at("laptop", f"/ui/{name}", language="en", scheme="dark"))
+
+
+def test_what_is_grave_is_found(page_at: Opens, axe: Examines) -> None:
+    """The examination leaves rules out that can find nothing grave; these it must not."""
+    page = page_at("phone", "/ui/notice")
+    page.evaluate(
+        """() => {
+            document.querySelector("main").append(document.createElement("button"), document.createElement("img"));
+            document.querySelector("main p").style.color = "#eee";
+        }"""
+    )
+    with pytest.raises(AssertionError) as found:
+        axe(page)
+    assert {"button-name", "image-alt", "color-contrast"} <= set(
+        re.findall(r'"rule": "([a-z-]+)"', str(found.value))
+    )
 
 
 def test_the_wall_shows_larger_type(page_at: Opens, axe: Examines) -> None:
