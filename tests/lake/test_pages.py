@@ -17,7 +17,7 @@ from hutong.accounts.organisations import Facts
 from hutong.kernel import jobs
 from hutong.kernel.models import JobRun
 from hutong.kernel.text import Text
-from hutong.lake import access, api
+from hutong.lake import access, api, page_tables
 from hutong.lake.checks import check_databases
 from hutong.lake.pages import harmless
 from hutong.lake.types import LoadReport
@@ -50,6 +50,7 @@ def test_tables_and_one_of_them(load: Load, office: Client) -> None:
     overview = office.get("/lake")
     assert overview.status_code == 200
     assert "/lake/things" in overview.content.decode()
+    assert "物件表" in str(page_tables.loads(api.loads(), {"things": "物件表"})["rows"])
     page = office.get("/lake/things").content.decode()
     assert "规范性" in page
     assert office.get("/lake/things/1").status_code == 200

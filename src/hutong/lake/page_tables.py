@@ -1,7 +1,7 @@
 """What the lake's pages show as tables."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext, pgettext
@@ -62,11 +62,11 @@ def tables(found: list[TableRef]) -> dict[str, Any]:
     return table(gettext("Tables"), columns, rows)
 
 
-def loads(found: list[LoadRef]) -> dict[str, Any]:
+def loads(found: list[LoadRef], titles: Mapping[str, str]) -> dict[str, Any]:
     rows = [
         [
             {"text": each.source, "url": f"/lake/loads/{each.load_id}"},
-            {"text": each.table, "kind": "code"},
+            titles.get(each.table) or each.table,
             {"text": state_name(each.state), "state": _STATES.get(each.state, "none"), "kind": "badge"},
             each.rows_loaded,
             each.rows_quarantined,

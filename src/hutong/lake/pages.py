@@ -35,10 +35,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = current(request)
     allow(actor, "lake.view", Target(kind="lake", public=True))
     seen = [each for each in api.tables() if may(actor, "lake.view", access.target(each.table))]
-    names = {each.table for each in seen}
+    names = {each.table: str(each.title) for each in seen}
     context = {
         "table": shown.tables(seen),
-        "loads": shown.loads([each for each in api.loads(limit=60) if each.table in names][:10]),
+        "loads": shown.loads([each for each in api.loads(limit=60) if each.table in names][:10], names),
         "may_load": any(may(actor, "lake.load", access.target(each)) for each in names),
     }
     return render(request, "lake/overview.html", context)
@@ -63,7 +63,7 @@ def table_page(request: HttpRequest, table: str, sequence: int | None = None) ->
         "dimensions": shown.dimensions(found) if found else None,
         "findings": shown.findings(found.findings) if found else None,
         "snapshots": shown.snapshots(kept),
-        "loads": shown.loads(api.loads(table, 20)),
+        "loads": shown.loads(api.loads(table, 20), {table: str(contract.title)}),
         "load_url": f"/lake/load?table={table}" if may(current(request), "lake.load", about) else "",
         "crumbs": [_lake(), Crumb(str(contract.title) or table)],
     }
