@@ -140,10 +140,16 @@ def test_what_was_accepted_becomes_a_plan(office, document):
 
 
 @pytest.mark.parametrize(
-    "given", [{"title": "", "from": "2021", "to": "2025"}, {"title": "x", "from": "2025", "to": "2021"}]
+    ("given", "field"),
+    [
+        ({"title": "", "from": "2021", "to": "2025"}, "title"),
+        ({"title": "x", "from": "2025", "to": "2021"}, "from"),
+    ],
 )
-def test_a_plan_needs_a_title_and_years(office, document, given):
-    assert office.post(f"/plan/import/{document.pk}/publish", given).status_code == 422
+def test_a_plan_needs_a_title_and_years(office, document, given, field):
+    page = office.post(f"/plan/import/{document.pk}/publish", given)
+    assert page.status_code == 422
+    assert [each["name"] for each in page.context["publish"] if each["error"]] == [field]
 
 
 def test_a_long_document(office):

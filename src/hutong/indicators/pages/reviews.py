@@ -17,6 +17,7 @@ from hutong.indicators import jobs
 from hutong.indicators.models import ExtractedItem, PlanDocument
 from hutong.indicators.plan_import.reading.open_file import MAX_BYTES
 from hutong.indicators.plans import review
+from hutong.indicators.plans.errors import BadPeriod
 from hutong.kernel import jobs as kernel_jobs
 from hutong.kernel.errors import HutongError, Invalid, NotFound
 from hutong.kernel.text import Text
@@ -205,7 +206,7 @@ def _review_page(
             {"text": f"{_state_word(state)} {count}", "state": _STATES[state]}
             for state, count in counts.items()
         ],
-        "publish": _publish_fields(found, given),
+        "publish": _publish_fields(found, given, error),
         "plan_url": next((reverse("plan", args=[each.pk]) for each in found.plans.all()), ""),
         "error": error,
         "crumbs": [
@@ -217,14 +218,29 @@ def _review_page(
     return render(request, "indicators/review.html", context, status=error.status if error else 200)
 
 
-def _publish_fields(found: PlanDocument, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Fields of the form that makes the reviewed document a plan."""
+def _publish_fields(
+    found: PlanDocument, given: Mapping[str, str], error: HutongError | None
+) -> list[dict[str, Any]]:
+    """Fields of the form that makes the reviewed document a plan, with what was wrong with which."""
+    told = (
+        {"from" if isinstance(error, BadPeriod) else "title": f"{error.said} {error.mend}"}
+        if given and error
+        else {}
+    )
     fields: list[dict[str, Any]] = [
         {"name": "title", "label": _("Title of the plan"), "value": found.title},
         {"name": "from", "label": _("First year"), "kind": "number", "value": found.period_from},
         {"name": "to", "label": _("To"), "kind": "number", "value": found.period_to},
     ]
-    return [{**each, "value": given.get(each["name"], each["value"]), "required": True} for each in fields]
+    return [
+        {
+            **each,
+            "value": given.get(each["name"], each["value"]),
+            "error": told.get(each["name"], ""),
+            "required": True,
+        }
+        for each in fields
+    ]
 
 
 def _kind_word(kind: str) -> str:
