@@ -65,7 +65,7 @@ def test_who_may_not_read_is_told_why(agreed: Callable[..., ContractRef]) -> Non
     ["limit=-1", "limit=99999999999", "offset=-1", "offset=99999999999999999999", "format=pdf", "filter=x",
      "filter=staff:eq:many", "filter=staff:in:" + "1|" * 2000, "columns=" + "a," * 3000, "columns=staff,staff",
      "order=" + "x" * 2000, "filter=month:eq:%00", "columns=%00", "purpose=%00", "filter=staff:between:1",
-     "filter=uscc:prefix:%EF%BF%BF%00"],
+     "filter=uscc:prefix:%EF%BF%BF%00", "where=staff:ge:20"],
 )  # fmt: skip
 def test_nothing_that_is_given_breaks_it(agreed: Callable[..., ContractRef], query: str) -> None:
     contract = agreed()

@@ -342,6 +342,9 @@ def test_the_walk_of_a_program(two: tuple[ContractRef, ContractRef]) -> None:
     assert get(f"{place}/rows", other)[0] == 404
     assert get(f"{place}/rows?columns=tax", key)[0] == 403
     assert (
+        get(f"{place}/rows?where=hazards:ge:3", key)[0] == 422
+    )  # and not every row, as if nothing were asked
+    assert (
         consumer.post(f"{place}/end", {"note": "完"}, content_type="application/json").json()["ended_why"]
         == "完"
     )

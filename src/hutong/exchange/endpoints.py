@@ -224,6 +224,7 @@ def rows(  # noqa: PLR0917 - parameters of an address
     """``filter`` is ``column:comparison:value`` (``in`` and ``between`` separate values by a bar), ``order`` column
     names, falling after a minus. A page has 1 to 10,000 rows; in the other formats ``limit=0`` asks for all.
     """
+    reading.known(request)
     most = min(max(limit, 1), 10_000) if format == "json" else limit
     wish = reading.wish(columns, filter, order, limit=most, offset=offset, purpose=purpose)
     asked, contract = reading.who(request, name, **wish)

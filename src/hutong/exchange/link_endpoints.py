@@ -76,6 +76,7 @@ def rows(  # noqa: PLR0917 - parameters of an address
     mark: bool = False,
 ) -> HttpResponse:
     """Columns are named as in the group; the key of its first contract opens it. Else as the rows of a contract."""
+    reading.known(request)
     most = min(max(limit, 1), 10_000) if format == "json" else limit
     wish = reading.wish(columns, filter, order, limit=most, offset=offset, purpose="")
     found = links.link_of(name)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 
@@ -16,6 +16,7 @@ from hutong.exchange.types import Asked, ContractRef, Delivery, LinkRef, Page
 from hutong.lake.types import Body, BodyFormat
 
 _PART = 1 << 18
+PARAMETERS: Final = frozenset({"columns", "filter", "order", "purpose", "format", "limit", "offset", "mark"})
 _LONGEST = 4000
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -46,6 +47,12 @@ def clean(text: str) -> str:
         return schemas.clean(text)
     except ValueError as error:
         raise BadTerms(reason=str(error)) from error
+
+
+def known(request: HttpRequest) -> None:
+    """Raises ``BadTerms`` for a parameter that is none: a filter under another name would be passed over in silence."""
+    if strange := sorted(request.GET.keys() - PARAMETERS):
+        raise BadTerms(reason=f"?{strange[0][:60]}=")
 
 
 def wish(
