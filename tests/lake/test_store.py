@@ -18,6 +18,7 @@ from hutong.lake.models import IcebergTable, LoadRow, SnapshotRow
 from hutong.lake.store import commit, iceberg, places, tidying
 from hutong.lake.types import LoadReport
 from hutong.ledger import api as ledger
+from tests.lake.conftest import contract
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Load = Callable[..., LoadReport]
@@ -136,6 +137,28 @@ def test_a_column_that_changes_its_type_or_comes_new(load: Load) -> None:
 
 
 @pytest.mark.store
+@pytest.mark.store
+def test_the_list_of_tables_takes_four_questions_however_many_there_are(
+    load: Load, django_assert_num_queries: Any
+) -> None:
+    timed = SPEC + "freshness: {within: 3 days, column: at}\n"
+    for table in ("things", "other-things"):
+        load(contract(timed, table), ROWS)
+    load(contract(SPEC, "things"), ROWS + "3,朝阳,2021-03-07 08:00:00,3\n", mode="replace")
+    api.define(contract(SPEC, "empty"))
+    found = {each.table: each for each in api.tables()}
+    assert [*found] == ["empty", "other-things", "things"]
+    assert (found["empty"].latest, found["empty"].score, found["empty"].bytes) == (None, None, 0)
+    assert (found["things"].contract_version, found["other-things"].contract_version) == (2, 1)
+    for name in ("things", "other-things"):
+        newest = api.latest(name)
+        assert newest is not None
+        assert (found[name].latest, found[name].score) == (newest, api.quality(newest.urn).score)
+    assert found["things"].score != found["other-things"].score, "only one of them has to be fresh"
+    with django_assert_num_queries(4):
+        api.tables()
+
+
 def test_appended_files_of_an_older_contract_are_read_together(load: Load) -> None:
     load(SPEC, ROWS)
     wider = SPEC + "  extra: {type: int, optional: true}\n"

@@ -1,6 +1,6 @@
 """What is known about tables and snapshots: quality, drift, lineage, rows, quarantine."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +34,13 @@ _contract: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
 def tables() -> list[TableRef]:
-    """Every table with a contract, by id."""
+    """Every table with a contract, by id; in four questions, however many there are."""
+    versions, newest = contracts.versions(), snapshots.latest_rows()
+    scores = _scores(newest.values(), versions)
     found = []
-    for name in contracts.names():
-        contract, version = contracts.current(name)
-        newest = snapshots.latest_row(name)
+    for name in sorted(versions):
+        version = max(versions[name])
+        contract, row = contracts.read(name, version, versions[name][version]), newest.get(name)
         found.append(
             TableRef(
                 table=name,
@@ -46,12 +48,27 @@ def tables() -> list[TableRef]:
                 title=contract.title,
                 urn=places.urn("table", name),
                 contract_version=version,
-                latest=snapshots.ref(newest) if newest else None,
-                score=quality(newest.urn).score if newest else None,
-                bytes=sum(each["size"] for each in newest.files) if newest else 0,
+                latest=snapshots.ref(row) if row else None,
+                score=scores[name] if row else None,
+                bytes=sum(each["size"] for each in row.files) if row else 0,
             )
         )
     return found
+
+
+def _scores(rows: Collection[SnapshotRow], versions: Mapping[str, Mapping[int, str]]) -> dict[str, float]:
+    """The quality of each snapshot, by its table; of profiles only those are read that timeliness needs."""
+    told = {
+        row.table: contracts.read(row.table, row.contract_version, versions[row.table][row.contract_version])
+        for row in rows
+    }
+    timed = [row.pk for row in rows if (fresh := told[row.table].freshness) and fresh.column]
+    profiles = dict(SnapshotRow.objects.filter(pk__in=timed).values_list("table", "profile"))
+    loads = LoadRow.objects.in_bulk([row.load_id for row in rows])
+    return {
+        row.table: _scored(row, told[row.table], loads[row.load_id], profiles.get(row.table)).score
+        for row in rows
+    }
 
 
 def profile(snapshot: str) -> Profile:
@@ -61,11 +78,13 @@ def profile(snapshot: str) -> Profile:
 def quality(snapshot: str) -> Quality:
     """As the load found it; timeliness as of now."""
     row = snapshots.row(snapshot)
-    load = snapshots.load_row(row.load_id)
-    contract = _version(row)
+    return _scored(row, _version(row), snapshots.load_row(row.load_id), row.profile)
+
+
+def _scored(row: SnapshotRow, contract: Contract, load: LoadRow, profile: Any) -> Quality:
     freshest: Any = row.committed_at
     if contract.freshness and contract.freshness.column:
-        known = {each.column: each.high for each in snapshots.profile(row).columns}
+        known = {each.column: each.high for each in snapshots.read_profile(profile).columns}
         freshest = known.get(contract.freshness.column)
     return scoring.score(
         contract,

@@ -50,19 +50,23 @@ def current(table: str) -> tuple[Contract, int]:
     if row is None:
         raise NoSuchTable(table=table)
     version, digest = row
-    return _read(table, version, digest), version
+    return read(table, version, digest), version
 
 
 @lru_cache(maxsize=512)
-def _read(table: str, version: int, digest: str) -> Contract:
+def read(table: str, version: int, digest: str) -> Contract:
     """A version never changes, and its digest tells those of several homes apart."""
     return _adapter.validate_python(
         ContractRow.objects.values_list("body", flat=True).get(table=table, version=version, sha256=digest)
     )
 
 
-def names() -> list[str]:
-    return sorted(set(ContractRow.objects.values_list("table", flat=True)))
+def versions() -> dict[str, dict[int, str]]:
+    """The digests of all versions of all contracts, by table and version."""
+    found: dict[str, dict[int, str]] = {}
+    for table, version, digest in ContractRow.objects.values_list("table", "version", "sha256"):
+        found.setdefault(table, {})[version] = digest
+    return found
 
 
 def dump(contract: Contract) -> dict[str, Any]:

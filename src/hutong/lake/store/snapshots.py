@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from pydantic import TypeAdapter
 
 from hutong.lake.errors import NoSuchLoad, NoSuchSnapshot, NoSuchTable
@@ -37,6 +38,12 @@ def latest_row(table: str, known_at: datetime | None = None) -> SnapshotRow | No
     return found.defer("profile").order_by("-sequence").first()
 
 
+def latest_rows() -> dict[str, SnapshotRow]:
+    """The newest snapshot of every table that has one, by table, without their profiles."""
+    newest = SnapshotRow.objects.filter(table=OuterRef("table")).order_by("-sequence").values("sequence")[:1]
+    return {row.table: row for row in SnapshotRow.objects.filter(sequence=Subquery(newest)).defer("profile")}
+
+
 def all_of(table: str) -> list[SnapshotRef]:
     """Newest first; raises ``NoSuchTable``."""
     contracts.current(table)
@@ -53,7 +60,11 @@ def row(urn: str) -> SnapshotRow:
 
 
 def profile(snapshot: SnapshotRow) -> Profile:
-    return _profile.validate_python(snapshot.profile)
+    return read_profile(snapshot.profile)
+
+
+def read_profile(kept: Any) -> Profile:
+    return _profile.validate_python(kept)
 
 
 def select(snapshot: SnapshotRow | None, table: str) -> str:
