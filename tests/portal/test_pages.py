@@ -196,7 +196,8 @@ def test_a_letter_is_read_before_it_is_shown(client_of):
     assert refused.status_code == 403
     mine = client_of("steward", "culture-bureau")
     assert "请开放停车场" in mine.get("/open/desk").content.decode()
-    mine.post("/open/desk", {"letter": letter.pk, "answer": "已列入计划", "verdict": "show"})
+    answered = {"letter": letter.pk, "answer": "已列入计划", "verdict": "show"}
+    assert "已答复并公开。" in mine.post("/open/desk", answered, follow=True).content.decode()
     for path in ("/open/letters", "/open/venues"):
         text = page(path)
         assert "请开放停车场" in text

@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -155,6 +156,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         except BadAnswer as refused:
             error = refused  # what was written stays in the form
         else:
+            shown = request.POST.get("verdict") == "show"
+            messages.success(request, _("Answered and shown.") if shown else _("Letter refused."))
             return HttpResponseRedirect("/open/desk")
     may(actor, "portal.answer", _own(actor.organisation))
     waiting = [letter(each) for each in letters.waiting(actor)]
