@@ -245,7 +245,9 @@ def test_signing_out_needs_a_post_and_ends_the_session_on_the_server(
     somebody("leader")
     sign_in(client, "leader")
     key = client.cookies["hutong"].value
-    assert client.get("/account/logout").status_code == 405
+    opened = client.get("/account/logout", headers={"accept": "text/html"})
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "这个地址只接收表单" in opened.content.decode()
     client.post("/account/logout")
     assert not Session.objects.filter(pk=key).exists()
     client.cookies["hutong"] = key

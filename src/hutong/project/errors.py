@@ -21,6 +21,19 @@ class Unreadable(HutongError):
     fix = Text(zh="按接口文档（/api/docs）发送 JSON", en="send JSON as the description (/api/docs) has it")
 
 
+class OnlyForms(HutongError):
+    """A page was opened whose address only takes what a form sends: reloaded, or reached by its address."""
+
+    code = "project.only-forms"
+    status = 405
+    message = Text(
+        zh="这个地址只接收表单，不能直接打开", en="This address only takes a form and cannot be opened"
+    )
+    fix = Text(
+        zh="返回上一页重新填写，或从上方导航进入", en="go back to the form, or use the navigation above"
+    )
+
+
 class WrongMethod(HutongError):
     """The address is there, and not for this method."""
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hutong.kernel import given
 from hutong.kernel.errors import HutongError, NotText, OutOfBounds, Place
-from hutong.project.errors import WrongMethod
+from hutong.project.errors import OnlyForms, WrongMethod
 from hutong.ui.api import error_page
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and request.path.startswith("/api/"):
+        if response.status_code == 405:
             return _wrong_method(request, response)
         return response
 
@@ -77,9 +77,13 @@ def _texts(request: HttpRequest, *, form: bool) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A problem as every other, where Django and Ninja answer with bare text."""
+    """A problem as every other, where Django and Ninja answer with bare text or nothing."""
     allowed = response.headers.get("Allow", "")
-    told = JsonResponse(
+    if not request.path.startswith("/api/"):
+        page = error_page(request, OnlyForms())
+        page.headers["Allow"] = allowed
+        return page
+    told: HttpResponse = JsonResponse(
         WrongMethod(method=str(request.method)[:20], allowed=allowed).as_dict(),
         status=405,
         content_type="application/problem+json",

@@ -75,6 +75,7 @@ def status_name(status: int) -> str:
         400: gettext("The request cannot be read"),
         403: gettext("Not allowed"),
         404: gettext("Not found"),
+        405: gettext("Not to be opened"),
         409: gettext("A conflict"),
         413: gettext("Too large"),
         422: gettext("The input is not valid"),
