@@ -49,6 +49,7 @@ PAGES = [
     ("zhou.min", "/permissions"),
     ("zhou.min", "/organisations"),
     ("zhou.min", "/organisations/statistics-bureau"),
+    ("tang.wei", "/operations"),
     ("tang.wei", "/people"),
     ("tang.wei", "/people/new"),
     ("tang.wei", "/people/li.si"),

@@ -208,6 +208,7 @@ def places(found: dict[str, str]) -> list[Place]:
         Place("/api/posture/systems", "posture.view"),
         Place("/api/posture/alerts", "posture.view"),
         Place("/api/posture/findings", "posture.view"),
+        Place("/operations", "jobs.view"),
         Place("/open", "portal.view"),
         Place("/open/plan", "portal.view"),
         Place("/open/terms", "portal.view"),

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 from django.utils.module_loading import module_has_submodule
 
-from hutong.project import health, identifiers
+from hutong.project import health, identifiers, operations
 from hutong.project.api import api
 
 Patterns = list[URLPattern | URLResolver]
@@ -27,6 +27,7 @@ urlpatterns: Patterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
+    path("operations", operations.page, name="operations"),
     path("id/<path:text>", identifiers.follow),
     path("api/", api.urls),
     path("admin/", admin.site.urls),

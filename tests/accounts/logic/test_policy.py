@@ -69,8 +69,7 @@ people.manage       -       -         -            -       -         -        A 
 admin.use           -       -         -            -       -         -        A                 -         -
 settings.view       -       -         -            -       A         A        A                 A         -
 metrics.view        -       -         -            -       A         -        A                 -         -
-jobs.view           -       O         A            -       A         A        A                 -         -
-backup.run          -       -         -            -       A         -        A                 -         -
+jobs.view           -       -         A            -       A         A        A                 -         -
 ui.gallery          -       A         A            A       A         A        A                 A         -
 """
 _LINES = [line.split() for line in EXPECTED.strip().splitlines()]

@@ -96,7 +96,6 @@ _ALL: Final = (
     _action("settings.view", "查看系统设置与体检结果", "See settings and the state of health"),
     _action("metrics.view", "读取运行指标", "Read the metrics of the running system"),
     _action("jobs.view", "查看后台任务", "See background jobs"),
-    _action("backup.run", "备份", "Back up"),
     _action("ui.gallery", "查看界面组件样例", "See the gallery of page components"),
     _action("api.docs", "查看接口文档", "See the documentation of the interfaces"),
 )

@@ -74,7 +74,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     ),
     _grant(_R.STEWARD, "map.view", ALL, IMPORTANT, "各部门共用一张图", "departments share one map"),
     _grant(
-        _R.STEWARD, "plan.report catalog.edit catalog.grade catalog.cosign lake.load jobs.view portal.answer",
+        _R.STEWARD, "plan.report catalog.edit catalog.grade catalog.cosign lake.load portal.answer",
         OWN, GENERAL,
         "本部门负责本部门的数据与任务", "a department answers for its own data and tasks",
     ),
@@ -143,7 +143,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.OPERATOR,
         "account.own cockpit.view figure.view plan.view catalog.view lake.view settings.view metrics.view jobs.view "
-        "backup.run ui.gallery",
+        "ui.gallery",
         ALL, GENERAL, "值守城市运行与平台运行", "they watch the city and the platform",
     ),
     _grant(_R.OPERATOR, "ledger.alarms", ALL, GENERAL, "值守平台运行", "they watch the platform"),
@@ -194,7 +194,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     _grant(
         _R.ADMINISTRATOR,
         "account.own cockpit.view plan.view catalog.view people.manage admin.use settings.view metrics.view jobs.view "
-        "backup.run ui.gallery",
+        "ui.gallery",
         ALL, GENERAL, "管理人员与平台，不接触数据", "they manage people and the platform, not data",
     ),
     _grant(_R.ADMINISTRATOR, "ledger.alarms", ALL, GENERAL, "管理平台", "they manage the platform"),

@@ -16,7 +16,7 @@ from hutong.accounts.access import current, may, requires
 from hutong.accounts.errors import TooOften
 from hutong.accounts.forms import PasswordForm, shown
 from hutong.accounts.logic import browsers
-from hutong.accounts.logic.actions import ACTIONS
+from hutong.accounts.logic.actions import ACTIONS, Action
 from hutong.accounts.models import Person, Session
 from hutong.accounts.pages.frame import organisation_titles, tell
 from hutong.accounts.throttle import Throttle
@@ -74,7 +74,7 @@ def account(request: HttpRequest) -> HttpResponse:
                     {"key": "because", "title": _("Because")},
                 ],
                 "rows": [
-                    {"title": str(each.title), "because": str(decision.reason)}
+                    {"title": _leading(each), "because": str(decision.reason)}
                     for each, decision in allowed
                     if decision
                 ],
@@ -153,6 +153,12 @@ def role_row(membership: Any, titles: dict[str, str]) -> dict[str, str]:
         "since": membership.since.isoformat(),
         "until": membership.until.isoformat() if membership.until else "—",
     }
+
+
+def _leading(action: Action) -> str | dict[str, str]:
+    """What may be done; the page of jobs has no place in the navigation of most who may see it."""
+    title = str(action.title)
+    return {"text": title, "url": reverse("operations")} if action.name == "jobs.view" else title
 
 
 def _keep_language(person: Person, language: str) -> HttpResponse:
