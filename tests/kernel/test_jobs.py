@@ -93,9 +93,9 @@ def test_a_killed_job_is_taken_up_again(tmp_path):
     job_id = asked.communicate(timeout=60)[0].split()[-1]
     first = _run(tmp_path, "work", job_id, HANG="1")
     until = time.monotonic() + 40
-    while not marker.exists() and time.monotonic() < until:
+    while not (marker.exists() and marker.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
-    assert marker.exists(), "the job did not begin"
+    assert marker.read_text() == "begun\n", "the job did not begin, or said so by half before it was killed"
     first.send_signal(signal.SIGKILL)
     first.communicate()
     second = _run(tmp_path, "work", job_id)
