@@ -23,10 +23,7 @@ class errors:  # noqa: N801 - Django names middleware in lower case where it is 
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code == 405:
-            return _wrong_method(request, response)
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if _too_much(error):
@@ -44,6 +41,16 @@ def _too_much(error: Exception) -> bool:
     """A value too long, large or late for its column, or past a limit of PostgreSQL itself (class 54)."""
     state = str(getattr(error.__cause__, "sqlstate", ""))
     return isinstance(error, DataError) or (isinstance(error, DatabaseError) and state.startswith("54"))
+
+
+def methods(get_response: Answer) -> Answer:
+    """Tell what is wrong with a method as every other error is told; within the layers that set headers."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        return _wrong_method(request, response) if response.status_code == 405 else response
+
+    return answer
 
 
 class readable:  # noqa: N801 - as above

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "hutong.accounts.middleware.acting",
     "hutong.accounts.middleware.rates",
     "axes.middleware.AxesMiddleware",
+    "hutong.project.middleware.methods",
 ]
 ROOT_URLCONF = "hutong.project.urls"
 WSGI_APPLICATION = "hutong.project.wsgi.application"
