@@ -1,7 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from hutong.ui.api import Entry, declare
 
@@ -17,7 +17,7 @@ class PostureConfig(AppConfig):
             Entry(
                 key="posture",
                 url="/posture",
-                label=gettext_lazy("Security posture"),
+                label=pgettext_lazy("navigation", "Security"),
                 action="posture.view",
                 order=910,
             )

@@ -1,7 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from hutong.ui.api import Entry, declare
 
@@ -17,7 +17,7 @@ class PrivacyConfig(AppConfig):
             Entry(
                 key="privacy",
                 url="/exchange/private",
-                label=gettext_lazy("Usable, not visible"),
+                label=pgettext_lazy("navigation", "Private data"),
                 action="privacy.view",
                 order=46,
             )

@@ -179,8 +179,8 @@ def _value(setting: Setting) -> str:
     except BadSetting as error:
         return str(error.said)
     if found == setting.default:
-        usual = "" if found in (None, "") else f"（{_plain(found)}）"
-        return pgettext("operations", "as shipped") + usual
+        usual = Text(zh="", en="") if found in (None, "") else Text(zh="（{usual}）", en=" ({usual})")
+        return pgettext("operations", "as shipped") + str(usual.format(usual=_plain(found)))
     return pgettext("operations", "set here") if setting.secret or setting.kind == "str" else _plain(found)
 
 
